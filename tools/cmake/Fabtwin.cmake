@@ -1,0 +1,80 @@
+# How a module of fabtwin is built: one static library from its sources, one test program from its *.test.cpp.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+
+add_library(fabtwin_options INTERFACE)
+target_compile_options(fabtwin_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
+  -Wcast-align -Woverloaded-virtual -Wdouble-promotion -Wformat=2 -Werror
+  # Bits: no contraction of a*b+c, so that results do not depend on the CPU the compiler was told about.
+  -ffp-contract=off)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 reports false positives in the standard library's own code under -O3 (GCC bugs 105329, 107852).
+  target_compile_options(fabtwin_options INTERFACE -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds
+    -Wno-maybe-uninitialized)
+endif()
+target_include_directories(fabtwin_options INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
+target_link_libraries(fabtwin_options INTERFACE Threads::Threads fmt::fmt)
+if(FABTWIN_SANITIZE)
+  target_compile_options(fabtwin_options INTERFACE -fsanitize=${FABTWIN_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all)
+  target_link_options(fabtwin_options INTERFACE -fsanitize=${FABTWIN_SANITIZE})
+endif()
+if(FABTWIN_COVERAGE)
+  target_compile_options(fabtwin_options INTERFACE --coverage -fprofile-update=atomic)
+  target_link_options(fabtwin_options INTERFACE --coverage)
+endif()
+
+if(FABTWIN_TESTS)
+  enable_testing()
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()
+
+# fabtwin_tests(NAME SOURCES... LINKS ...): a test program whose tests ctest finds one by one.
+function(fabtwin_tests name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINKS" ${ARGN})
+  if(NOT FABTWIN_TESTS OR NOT arg_SOURCES)
+    return()
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 600)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_LINKS} fabtwin_options GTest::gtest GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 120 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+    PROPERTIES TIMEOUT ${arg_TIMEOUT})
+endfunction()
+
+function(fabtwin_library name folder)
+  cmake_parse_arguments(arg "" "" "LINKS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${folder}/*.test.cpp)
+  list(FILTER sources EXCLUDE REGEX "\\.(test|bench)\\.cpp$")
+  set(links)
+  foreach(l IN LISTS arg_LINKS)
+    list(APPEND links twin_${l})
+  endforeach()
+  if(sources)
+    add_library(${name} STATIC ${sources})
+    target_link_libraries(${name} PUBLIC fabtwin_options ${links})
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE fabtwin_options ${links})
+  endif()
+  fabtwin_tests(${name}_tests SOURCES ${tests} LINKS ${name} twin_contract)
+endfunction()
+
+# A module of the engine: src/twin/NAME -> target twin_NAME.
+function(fabtwin_module name)
+  fabtwin_library(twin_${name} ${CMAKE_SOURCE_DIR}/src/twin/${name} ${ARGN})
+endfunction()
+
+# A twin: twins/NAME -> target twins_NAME.
+function(fabtwin_twin name)
+  fabtwin_library(twins_${name} ${CMAKE_SOURCE_DIR}/twins/${name} ${ARGN})
+endfunction()
