@@ -15,7 +15,7 @@ namespace twin::core {
 template <class... T>
 std::string show_values(const T&... value) {
   std::ostringstream out;
-  const char* between = "";
+  [[maybe_unused]] const char* between = "";
   ((out << between << value, between = ", "), ...);
   return out.str();
 }
