@@ -20,7 +20,7 @@ std::string line_of(std::size_t n) { return std::string(n - 1, 'x') + ";\n"; }
 // For every check: files it must find fault with, at the line given, and files it must leave alone.
 struct Plant {
   Files bad;
-  std::size_t line;
+  std::size_t line = 0;
   Files good;
 };
 
