@@ -56,7 +56,6 @@ struct ToolGroup {
   bool keeps_minimum_run = false;   // rule_LSSU: a setup stays for the minimum run of its setup group
   bool wakes_least_setup = false;   // wake_LeastSetupTime
   std::vector<Criterion> rank;      // FWLRANK
-  std::uint32_t initial_setup = None;         // the tools' setup at time zero; None: they have none
   std::vector<std::uint32_t> min_run_setups;  // setups of this group's SETUPGRP (indices into setups)
   std::uint32_t initial_setup = None;  // of every tool at time zero; None: no setup
   std::vector<Breakdown> breakdowns;
