@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 # Shared by ./run and ./test: install what is missing, configure, build. Sourced, never run.
 # All of it speaks on standard error, so that the output of the program itself can be piped.
-# Read by callers: Root (the repository), Jobs (how many compilers and tests at once).
+# For the callers: Root (the repository), Jobs (how many compilers and tests at once).
 
 readonly ExitUsage=2 ExitSetup=69 ExitBuild=70
 readonly CMakeNeeded=3.25
@@ -57,7 +57,7 @@ install() {
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     Reason="this is no Debian-like system (apt-get or dpkg-query is missing)
 install by hand what Debian calls: ${wanted[*]}
-then say FABTWIN_INSTALL=no ${0##*/}, and packages are not looked at"
+then say FABTWIN_INSTALL=no ./${0##*/}, and packages are not looked at"
     return 1
   fi
   mapfile -t absent < <(missing "${wanted[@]}")
@@ -122,8 +122,12 @@ configure() {
     return 0
   fi
   say "configuring build/$preset"
-  (cd "$Root" && cmake --preset "$preset" -DCMAKE_CXX_COMPILER_LAUNCHER= -DCMAKE_EXE_LINKER_FLAGS= \
-    "${with[@]}" --log-level=WARNING >&2) || return 1
+  mkdir -p "$folder"
+  if ! (cd "$Root" && cmake --preset "$preset" -DCMAKE_CXX_COMPILER_LAUNCHER= \
+    -DCMAKE_EXE_LINKER_FLAGS= "${with[@]}") >"$folder/configure.log" 2>&1; then
+    cat "$folder/configure.log" >&2
+    return 1
+  fi
   printf '%s' "$now" >"$stamp"
 }
 
