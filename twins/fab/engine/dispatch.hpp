@@ -1,0 +1,237 @@
+// Who goes next: able tools in their order take the best lot or batch of their group's lines (reference 2.8 to 2.12).
+// All that happens at one instant happens first; then the touched groups are dispatched in the order of touching.
+#pragma once
+
+namespace twins::fab {
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::touch(std::uint32_t g, std::uint32_t lot) {
+  Group& group = x.groups[g];
+  if (group.touched && (lot == None || !m.groups[g].wakes_least_setup)) return;
+  group.touched = true;
+  x.touched.push_back({g, lot});
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::settle() {
+  for (std::size_t i = 0; i < x.touched.size(); ++i) {  // starting jobs may touch further groups
+    const Touch t = x.touched[i];
+    x.groups[t.group].touched = false;
+    dispatch(t.group, t.lot);
+  }
+  x.touched.clear();
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::dispatch(std::uint32_t g, std::uint32_t arrived) {
+  Group& group = x.groups[g];
+  const GroupInfo& info = m.groups[g];
+  if (group.reserving_lot != None && group.reserving_tool != None) {
+    const std::uint32_t l = group.reserving_lot, t = group.reserving_tool;
+    if (x.lots[l].place == LotPlace::Queued && m.steps[x.lots[l].step].group == g) {
+      const std::uint32_t in = m.steps[x.lots[l].step].dedication_in;
+      const std::uint32_t bound = in == None ? None : x.dedication[l * m.dedication_slots + in];
+      if (bound == None || bound == t) {
+        dequeue(l);
+        start_job(t, l);
+      } else {
+        release_reservation(l);
+      }
+    }
+  }
+  if (info.wakes_least_setup && arrived != None && group.able_head != group.able_tail &&
+      x.lots[arrived].place == LotPlace::Queued && m.steps[x.lots[arrived].step].group == g) {
+    // wake_LeastSetupTime: of several able tools, the one with the least setup for the lot that came
+    const StepInfo& step = m.steps[x.lots[arrived].step];
+    std::uint32_t best = None;
+    Tick least = 0;
+    for (std::uint32_t t = group.able_head; t != None; t = x.tools[t].next) {
+      const Tick setup = setup_ticks(x.tools[t], step);
+      if (m.options.experiment & 1) break;
+      if ((m.options.experiment & 2) && x.tools[t].jobs_inside) continue;
+      if (best == None || setup < least) best = t, least = setup;
+    }
+    if (best != None) try_start(best);
+  }
+  for (std::uint32_t t = group.able_head; t != None && group.waiting != 0;) {
+    std::uint32_t next = x.tools[t].next;
+    const bool started = try_start(t);
+    if (!started && info.homogeneous) return;
+    if (started && next == None && x.tools[t].able) next = t;  // went to the tail with room left
+    t = next;
+  }
+}
+
+template <class Rule, class Sink>
+bool Engine<Rule, Sink>::try_start(std::uint32_t t) {
+  const GroupInfo& info = m.groups[m.tool_group[t]];
+  if (info.batch) return start_batch(t);
+  std::uint32_t lot = None;
+  if (!Rule::Dynamic && info.homogeneous && !info.minimum_run) {
+    lot = x.lines[info.first_line].head;
+  } else {
+    lot = select_lot(t);
+  }
+  if (lot == None) return false;
+  dequeue(lot);
+  start_job(t, lot);
+  return true;
+}
+
+// The best lot for one tool. Priority first where the group ranks it, least setup where it does (setup.txt times
+// alone; a step's own STIME counts 0 here), then the rule, then the lot number.
+template <class Rule, class Sink>
+std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
+  const Tool& tool = x.tools[t];
+  const std::uint32_t g = m.tool_group[t];
+  const GroupInfo& info = m.groups[g];
+  const bool ranks_setup = info.setup_order != 0 && !Rule::WeighsSetup;
+  bool holds = false;  // the minimum run forbids a change of setup
+  if (info.minimum_run && tool.run_left > 0 && tool.setup != None) {
+    std::uint32_t own = None;
+    for (std::uint32_t line = info.first_line; line < info.first_line + info.lines; ++line)
+      if (m.line_setup[line] == tool.setup) own = line;
+    holds = own != None && (x.lines[own].count != 0 || may_still_come(own));
+  }
+  const std::uint32_t from_rank = tool.setup == None ? 0 : m.setup_rank_of[tool.setup];
+  Look look{x.now};
+  if constexpr (Rule::WeighsSetup) {
+    double process = 0.0, setup = 0.0, lots = 0.0;
+    const auto add = [&](std::uint32_t line) {
+      for (std::uint32_t l = x.lines[line].head; l != None; l = x.lots[l].next) {
+        process += process_ms(m, x.lots[l]);
+        setup += static_cast<double>(setup_ticks(tool, m.steps[x.lots[l].step]));
+        lots += 1.0;
+      }
+    };
+    for (std::uint32_t line = info.first_line; line < info.first_line + info.lines; ++line) add(line);
+    if (info.dedicated) add(info.dedicated_line + (t - info.first_tool));
+    if (lots == 0.0) return None;
+    look.mean_process_ms = std::max(process / lots, 1.0);
+    look.mean_setup_ms = setup / lots;
+  }
+
+  std::uint32_t best = None;
+  std::int32_t best_priority = 0;
+  Tick best_setup = 0;
+  double best_value = 0.0;
+  const auto consider = [&](std::uint32_t l) {
+    const Lot& lot = x.lots[l];
+    const StepInfo& step = m.steps[lot.step];
+    Tick setup = 0;
+    if (ranks_setup && step.setup_rank != 0 && step.setup_own < 0 && (tool.setup != step.setup || step.setup_always))
+      setup = m.setup_ticks[from_rank * m.setup_ranks + step.setup_rank];
+    const std::int32_t priority = info.ranks_priority ? lot.priority : 0;
+    double value = lot.key;
+    if constexpr (Rule::Dynamic) {
+      if constexpr (Rule::WeighsSetup) look.setup_ms = static_cast<double>(setup_ticks(tool, step));
+      value = rule(m, lot, look);
+    }
+    bool better = best == None;
+    if (!better) {
+      const bool setup_first = info.setup_order == 2;
+      if (setup_first && setup != best_setup) better = setup < best_setup;
+      else if (priority != best_priority) better = priority > best_priority;
+      else if (setup != best_setup) better = setup < best_setup;
+      else if (value != best_value) better = value < best_value;
+      else better = lot.id < x.lots[best].id;
+    }
+    if (better) best = l, best_priority = priority, best_setup = setup, best_value = value;
+  };
+  const auto look_through = [&](std::uint32_t line) {
+    const std::uint32_t head = x.lines[line].head;
+    if (head == None) return;
+    if constexpr (Rule::Dynamic) {
+      // The line stands in order of priority, so only its first priority can win.
+      for (std::uint32_t l = head; l != None; l = x.lots[l].next) {
+        if (info.ranks_priority && x.lots[l].priority != x.lots[head].priority) break;
+        consider(l);
+      }
+    } else {
+      consider(head);
+    }
+  };
+  for (std::uint32_t line = info.first_line; line < info.first_line + info.lines; ++line)
+    if (!holds || m.line_setup[line] == None || m.line_setup[line] == tool.setup) look_through(line);
+  if (info.dedicated) {
+    const std::uint32_t line = info.dedicated_line + (t - info.first_tool);
+    for (std::uint32_t l = x.lines[line].head; l != None; l = x.lots[l].next) {
+      const StepInfo& step = m.steps[x.lots[l].step];
+      if (holds && step.setup != None && step.setup != tool.setup) continue;
+      consider(l);
+      if (info.setup_order == 0 && !Rule::Dynamic) break;
+    }
+  }
+  return best;
+}
+
+// The batching walk: keys in the order of their best lots; the first key that fills its minimum starts.
+template <class Rule, class Sink>
+bool Engine<Rule, Sink>::start_batch(std::uint32_t t) {
+  const std::uint32_t g = m.tool_group[t];
+  const GroupInfo& info = m.groups[g];
+  const Look look{x.now};
+  const auto value_of = [&](const Lot& lot) { return Rule::Dynamic ? rule(m, lot, look) : lot.key; };
+  const auto wins = [&](const Lot& a, double va, const Lot& b, double vb) {
+    if (info.ranks_priority && a.priority != b.priority) return a.priority > b.priority;
+    return va != vb ? va < vb : a.id < b.id;
+  };
+  // Best lot of a line among those not taken yet; the lots taken are marked by their place.
+  const auto best_of = [&](std::uint32_t line, std::uint32_t room) {
+    std::uint32_t best = None;
+    double best_value = 0.0;
+    for (std::uint32_t l = x.lines[line].head; l != None; l = x.lots[l].next) {
+      if (x.lots[l].wafers > room || x.lots[l].place != LotPlace::Queued) continue;
+      const double v = value_of(x.lots[l]);
+      if (best == None || wins(x.lots[l], v, x.lots[best], best_value)) best = l, best_value = v;
+      if (!Rule::Dynamic) break;
+    }
+    return best;
+  };
+  std::uint32_t chosen = None, lead = None;
+  double lead_value = 0.0;
+  for (std::uint32_t line = info.first_line; line < info.first_line + info.lines; ++line) {
+    const Line& q = x.lines[line];
+    if (q.count == 0) continue;
+    const std::uint32_t best = best_of(line, m.line_batch_max[line]);
+    if (best == None) continue;
+    const double v = value_of(x.lots[best]);
+    if (lead != None && !wins(x.lots[best], v, x.lots[lead], lead_value)) continue;
+    const StepInfo& step = m.steps[x.lots[best].step];
+    if (q.wafers < step.batch_min && may_still_come(line)) continue;
+    chosen = line, lead = best, lead_value = v;
+  }
+  if (chosen == None) return false;
+  // Fill in rank order up to the maximum; a lot that would overflow it is passed over.
+  std::uint32_t room = m.steps[x.lots[lead].step].batch_max;
+  std::uint32_t first = None, last = None;
+  while (room != 0) {
+    const std::uint32_t l = best_of(chosen, room);
+    if (l == None) break;
+    room -= x.lots[l].wafers;
+    dequeue(l);
+    (first == None ? first : x.lots[last].next) = l;
+    last = l;
+  }
+  start_job(t, first);
+  return true;
+}
+
+// Can a lot still join this line, from a stream or from upstream? (Ends waiting at the end of a run of releases.)
+template <class Rule, class Sink>
+bool Engine<Rule, Sink>::may_still_come(std::uint32_t line) const {
+  const std::size_t products = m.description.products.size();
+  for (std::uint32_t s = 0; s < m.streams.size(); ++s)
+    if (x.releases[s] < m.streams[s].count && m.line_last_step[line * products + m.streams[s].product] != None) return true;
+  for (std::uint64_t i = x.next_listed; i < m.description.lots.size(); ++i)
+    if (m.line_last_step[line * products + m.description.lots[i].product] != None) return true;
+  for (const Lot& lot : x.lots) {
+    if (lot.place == LotPlace::Free || lot.place == LotPlace::Finished) continue;
+    const std::uint32_t last = m.line_last_step[line * products + m.classes[lot.lot_class].product];
+    if (last == None) continue;
+    if (lot.step < last || (lot.step == last && lot.place == LotPlace::Moving)) return true;
+  }
+  return false;
+}
+
+}  // namespace twins::fab

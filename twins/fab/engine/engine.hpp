@@ -1,0 +1,142 @@
+// The laws of the fab: what each event does to the State. One Engine lives for one call of advance; it holds nothing
+// but references, so all memory is in the State. Split by subject: dispatch, process, availability, routing.
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "twin/core/draw.hpp"
+#include "twin/math/elementary.hpp"
+#include "twins/fab/layout.hpp"
+#include "twins/fab/occasions.hpp"
+#include "twins/fab/rules.hpp"
+#include "twins/fab/state.hpp"
+
+namespace twins::fab {
+
+using twin::core::Draw;
+
+// A duration by inversion, one uniform in (0, 1) a draw; rounded once to whole ticks.
+inline double inverted(Duration::Law law, double mean, double half_width, double u) {
+  switch (law) {
+    case Duration::Law::Constant: return mean;
+    case Duration::Law::Uniform: return mean + (2.0 * u - 1.0) * half_width;
+    case Duration::Law::Exponential: return -mean * twin::math::log(u);
+  }
+  return mean;
+}
+
+inline Tick to_ticks(double ms) { return static_cast<Tick>(ms + 0.5); }
+
+// Receives what happens; the default receives nothing and costs nothing.
+struct NoSink {
+  static constexpr bool Enabled = false;
+};
+
+template <class Rule, class Sink>
+struct Engine {
+  const Layout& m;
+  const Rule& rule;
+  State& x;
+  const double* theta;
+  Draw draw;
+  Sink& sink;
+
+  // All that happens at x.now, then the dispatching that it calls for.
+  void run_until(Tick until);
+  void handle(const twin::des::Event& event);
+
+  // routing.hpp
+  void release(std::uint32_t stream);
+  void release_listed();
+  std::uint32_t create_lot(std::uint32_t lot_class, std::uint32_t first_step, std::uint32_t wafers,
+                           std::int32_t priority, Tick due, double weight);
+  void draw_visit(Lot& lot, const twin::core::Block& words);
+  void route_from(std::uint32_t slot, std::uint32_t step, std::uint32_t route);
+  void arrive(std::uint32_t slot);
+  void complete_step(std::uint32_t slot);
+  void finish(std::uint32_t slot);
+  void free_slot(std::uint32_t slot);
+
+  // queue.hpp
+  void enqueue(std::uint32_t slot);
+  void dequeue(std::uint32_t slot);
+  [[nodiscard]] bool goes_before(const Lot& a, const Lot& b) const;
+
+  // dispatch.hpp
+  void touch(std::uint32_t group, std::uint32_t lot);
+  void settle();
+  void dispatch(std::uint32_t group, std::uint32_t arrived);
+  bool try_start(std::uint32_t tool);
+  [[nodiscard]] std::uint32_t select_lot(std::uint32_t tool) const;
+  bool start_batch(std::uint32_t tool);
+  [[nodiscard]] bool may_still_come(std::uint32_t line) const;
+
+  // process.hpp
+  void start_job(std::uint32_t tool, std::uint32_t first_lot);
+  void end_job(std::uint32_t tool, std::uint32_t entry);
+  void account(Tool& tool, std::array<Tick, ToolTimes>& times, Tick until) const;
+  [[nodiscard]] Tick setup_ticks(const Tool& tool, const StepInfo& step) const;
+
+  // availability.hpp
+  void fail(std::uint32_t tool, std::uint32_t process);
+  void break_down(std::uint32_t tool, std::uint32_t process);
+  void repair(std::uint32_t tool, std::uint32_t process);
+  void pm_due(std::uint32_t tool, std::uint32_t k);
+  void ask_pm(std::uint32_t tool, std::uint32_t k);
+  void start_pm(std::uint32_t tool);
+  void end_pm(std::uint32_t tool);
+  void tool_changed(std::uint32_t tool);
+  void refresh(std::uint32_t tool);
+  void unlist(std::uint32_t tool);
+  void release_reservation(std::uint32_t lot);
+  void reserve_next(std::uint32_t lot);
+
+  [[nodiscard]] std::uint32_t area_of(std::uint32_t group) const { return m.groups[group].area; }
+  void schedule(Tick at, Happens what, std::uint32_t who, std::uint32_t arg = 0) {
+    x.agenda.push(at, who, static_cast<std::uint16_t>(what), static_cast<std::uint16_t>(arg));
+  }
+};
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::run_until(Tick until) {
+  for (Tick at = x.agenda.next_at(); at <= until; at = x.agenda.next_at()) {
+    x.now = at;
+    do {
+      handle(x.agenda.pop());
+      ++x.events;
+    } while (x.agenda.next_at() == at);
+    settle();
+  }
+  x.now = until;
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::handle(const twin::des::Event& event) {
+  switch (static_cast<Happens>(event.kind)) {
+    case Happens::Arrive:
+      if (x.lots[event.who].place == LotPlace::Moving) arrive(event.who);
+      else if (x.lots[event.who].place == LotPlace::Finished) free_slot(event.who);  // scrapped on the way
+      return;
+    case Happens::JobEnd: {
+      const Tool& tool = x.tools[event.who];
+      if (static_cast<std::uint16_t>(event.arg >> 1) == (tool.epoch & 0x7fffU)) end_job(event.who, event.arg & 1U);
+      return;
+    }
+    case Happens::Release: return release(event.who);
+    case Happens::Listed: return release_listed();
+    case Happens::Fail: return fail(event.who, event.arg);
+    case Happens::Repair: return repair(event.who, event.arg);
+    case Happens::PmDue: return pm_due(event.who, event.arg);
+    case Happens::PmDone: return end_pm(event.who);
+    case Happens::SlotFree: return tool_changed(event.who);
+  }
+}
+
+}  // namespace twins::fab
+
+#include "twins/fab/engine/availability.hpp"
+#include "twins/fab/engine/dispatch.hpp"
+#include "twins/fab/engine/process.hpp"
+#include "twins/fab/engine/queue.hpp"
+#include "twins/fab/engine/routing.hpp"

@@ -1,0 +1,202 @@
+// A lot's way: release, sampling, transport, arrival at a queue, completion, rework, finish (reference 2.2 to 2.5, 2.13).
+#pragma once
+
+namespace twins::fab {
+
+template <class Rule, class Sink>
+std::uint32_t Engine<Rule, Sink>::create_lot(std::uint32_t lot_class, std::uint32_t first_step, std::uint32_t wafers,
+                                             std::int32_t priority, Tick due, double weight) {
+  std::uint32_t slot = x.free_lot;
+  if (slot != None) {
+    x.free_lot = x.lots[slot].next;
+  } else {
+    slot = static_cast<std::uint32_t>(x.lots.size());
+    x.lots.emplace_back();
+    x.dedication.resize(x.dedication.size() + m.dedication_slots, None);
+  }
+  Lot lot;
+  lot.id = x.next_lot_id++;
+  lot.release = lot.last_done = lot.since = x.now;
+  lot.due = due;
+  lot.weight = weight;
+  lot.step = first_step;
+  lot.lot_class = lot_class;
+  lot.wafers = wafers;
+  lot.priority = priority;
+  x.lots[slot] = lot;
+  std::fill_n(x.dedication.begin() + static_cast<std::ptrdiff_t>(slot * m.dedication_slots), m.dedication_slots, None);
+  ++x.wip;
+  ClassTally& tally = x.class_tally[lot_class];
+  ++tally.released;
+  tally.release_ticks += x.now;
+  return slot;
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::release(std::uint32_t stream) {
+  const StreamInfo& s = m.streams[stream];
+  const std::uint32_t route = m.description.products[s.product].route;
+  const std::uint64_t k = x.releases[stream]++;
+  for (std::uint32_t i = 0; i < s.lots_per_release; ++i) {
+    const std::uint32_t first = m.routes[route].first_step;
+    const std::uint32_t slot = create_lot(s.lot_class, first, s.wafers, s.priority, x.now + s.due_offset, s.weight);
+    x.lots[slot].reserves = s.reserves;
+    if constexpr (Sink::Enabled) sink.released(m, x, slot);
+    route_from(slot, first, route);
+  }
+  if (k + 1 >= s.count) return;
+  Tick next = 0;
+  if (s.law == Duration::Law::Constant) {
+    next = s.start + to_ticks(s.interval_ms * static_cast<double>(k + 1));  // no drift: from the start, not from now
+  } else {
+    const double u = draw.uniform(static_cast<std::uint32_t>(What::Release), stream, static_cast<std::uint32_t>(k));
+    next = x.now + to_ticks(inverted(s.law, s.interval_ms, s.half_width_ms, u));
+  }
+  schedule(next, Happens::Release, stream);
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::release_listed() {
+  const auto& listed = m.description.lots;
+  while (x.next_listed < listed.size() && to_ticks(listed[x.next_listed].start_ms) <= x.now) {
+    const std::size_t i = x.next_listed++;
+    const ListedLot& from = listed[i];
+    const std::uint32_t route = m.description.products[from.product].route;
+    const std::uint32_t step = m.routes[route].first_step + (from.step == None ? 0 : from.step);
+    const std::uint32_t slot = create_lot(m.listed_class[i], step, from.wafers, from.priority, to_ticks(from.due_ms), from.weight);
+    x.lots[slot].reserves = from.reserves;
+    if constexpr (Sink::Enabled) sink.released(m, x, slot);
+    if (from.step == None) {
+      route_from(slot, step, route);
+    } else {  // stands in the queue of its step already: no sampling, no transport
+      Lot& lot = x.lots[slot];
+      ++lot.visit;
+      draw_visit(lot, draw.block(static_cast<std::uint32_t>(What::LotVisit), lot.id, lot.visit));
+      lot.place = LotPlace::Moving;
+      arrive(slot);
+    }
+  }
+  if (x.next_listed < listed.size()) schedule(to_ticks(listed[x.next_listed].start_ms), Happens::Listed, 0);
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::draw_visit(Lot& lot, const twin::core::Block& words) {
+  lot.word_process = words[2];
+  lot.word_rework = words[3];
+}
+
+// Sends a lot to the first step from `step` on at which it is processed, or out of the fab.
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::route_from(std::uint32_t slot, std::uint32_t step, std::uint32_t route) {
+  Lot& lot = x.lots[slot];
+  const std::uint32_t end = m.routes[route].first_step + m.routes[route].steps;
+  const std::uint32_t origin = lot.location;
+  for (;; ++step) {
+    if (step >= end) return finish(slot);
+    const StepInfo& s = m.steps[step];
+    ++lot.visit;
+    const twin::core::Block words = draw.block(static_cast<std::uint32_t>(What::LotVisit), lot.id, lot.visit);
+    if (s.sampling < 1.0) {
+      const double p = s.sampling * theta[m.theta_map.sampling(area_of(s.group))];
+      if (twin::core::uniform_of(words[0]) >= p) {
+        ++x.group_tally[s.group].skipped;
+        if constexpr (Sink::Enabled) sink.skipped(m, x, slot, step);
+        continue;
+      }
+    }
+    draw_visit(lot, words);
+    lot.step = step;
+    lot.place = LotPlace::Moving;
+    lot.since = x.now;
+    Tick delay = 0;
+    if (origin != None) {
+      const std::size_t cell = origin * m.locations.size() + m.groups[s.group].location;
+      if (m.transport_given[cell] != 0) {
+        const Duration& d = m.transport[cell];
+        const double scale = theta[m.theta_map.transport()];
+        delay = to_ticks(inverted(d.law, d.mean_ms, d.half_width_ms, twin::core::uniform_of(words[1])) * scale);
+      }
+    }
+    if (lot.reserved_group != None && lot.reserved_group != s.group) release_reservation(slot);
+    if constexpr (Sink::Enabled) sink.moved(m, x, slot, delay);
+    if (delay == 0) return arrive(slot);
+    return schedule(x.now + delay, Happens::Arrive, slot);
+  }
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::arrive(std::uint32_t slot) {
+  Lot& lot = x.lots[slot];
+  lot.since = x.now;
+  const std::uint32_t g = m.steps[lot.step].group;
+  if constexpr (Sink::Enabled) sink.arrived(m, x, slot);
+  if (lot.hold_requested) {
+    lot.hold_requested = false;
+    lot.place = LotPlace::Held;
+    if constexpr (Sink::Enabled) sink.held(m, x, slot);
+    return;
+  }
+  lot.place = LotPlace::Queued;
+  enqueue(slot);
+  if (x.groups[g].able_head != None || lot.reserved_group == g) touch(g, slot);
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::complete_step(std::uint32_t slot) {
+  Lot& lot = x.lots[slot];
+  const StepInfo& s = m.steps[lot.step];
+  lot.last_done = x.now;
+  lot.location = m.groups[s.group].location;
+  lot.tool = None;
+  if (s.window_exit != None) {
+    lot.window_step = lot.step;
+    lot.window_from = x.now;
+  }
+  std::uint32_t next = lot.step + 1;
+  if (s.rework > 0.0 &&
+      twin::core::uniform_of(lot.word_rework) < s.rework * theta[m.theta_map.rework(area_of(s.group))]) {
+    next = s.rework_to;
+    ++x.group_tally[s.group].reworks;
+    if constexpr (Sink::Enabled) sink.reworked(m, x, slot, next);
+  }
+  route_from(slot, next, s.route);
+}
+
+// Bin of a cycle time in the histogram: 1/64 of an octave, from 1 minute on. Read back in kpi.hpp.
+inline std::size_t cycle_bin(Tick cycle) {
+  const double minutes = static_cast<double>(cycle) / MinuteMs;
+  if (minutes <= 1.0) return 0;
+  const double octaves = twin::math::log(minutes) * 1.4426950408889634;  // 1 / ln 2
+  return std::min(static_cast<std::size_t>(octaves * 48.0), CycleBins - 1);
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::finish(std::uint32_t slot) {
+  Lot& lot = x.lots[slot];
+  if (lot.reserved_group != None) release_reservation(slot);
+  ClassTally& tally = x.class_tally[lot.lot_class];
+  const Tick cycle = x.now - lot.release;
+  const double days = static_cast<double>(cycle) / DayMs;
+  ++tally.finished;
+  tally.wafers_finished += lot.wafers;
+  tally.cycle_ticks += cycle;
+  tally.cycle_days_squared += days * days;
+  tally.exit_ticks += x.now;
+  ++tally.cycle_histogram[cycle_bin(cycle)];
+  if (x.now <= lot.due) ++tally.on_time;
+  const Tick tardy = std::max<Tick>(x.now - lot.due, 0);
+  tally.tardy_ticks += tardy;
+  tally.weighted_tardy_days += lot.weight * (static_cast<double>(tardy) / DayMs);
+  if constexpr (Sink::Enabled) sink.finished(m, x, slot);
+  --x.wip;
+  free_slot(slot);
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::free_slot(std::uint32_t slot) {
+  x.lots[slot] = Lot{};
+  x.lots[slot].next = x.free_lot;
+  x.free_lot = slot;
+}
+
+}  // namespace twins::fab

@@ -1,0 +1,48 @@
+// The fab as a Model of the engine: Fab<Rule> is constant, its State is all that changes, theta scales the data set.
+#pragma once
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "twins/fab/engine/engine.hpp"
+#include "twins/fab/initial.hpp"
+
+namespace twins::fab {
+
+template <class Rule>
+class Fab {
+ public:
+  using State = twins::fab::State;
+
+  explicit Fab(std::shared_ptr<const Layout> layout, Rule rule = {}) : layout_(std::move(layout)), rule_(rule) {}
+
+  [[nodiscard]] const Layout& layout() const { return *layout_; }
+  [[nodiscard]] const Rule& rule() const { return rule_; }
+
+  // The fab at time zero: initial WIP in its queues, first failures and maintenance scheduled.
+  [[nodiscard]] State initial(std::span<const double> theta, Draw draw) const {
+    State x = initial_state(*layout_, theta, draw);
+    return x;
+  }
+
+  // Expects x.now <= until, ensures x.now == until. Where the caller paused does not matter.
+  void advance(State& x, std::span<const double> theta, Tick until, Draw draw) const {
+    NoSink none;
+    advance(x, theta, until, draw, none);
+  }
+
+  // The same, telling a sink what happens. A sink never changes the run.
+  template <class Sink>
+  void advance(State& x, std::span<const double> theta, Tick until, Draw draw, Sink& sink) const {
+    TWIN_EXPECT(x.now <= until, x.now, until);
+    TWIN_EXPECT(theta.size() == layout_->theta_map.size(), theta.size(), layout_->theta_map.size());
+    Engine<Rule, Sink>{*layout_, rule_, x, theta.data(), draw, sink}.run_until(until);
+    TWIN_ENSURE(x.now == until, x.now, until);
+  }
+
+ private:
+  std::shared_ptr<const Layout> layout_;
+  Rule rule_;
+};
+
+}  // namespace twins::fab
