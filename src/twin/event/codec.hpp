@@ -35,23 +35,19 @@ class Codec {
       4096;  // lots in a fab at once, rounded up; a shared slot only costs bytes
   static constexpr std::size_t Sources = 16;
 
-  struct Objects {  // what a lot's last event said
-    std::uint32_t wafers = 0;
-    std::uint32_t carrier = None, tool = None, chamber = None, route = None;
-    std::uint32_t step = None, visit = None, recipe = None, job = None;
-    std::uint32_t block = 0;  // in which it was said: others do not count
+  struct Objects {  // what a lot's last event said; block: in which block of the log, from 1
+    std::uint32_t wafers, carrier, tool, chamber, route, step, visit, recipe, job, block;
   };
 
   Objects& last_of(std::uint32_t lot) noexcept {
     Objects& objects = last_of_lot_[lot % Slots];
     if (objects.block != block_) {
-      objects = Objects{};
-      objects.block = block_;
+      objects = {0, None, None, None, None, None, None, None, None, block_};
     }
     return objects;
   }
 
-  std::vector<Objects> last_of_lot_;               // [lot mod Slots]
+  std::vector<Objects> last_of_lot_;               // [lot mod Slots]; zeros: not said yet
   std::array<std::uint64_t, Sources> next_seq_{};  // [source mod Sources]
   std::uint32_t block_ = 1;
   std::uint64_t at_ = 0, raw_end_ = 0;

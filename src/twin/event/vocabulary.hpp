@@ -115,6 +115,8 @@ struct Word {
   Enum value;
   std::string_view text;
 };
+template <class Enum>
+Word(Enum, std::string_view) -> Word<Enum>;
 
 // All of them, by rising number.
 std::span<const Word<Kind>> kinds() noexcept;
