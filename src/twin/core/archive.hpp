@@ -1,6 +1,7 @@
-// Saves, loads and fingerprints any type that lists its fields (fields.hpp). The saved bytes are little-endian, without
-// padding, lengths first; a fingerprint is the hash of exactly these bytes. A type may have `void loaded()`, called when
-// its fields were read, to check them (throw Error) or to rebuild what follows from them.
+// Saves, loads and fingerprints any type that lists its fields (fields.hpp). The saved bytes are
+// little-endian, without padding, lengths first; a fingerprint is the hash of exactly these bytes.
+// A type may have `void loaded()`, called when its fields were read, to check them (throw Error) or
+// to rebuild what follows from them.
 #pragma once
 #include <array>
 #include <bit>
@@ -20,7 +21,8 @@
 
 namespace twin::core {
 
-static_assert(std::endian::native == std::endian::little, "numbers are saved as they lie in memory");
+static_assert(std::endian::native == std::endian::little,
+              "numbers are saved as they lie in memory");
 
 // Where a Writer's bytes go: counted, copied or hashed.
 struct CountSink {
@@ -53,14 +55,15 @@ class Writer {
 
   template <class T>
   void write(const T& x) {
-    require_supported<T>();
+    require_archivable<T>();
     if constexpr (Scalar<T>) {
       sink_.put(&x, sizeof x);
     } else if constexpr (String<T>) {
       length(x.size());
       sink_.put(x.data(), x.size());
     } else if constexpr (Vector<T>) {
-      TWIN_EXPECT(min_bytes<typename T::value_type>() > 0, "elements without fields cannot be counted by bytes");
+      TWIN_EXPECT(min_bytes<typename T::value_type>() > 0,
+                  "elements without fields cannot be counted by bytes");
       length(x.size());
       items(std::span(x));
     } else if constexpr (StdArray<T>) {
@@ -85,7 +88,7 @@ class Writer {
 
   template <class E, std::size_t N>
   void items(std::span<E, N> x) {
-    require_supported<E>();
+    require_archivable<E>();
     if constexpr (Scalar<E>) {
       sink_.put(x.data(), x.size_bytes());
     } else {
@@ -114,7 +117,7 @@ class Loader {
 
   template <class T>
   void read(T& x) {
-    require_supported<T>();
+    require_archivable<T>();
     if constexpr (BlockScalar<T>) {
       std::memcpy(&x, take(sizeof x), sizeof x);
     } else if constexpr (Scalar<T>) {
@@ -145,25 +148,28 @@ class Loader {
 
  private:
   [[noreturn]] void refuse(const std::string& why) const {
-    throw Error("saved state cannot be read (" + why + " at field '" + name_ + "'); was it made by another version?");
+    throw Error("saved state cannot be read (" + why + " at field '" + name_ +
+                "'); was it made by another version?");
   }
 
   const std::byte* take(std::size_t n) {
     if (n > left_.size()) {
-      refuse("needs " + std::to_string(n) + " bytes, " + std::to_string(left_.size()) + " are left");
+      refuse("needs " + std::to_string(n) + " bytes, " + std::to_string(left_.size()) +
+             " are left");
     }
     const std::byte* at = left_.data();
     left_ = left_.subspan(n);
     return at;
   }
 
-  // A count of things of at least `each` bytes: never more of them than the bytes that are left can hold, so that a
-  // damaged length cannot make us allocate.
+  // A count of things of at least `each` bytes: never more of them than the bytes that are left can
+  // hold, so that a damaged length cannot make us allocate.
   std::size_t length(std::size_t each) {
     std::uint64_t n = 0;
     std::memcpy(&n, take(sizeof n), sizeof n);
     if (each == 0 || n > left_.size() / each) {
-      refuse("length " + std::to_string(n) + ", but " + std::to_string(left_.size()) + " bytes are left");
+      refuse("length " + std::to_string(n) + ", but " + std::to_string(left_.size()) +
+             " bytes are left");
     }
     return n;
   }
@@ -175,7 +181,7 @@ class Loader {
 
   template <class E, std::size_t N>
   void items(std::span<E, N> x) {
-    require_supported<E>();
+    require_archivable<E>();
     if constexpr (BlockScalar<E>) {
       block(x.data(), x.size_bytes());
     } else if constexpr (std::is_trivially_copyable_v<E> && HasFields<E>) {
@@ -200,7 +206,8 @@ class Loader {
 
   template <class V, std::size_t... I>
   void alternative(V& x, std::size_t index, std::index_sequence<I...>) {
-    if (index >= sizeof...(I)) refuse("alternative " + std::to_string(index) + " of " + std::to_string(sizeof...(I)));
+    if (index >= sizeof...(I))
+      refuse("alternative " + std::to_string(index) + " of " + std::to_string(sizeof...(I)));
     ((index == I ? read(x.template emplace<I>()) : void()), ...);
   }
 
@@ -225,12 +232,14 @@ T decode(std::span<const std::byte> bytes) {
   Loader loader(bytes);
   loader.read(x);
   if (loader.left() != 0) {
-    throw Error("saved state cannot be read (" + std::to_string(loader.left()) + " bytes too many); is it whole?");
+    throw Error("saved state cannot be read (" + std::to_string(loader.left()) +
+                " bytes too many); is it whole?");
   }
   return x;
 }
 
-// 64 bits that differ, for all practical purposes, if any field does. Doubles count by their bits: 0.0 is not -0.0.
+// 64 bits that differ, for all practical purposes, if any field does. Doubles count by their bits:
+// 0.0 is not -0.0.
 template <class T>
 std::uint64_t fingerprint(const T& x) {
   Writer<HashSink> writer{HashSink{}};

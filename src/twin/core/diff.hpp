@@ -1,4 +1,5 @@
-// The first field in which two values of a type differ, with its path and both values: "lots[17].step: 4 != 5".
+// The first field in which two values of a type differ, with its path and both values:
+// "lots[17].step: 4 != 5".
 #pragma once
 #include <charconv>
 #include <cstddef>
@@ -44,7 +45,7 @@ class Difference {
 
   template <class T>
   void compare(const std::string& path, const T& a, const T& b) {
-    require_supported<T>();
+    require_archivable<T>();
     if (!found.empty()) return;
     if constexpr (Scalar<T>) {
       if (std::memcmp(&a, &b, sizeof a) != 0) tell(path, shown(a), shown(b));
@@ -118,7 +119,8 @@ class Difference {
     void operator()(const char* name, const T& member) {
       TWIN_EXPECT(next < others.size(), name, "a list of fields must not depend on the values");
       const T& other = *static_cast<const T*>(others[next++]);
-      if (difference->found.empty()) difference->compare(path.empty() ? name : path + "." + name, member, other);
+      if (difference->found.empty())
+        difference->compare(path.empty() ? name : path + "." + name, member, other);
     }
   };
 };

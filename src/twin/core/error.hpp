@@ -1,11 +1,13 @@
-// A user's mistake, said the same way everywhere: "problem (why) suggestion?" with the place it was found.
+// A user's mistake, said the same way everywhere: "problem (why) suggestion?" with the place it was
+// found.
 #pragma once
 #include <stdexcept>
 #include <string>
 
 namespace twin::core {
 
-// Where a user's mistake stands: file, 1-based line (0: the whole file), column name (empty: the whole line).
+// Where a user's mistake stands: file, 1-based line (0: the whole file), column name (empty: the
+// whole line).
 struct Place {
   std::string file;
   std::size_t line = 0;

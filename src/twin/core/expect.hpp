@@ -1,4 +1,5 @@
-// Contracts for our own mistakes: they print the values and abort. A user's mistake is an exception (error.hpp).
+// Contracts for our own mistakes: they print the values and abort. A user's mistake is an exception
+// (error.hpp).
 #pragma once
 #include <cstdio>
 #include <cstdlib>
@@ -9,8 +10,8 @@
 namespace twin::core {
 
 // Prints "FILE:LINE: KIND CONDITION VALUES" on standard error and aborts.
-[[noreturn]] void contract_failed(const char* file, int line, const char* kind, const char* condition,
-                                  const std::string& values) noexcept;
+[[noreturn]] void contract_failed(const char* file, int line, const char* kind,
+                                  const char* condition, const std::string& values) noexcept;
 
 template <class... T>
 std::string show_values(const T&... value) {
@@ -22,14 +23,15 @@ std::string show_values(const T&... value) {
 
 }  // namespace twin::core
 
-// TWIN_EXPECT(condition, values...): the caller's duty. TWIN_ENSURE: ours. Both stay on in release builds.
-#define TWIN_EXPECT(condition, ...)                                                              \
-  (__builtin_expect(static_cast<bool>(condition), 1)                                             \
-       ? static_cast<void>(0)                                                                    \
-       : ::twin::core::contract_failed(__FILE__, __LINE__, "expected", #condition,               \
+// TWIN_EXPECT(condition, values...): the caller's duty. TWIN_ENSURE: ours. Both stay on in release
+// builds.
+#define TWIN_EXPECT(condition, ...)                                                \
+  (__builtin_expect(static_cast<bool>(condition), 1)                               \
+       ? static_cast<void>(0)                                                      \
+       : ::twin::core::contract_failed(__FILE__, __LINE__, "expected", #condition, \
                                        ::twin::core::show_values(__VA_ARGS__)))
-#define TWIN_ENSURE(condition, ...)                                                              \
-  (__builtin_expect(static_cast<bool>(condition), 1)                                             \
-       ? static_cast<void>(0)                                                                    \
-       : ::twin::core::contract_failed(__FILE__, __LINE__, "ensured", #condition,                \
+#define TWIN_ENSURE(condition, ...)                                               \
+  (__builtin_expect(static_cast<bool>(condition), 1)                              \
+       ? static_cast<void>(0)                                                     \
+       : ::twin::core::contract_failed(__FILE__, __LINE__, "ensured", #condition, \
                                        ::twin::core::show_values(__VA_ARGS__)))

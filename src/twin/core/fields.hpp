@@ -1,7 +1,8 @@
-// How a type lists its members, once, for saving, loading, fingerprints and differences:
-//   template <class A> static void fields(A& archive, auto& self) { archive("release", self.release); ... }
-// What may stand in such a list: numbers, enums, bool, string, array, vector, optional, pair, tuple, variant, and types
-// that have such a list themselves. A type that we cannot edit gets it by specialising Fields<T>.
+// How a type lists its members, once, for saving, loading, fingerprints and differences: template
+// <class A> static void fields(A& archive, auto& self) { archive("release", self.release); ... }
+// What may stand in such a list: numbers, enums, bool, string, array, vector, optional, pair,
+// tuple, variant, and types that have such a list themselves. A type that we cannot edit gets it by
+// specialising Fields<T>.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -16,7 +17,8 @@
 
 namespace twin::core {
 
-// The list of a foreign type: template <> struct Fields<T> { template <class A> static void fields(A&, auto& self); };
+// The list of a foreign type: template <> struct Fields<T> { template <class A> static void
+// fields(A&, auto& self); };
 template <class T>
 struct Fields {};
 
@@ -61,13 +63,19 @@ inline constexpr bool Unsupported = false;
 }  // namespace detail
 
 template <class T>
-concept ForeignFields = requires(detail::Probe& probe, T& x) { Fields<std::remove_const_t<T>>::fields(probe, x); };
+concept ForeignFields = requires(detail::Probe& probe, T& x) {
+  Fields<std::remove_const_t<T>>::fields(probe, x);
+};
 template <class T>
-concept HasFields = ForeignFields<T> || requires(detail::Probe& probe, T& x) { T::fields(probe, x); };
+concept HasFields = ForeignFields<T> || requires(detail::Probe& probe, T& x) {
+  T::fields(probe, x);
+};
 
-// One number whose bytes are all value: no padding. (x87's long double has padding, so it is not one.)
+// One number whose bytes are all value: no padding. (x87's long double has padding, so it is not
+// one.)
 template <class T>
-concept Scalar = (std::is_arithmetic_v<T> && !std::is_same_v<std::remove_cv_t<T>, long double>) || std::is_enum_v<T>;
+concept Scalar = (std::is_arithmetic_v<T> && !std::is_same_v<std::remove_cv_t<T>, long double>) ||
+                 std::is_enum_v<T>;
 // A scalar for which every pattern of bits is a value; of a bool only two are.
 template <class T>
 concept BlockScalar = Scalar<T> && !std::is_same_v<std::remove_cv_t<T>, bool>;
@@ -95,19 +103,59 @@ void visit_fields(A& archive, T& self) {
   }
 }
 
-// The one message for a member that cannot stand in a list.
+namespace detail {
+
 template <class T>
-constexpr void require_supported() {
-  static_assert(Scalar<T> || String<T> || StdArray<T> || Vector<T> || Optional<T> || Tuple<T> || Variant<T> ||
-                    HasFields<T>,
-                "this type has no list of fields: give it `template <class A> static void fields(A&, auto& self)`");
-  static_assert(!std::is_same_v<std::remove_const_t<T>, std::vector<bool>>,
-                "vector<bool> has no bytes of its own: use a vector of std::uint8_t");
+struct Type {};
+
+template <class T>
+consteval bool archivable(Type<T>) {
+  return Scalar<T> || String<T> || HasFields<T>;
+}
+template <class E>
+consteval bool archivable(Type<std::vector<E>>) {
+  return archivable(Type<E>()) && !std::is_same_v<E, bool>;  // vector<bool> has no bytes of its own
+}
+template <class E, std::size_t N>
+consteval bool archivable(Type<std::array<E, N>>) {
+  return archivable(Type<E>());
+}
+template <class E>
+consteval bool archivable(Type<std::optional<E>>) {
+  return archivable(Type<E>());
+}
+template <class A, class B>
+consteval bool archivable(Type<std::pair<A, B>>) {
+  return archivable(Type<A>()) && archivable(Type<B>());
+}
+template <class... E>
+consteval bool archivable(Type<std::tuple<E...>>) {
+  return (archivable(Type<E>()) && ...);
+}
+template <class... E>
+consteval bool archivable(Type<std::variant<E...>>) {
+  return (archivable(Type<E>()) && ...);
+}
+
+}  // namespace detail
+
+// What may stand in a list. A plain struct without a list may not, not even inside a vector: its
+// padding would be saved too, and two equal states would have different fingerprints.
+template <class T>
+concept Archivable = detail::archivable(detail::Type<std::remove_const_t<T>>());
+
+// The one message for a member that may not.
+template <class T>
+constexpr void require_archivable() {
+  static_assert(Archivable<T>,
+                "this type has no list of fields (or is a vector<bool>): give it "
+                "`template <class A> static void fields(A& archive, auto& self)`");
 }
 
 namespace detail {
 
-// Whether a struct's listed members fill it without gaps and in order, so that its bytes in memory are its saved bytes.
+// Whether a struct's listed members fill it without gaps and in order, so that its bytes in memory
+// are its saved bytes.
 class DenseCheck {
  public:
   static constexpr bool Loading = false;
@@ -133,9 +181,9 @@ class DenseCheck {
 
  private:
   const std::byte* begin_;
-  std::size_t next_ = 0;             // [bytes] where the next member must stand
+  std::size_t next_ = 0;  // [bytes] where the next member must stand
   bool dense_ = true;
-  std::vector<std::size_t> bools_;   // [bytes] where bools stand: these must be 0 or 1
+  std::vector<std::size_t> bools_;  // [bytes] where bools stand: these must be 0 or 1
 };
 
 struct Dense {

@@ -1,5 +1,6 @@
-// One 64-bit hash for fingerprints and check sums: fast enough for whole states, the same on every machine, and checked
-// against published values. Algorithm: XXH64 (Y. Collet, "xxHash fast digest algorithm", specification 0.1.1).
+// One 64-bit hash for fingerprints and check sums: fast enough for whole states, the same on every
+// machine, and checked against published values. Algorithm: XXH64 (Y. Collet, "xxHash fast digest
+// algorithm", specification 0.1.1).
 #pragma once
 #include <array>
 #include <bit>
@@ -37,29 +38,34 @@ class Hash64 {
   [[nodiscard]] std::uint64_t digest() const noexcept {
     std::uint64_t h = seed_ + P5;
     if (total_ >= Stripe) {
-      h = std::rotl(lane_[0], 1) + std::rotl(lane_[1], 7) + std::rotl(lane_[2], 12) + std::rotl(lane_[3], 18);
+      h = std::rotl(lane_[0], 1) + std::rotl(lane_[1], 7) + std::rotl(lane_[2], 12) +
+          std::rotl(lane_[3], 18);
       for (const std::uint64_t lane : lane_) h = (h ^ mixed(0, lane)) * P1 + P4;
     }
     h += total_;
     const std::byte* p = block_.data();
     std::size_t left = held_;
-    for (; left >= 8; p += 8, left -= 8) h = std::rotl(h ^ mixed(0, word<std::uint64_t>(p)), 27) * P1 + P4;
+    for (; left >= 8; p += 8, left -= 8)
+      h = std::rotl(h ^ mixed(0, word<std::uint64_t>(p)), 27) * P1 + P4;
     if (left >= 4) {
       h = std::rotl(h ^ (word<std::uint32_t>(p) * P1), 23) * P2 + P3;
       p += 4;
       left -= 4;
     }
-    for (; left > 0; ++p, --left) h = std::rotl(h ^ (std::to_integer<std::uint64_t>(*p) * P5), 11) * P1;
+    for (; left > 0; ++p, --left)
+      h = std::rotl(h ^ (std::to_integer<std::uint64_t>(*p) * P5), 11) * P1;
     h = (h ^ (h >> 33)) * P2;
     h = (h ^ (h >> 29)) * P3;
     return h ^ (h >> 32);
   }
 
  private:
-  static_assert(std::endian::native == std::endian::little, "the words below are read as they lie in memory");
+  static_assert(std::endian::native == std::endian::little,
+                "the words below are read as they lie in memory");
   static constexpr std::size_t Stripe = 32;  // [bytes]
-  static constexpr std::uint64_t P1 = 0x9E3779B185EBCA87U, P2 = 0xC2B2AE3D27D4EB4FU, P3 = 0x165667B19E3779F9U,
-                                 P4 = 0x85EBCA77C2B2AE63U, P5 = 0x27D4EB2F165667C5U;
+  static constexpr std::uint64_t P1 = 0x9E3779B185EBCA87U, P2 = 0xC2B2AE3D27D4EB4FU,
+                                 P3 = 0x165667B19E3779F9U, P4 = 0x85EBCA77C2B2AE63U,
+                                 P5 = 0x27D4EB2F165667C5U;
 
   template <class W>
   static std::uint64_t word(const std::byte* p) noexcept {

@@ -1,5 +1,6 @@
-// What a type's saved bytes look like, asked from the type alone: the least number of bytes (so that a damaged length
-// cannot make a loader allocate) and a hash of all names and types (so that bytes of another version are refused).
+// What a type's saved bytes look like, asked from the type alone: the least number of bytes (so
+// that a damaged length cannot make a loader allocate) and a hash of all names and types (so that
+// bytes of another version are refused).
 #pragma once
 #include <cstring>
 
@@ -8,9 +9,6 @@
 
 namespace twin::core {
 namespace detail {
-
-template <class T>
-struct Type {};
 
 class LayoutWalk {
  public:
@@ -25,9 +23,12 @@ class LayoutWalk {
   // Hashes T's structure, answers the least number of bytes of a T.
   template <class T>
   std::size_t of(Type<T>) {
-    require_supported<T>();
+    require_archivable<T>();
     if constexpr (Scalar<T>) {
-      say(std::is_floating_point_v<T> ? "f" : std::is_same_v<T, bool> ? "b" : is_signed<T>() ? "i" : "u");
+      say(std::is_floating_point_v<T> ? "f"
+          : std::is_same_v<T, bool>   ? "b"
+          : is_signed<T>()            ? "i"
+                                      : "u");
       constexpr std::size_t Size = sizeof(T);
       hash_.absorb(&Size, sizeof Size);
       return Size;
