@@ -52,7 +52,8 @@ void Compiler::groups() {
     to.slots = static_cast<std::uint8_t>(from.job_slots);
     to.batch = from.batch;
     to.minimum_run = from.keeps_minimum_run;
-    to.wakes_least_setup = from.wakes_least_setup;
+    to.wakes_least_setup = from.wakes_least_setup && out.options.wake != LayoutOptions::Wake::Never &&
+                           (from.job_slots == 2 || out.options.wake == LayoutOptions::Wake::All);
     to.ranks_priority = std::find(from.rank.begin(), from.rank.end(), Criterion::HighestPriority) != from.rank.end();
     for (std::size_t i = 0, priority_seen = 0; i < from.rank.size(); ++i) {
       if (from.rank[i] == Criterion::HighestPriority) priority_seen = 1;
@@ -94,7 +95,7 @@ void Compiler::setups() {
         if ((c.from == None || rank[c.from] == from) && from != rank[c.to]) out.setup_ticks[from * n + rank[c.to]] = ticks(c.ms);
     }
   for (const Setup& s : d.setups)
-    out.setup_minimum_run.push_back(s.minimum_run == 0 ? 0 : s.minimum_run + out.options.min_run_extra);
+    out.setup_minimum_run.push_back(s.minimum_run);
   for (StepInfo& s : out.steps)
     if (s.setup != None) s.setup_rank = rank[s.setup];
   for (std::uint32_t s = 0; s < d.setups.size(); ++s) out.setup_rank_of.push_back(rank[s]);

@@ -15,21 +15,22 @@ namespace twins::fab {
 
 using twin::core::Tick;
 
-// What a user may change about the model without touching the data set.
+// What a user may change about the model without touching the data set. The defaults are those that reproduce the
+// published reference of SMT2020 best; docs/decisions/0006 says what was tried and measured for each.
 struct LayoutOptions {
-  double load = 1.0;               // releases per unit of time, relative to the data set
-  bool super_hot_reservation = false;  // lots of the highest priority reserve their next tool (reference 2.17)
+  double load = 1.0;  // releases per unit of time, relative to the data set
+  bool super_hot_reservation = false;  // lots of the highest priority reserve their next tool
   bool breakdowns = true;
   bool maintenance = true;
-  // When may a cascading tool take its second job? AtOnce: as soon as it has one. AtSlotFree: when slot 1 is free.
+  // A breakdown that comes while a job runs: does the tool finish the job first, or is the job suspended and resumed?
+  enum class Breakdowns : std::uint8_t { AfterJob, Suspend } breakdown = Breakdowns::AfterJob;
+  // Groups with wake_LeastSetupTime: in which does an arriving lot wake the able tool with the least setup?
+  enum class Wake : std::uint8_t { CascadingOnly, All, Never } wake = Wake::CascadingOnly;
+  // When may a cascading tool take its second job: as soon as it has one, or when slot 1 is free?
   enum class Cascade : std::uint8_t { AtOnce, AtSlotFree } cascade = Cascade::AtOnce;
-  // Which of several able tools gets the job?
-  enum class ToolChoice : std::uint8_t { LongestIdle, FirstInGroup, PartlyFilled, KeepPlace } tool_choice = ToolChoice::LongestIdle;
-  // When does the setup of a cascading tool's second job begin? AtOnce: beside the first job's processing.
+  // When does the setup of a cascading tool's second job begin?
   enum class SecondSetup : std::uint8_t { AtOnce, AtSlotFree, AtToolEmpty } second_setup = SecondSetup::AtOnce;
-  int experiment = 0;
-  bool setup_lines = false;         // a line a setup in every group: for rules that weigh any setup time
-  std::uint32_t min_run_extra = 0;  // lots added to every minimum run [lots]
+  bool setup_lines = false;  // a queue line a setup in every group: for rules that weigh any setup time
   bool operator==(const LayoutOptions&) const = default;
 };
 

@@ -109,6 +109,7 @@ struct Tool {
   std::uint8_t jobs_inside = 0;
   std::uint8_t breakdowns = 0;     // running at once
   std::uint8_t pms_pending = 0;
+  std::uint8_t breakdowns_pending = 0;  // came while a job ran or during maintenance
   std::uint8_t pm = 0xff;          // maintenance under way; 0xff: none
   bool able = false;               // stands in the list of able tools
   bool operator==(const Tool&) const = default;
@@ -130,6 +131,7 @@ struct Tool {
     a("jobs_inside", self.jobs_inside);
     a("breakdowns", self.breakdowns);
     a("pms_pending", self.pms_pending);
+    a("breakdowns_pending", self.breakdowns_pending);
     a("pm", self.pm);
     a("able", self.able);
   }
@@ -187,7 +189,7 @@ struct PmClock {  // one maintenance calendar of one tool
 
 struct BreakdownClock {  // one breakdown process of one tool
   std::uint32_t count = 0;     // failures so far: the occasion of its draws
-  bool deferred = false;       // came during maintenance, starts after it
+  bool deferred = false;       // came while the tool was busy or in maintenance, starts after it
   bool operator==(const BreakdownClock&) const = default;
 
   template <class Archive>

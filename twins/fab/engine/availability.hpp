@@ -6,12 +6,28 @@ namespace twins::fab {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::fail(std::uint32_t t, std::uint32_t process) {
-  if (x.tools[t].pm != 0xff) {  // maintenance and breakdown do not overlap: it starts afterwards
+  Tool& tool = x.tools[t];
+  // Maintenance and breakdown do not overlap: it starts afterwards. So it does after a job, unless jobs are suspended.
+  const bool after_job = m.options.breakdown == LayoutOptions::Breakdowns::AfterJob && tool.jobs_inside != 0;
+  if (tool.pm != 0xff || after_job) {
     x.breakdowns[m.first_breakdown_clock[t] + process].deferred = true;
-    return;
+    ++tool.breakdowns_pending;
+  } else {
+    break_down(t, process);
   }
-  break_down(t, process);
   tool_changed(t);
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::start_deferred(std::uint32_t t) {
+  const GroupInfo& info = m.groups[m.tool_group[t]];
+  for (std::uint32_t p = 0; p < info.breakdowns; ++p) {
+    BreakdownClock& clock = x.breakdowns[m.first_breakdown_clock[t] + p];
+    if (!clock.deferred) continue;
+    clock.deferred = false;
+    --x.tools[t].breakdowns_pending;
+    break_down(t, p);
+  }
 }
 
 template <class Rule, class Sink>
@@ -111,16 +127,9 @@ void Engine<Rule, Sink>::start_pm(std::uint32_t t) {
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::end_pm(std::uint32_t t) {
   Tool& tool = x.tools[t];
-  const GroupInfo& info = m.groups[m.tool_group[t]];
   x.tool_times[t][static_cast<std::size_t>(ToolTime::Pm)] += x.now - tool.stopped_at;
   if constexpr (Sink::Enabled) sink.pm_ended(m, x, t, tool.pm);
   tool.pm = 0xff;
-  for (std::uint32_t p = 0; p < info.breakdowns; ++p) {
-    BreakdownClock& clock = x.breakdowns[m.first_breakdown_clock[t] + p];
-    if (!clock.deferred) continue;
-    clock.deferred = false;
-    break_down(t, p);
-  }
   tool_changed(t);
 }
 
@@ -128,6 +137,8 @@ void Engine<Rule, Sink>::end_pm(std::uint32_t t) {
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::tool_changed(std::uint32_t t) {
   Tool& tool = x.tools[t];
+  const bool stands = tool.pm == 0xff && (tool.jobs_inside == 0 || m.options.breakdown == LayoutOptions::Breakdowns::Suspend);
+  if (tool.breakdowns_pending != 0 && stands) start_deferred(t);
   if (tool.pms_pending != 0 && tool.pm == 0xff && tool.breakdowns == 0 && tool.jobs_inside == 0) start_pm(t);
   refresh(t);
   const std::uint32_t g = m.tool_group[t];
@@ -152,7 +163,7 @@ void Engine<Rule, Sink>::refresh(std::uint32_t t) {
   const std::uint32_t g = m.tool_group[t];
   const GroupInfo& info = m.groups[g];
   Group& group = x.groups[g];
-  bool works = tool.breakdowns == 0 && tool.pm == 0xff && tool.pms_pending == 0 && tool.jobs_inside < info.slots;
+  bool works = tool.breakdowns == 0 && tool.breakdowns_pending == 0 && tool.pm == 0xff && tool.pms_pending == 0 && tool.jobs_inside < info.slots;
   if (works && tool.jobs_inside != 0 && m.options.cascade == LayoutOptions::Cascade::AtSlotFree)
     works = tool.slot1_free <= x.now;
   if (!works) {
@@ -174,21 +185,10 @@ void Engine<Rule, Sink>::refresh(std::uint32_t t) {
     tool.reserved_for = group.reserving_lot;
     return;
   }
-  std::uint32_t after = group.able_tail;
-  switch (m.options.tool_choice) {
-    case LayoutOptions::ToolChoice::LongestIdle:
-    case LayoutOptions::ToolChoice::KeepPlace: break;
-    case LayoutOptions::ToolChoice::FirstInGroup:
-      while (after != None && after > t) after = x.tools[after].prev;
-      break;
-    case LayoutOptions::ToolChoice::PartlyFilled:
-      if (tool.jobs_inside != 0) after = None;
-      break;
-  }
-  tool.prev = after;
-  tool.next = after == None ? group.able_head : x.tools[after].next;
-  (after == None ? group.able_head : x.tools[after].next) = t;
-  (tool.next == None ? group.able_tail : x.tools[tool.next].prev) = t;
+  tool.prev = group.able_tail;
+  tool.next = None;
+  (group.able_tail == None ? group.able_head : x.tools[group.able_tail].next) = t;
+  group.able_tail = t;
   tool.able = true;
 }
 

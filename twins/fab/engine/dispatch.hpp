@@ -47,11 +47,9 @@ void Engine<Rule, Sink>::dispatch(std::uint32_t g, std::uint32_t arrived) {
     Tick least = 0;
     for (std::uint32_t t = group.able_head; t != None; t = x.tools[t].next) {
       const Tick setup = setup_ticks(x.tools[t], step);
-      if (m.options.experiment & 1) break;
-      if ((m.options.experiment & 2) && x.tools[t].jobs_inside) continue;
       if (best == None || setup < least) best = t, least = setup;
     }
-    if (best != None) try_start(best);
+    try_start(best);
   }
   for (std::uint32_t t = group.able_head; t != None && group.waiting != 0;) {
     std::uint32_t next = x.tools[t].next;

@@ -80,6 +80,7 @@ struct Engine {
 
   // availability.hpp
   void fail(std::uint32_t tool, std::uint32_t process);
+  void start_deferred(std::uint32_t tool);
   void break_down(std::uint32_t tool, std::uint32_t process);
   void repair(std::uint32_t tool, std::uint32_t process);
   void pm_due(std::uint32_t tool, std::uint32_t k);

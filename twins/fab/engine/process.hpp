@@ -100,8 +100,8 @@ void Engine<Rule, Sink>::start_job(std::uint32_t t, std::uint32_t first_lot) {
   schedule(job.end, Happens::JobEnd, t, entry | ((tool.epoch & 0x7fffU) << 1));
   if (info.slots == 2 && m.options.cascade == LayoutOptions::Cascade::AtSlotFree && tool.jobs_inside == 1)
     schedule(tool.slot1_free, Happens::SlotFree, t);
-  if (m.options.tool_choice != LayoutOptions::ToolChoice::KeepPlace || tool.jobs_inside == info.slots) unlist(t);
-  refresh(t);
+  unlist(t);
+  refresh(t);  // with room left it goes to the end of the list: the longest able tool is the next
   if constexpr (Sink::Enabled) sink.started(m, x, t, entry, changed);
 }
 
