@@ -156,8 +156,12 @@ void OcelWriter::put_relationship(Object type, std::uint64_t id, std::string_vie
   text_.append(first_item_ ? "" : ", ").append("{\"objectId\": ");
   put_object_id(type, id);
   text_.append(", \"qualifier\": \"").append(qualifier).append("\"}");
-  met_[static_cast<std::size_t>(type)].insert(id);
   first_item_ = false;
+}
+
+void OcelWriter::meet(Object type, std::uint64_t id, std::string_view qualifier) {
+  met_[static_cast<std::size_t>(type)].insert(id);
+  put_relationship(type, id, qualifier);
 }
 
 void OcelWriter::add(const Event& e) {
@@ -170,24 +174,24 @@ void OcelWriter::add(const Event& e) {
   put_attributes(e);
   text_ += "], \"relationships\": [";
   first_item_ = true;
-  if (e.lot != None) put_relationship(Object::Lot, e.lot, "lot");
+  if (e.lot != None) meet(Object::Lot, e.lot, "lot");
   if (e.item != None && e.item != e.lot && item_table(e.kind) == Table::Lot) {
-    put_relationship(Object::Lot, e.item, e.kind == Kind::Split ? "split off" : "taken up");
+    meet(Object::Lot, e.item, e.kind == Kind::Split ? "split off" : "taken up");
   }
-  if (e.carrier != None) put_relationship(Object::Carrier, e.carrier, "carrier");
-  if (e.tool != None) put_relationship(Object::Tool, e.tool, "tool");
+  if (e.carrier != None) meet(Object::Carrier, e.carrier, "carrier");
+  if (e.tool != None) meet(Object::Tool, e.tool, "tool");
   if (e.chamber != None) {
-    put_relationship(Object::Chamber, e.chamber, "chamber");
+    meet(Object::Chamber, e.chamber, "chamber");
     if (e.tool != None) tool_of_.emplace(e.chamber, e.tool);
   }
   if (e.route != None && e.step != None) {
-    put_relationship(Object::Operation, operation(e.route, e.step), "operation");
+    meet(Object::Operation, operation(e.route, e.step), "operation");
     met_[static_cast<std::size_t>(Object::Route)].insert(e.route);
   } else if (e.route != None) {
-    put_relationship(Object::Route, e.route, "route");
+    meet(Object::Route, e.route, "route");
   }
-  if (e.recipe != None) put_relationship(Object::Recipe, e.recipe, "recipe");
-  if (e.job != None) put_relationship(Object::Job, e.job, "job");
+  if (e.recipe != None) meet(Object::Recipe, e.recipe, "recipe");
+  if (e.job != None) meet(Object::Job, e.job, "job");
   text_ += "]}";
   out_ << text_;
   ++events_;

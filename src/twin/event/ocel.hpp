@@ -38,6 +38,7 @@ class OcelWriter {
   void put_attributes(const Event& event);
   void put_attribute(std::string_view name, std::string_view value);
   void put_relationship(Object type, std::uint64_t id, std::string_view qualifier);
+  void meet(Object type, std::uint64_t id, std::string_view qualifier);
   void put_object_id(Object type, std::uint64_t id);
   void put_time(Tick at);
   std::string_view object_name(Object type, std::uint64_t id);
