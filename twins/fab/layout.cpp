@@ -249,16 +249,17 @@ void Compiler::streams() {
   if (!(load > 0.0 && std::isfinite(load))) throw core::Error("load = " + std::to_string(load) + " (must be positive)");
   std::int32_t highest = 0;
   for (const Stream& s : d.streams) highest = std::max(highest, s.priority);
-  const auto class_of = [&](const std::string& name, std::uint32_t product, std::int32_t priority, bool initial) {
+  const auto class_of = [&](const std::string& name, std::uint32_t product, std::int32_t priority, std::uint32_t wafers,
+                            bool initial) {
     for (std::uint32_t c = 0; c < out.classes.size(); ++c)
       if (out.classes[c].product == product && out.classes[c].priority == priority && out.classes[c].initial == initial) return c;
-    out.classes.push_back({name, product, priority, initial});
+    out.classes.push_back({name, product, priority, wafers, initial});
     return static_cast<std::uint32_t>(out.classes.size() - 1);
   };
   for (const Stream& s : d.streams) {
     StreamInfo to;
     to.product = s.product;
-    to.lot_class = class_of(s.name, s.product, s.priority, false);
+    to.lot_class = class_of(s.name, s.product, s.priority, s.wafers, false);
     to.priority = s.priority;
     to.wafers = s.wafers;
     to.start = ticks(s.start_ms / load);
@@ -277,7 +278,7 @@ void Compiler::streams() {
   for (const ListedLot& l : d.lots) {
     const bool initial = l.step != None;
     const std::string name = d.products[l.product].name + (initial ? " (initial WIP)" : " (listed)");
-    out.listed_class.push_back(class_of(name, l.product, initial ? 0 : l.priority, initial));
+    out.listed_class.push_back(class_of(name, l.product, initial ? 0 : l.priority, l.wafers, initial));
   }
 }
 

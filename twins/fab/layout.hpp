@@ -111,6 +111,7 @@ struct LotClass {
   std::string name;          // the stream's lot name
   std::uint32_t product = None;
   std::int32_t priority = 0;
+  std::uint32_t wafers = 25; // of its first lot
   bool initial = false;      // in the fab at time zero: its age is unknown, so no cycle time is taken
 };
 

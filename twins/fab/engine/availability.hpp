@@ -37,7 +37,7 @@ void Engine<Rule, Sink>::break_down(std::uint32_t t, std::uint32_t process) {
   const GroupInfo& info = m.groups[g];
   const std::uint32_t clock = m.first_breakdown_clock[t] + process;
   if (tool.breakdowns++ == 0) {
-    if (info.slots == 2) account(tool, x.tool_times[t], x.now);
+    if (info.slots == 2) account_tool_time(tool, x.tool_times[t], x.now);
     tool.stopped_at = x.now;
     ++tool.epoch;
   }

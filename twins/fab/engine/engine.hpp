@@ -9,8 +9,9 @@
 #include "twin/math/elementary.hpp"
 #include "twins/fab/layout.hpp"
 #include "twins/fab/occasions.hpp"
-#include "twins/fab/rules.hpp"
+#include "twins/fab/rules/rule.hpp"
 #include "twins/fab/state.hpp"
+#include "twins/fab/tool_time.hpp"
 
 namespace twins::fab {
 
@@ -75,7 +76,6 @@ struct Engine {
   // process.hpp
   void start_job(std::uint32_t tool, std::uint32_t first_lot);
   void end_job(std::uint32_t tool, std::uint32_t entry);
-  void account(Tool& tool, std::array<Tick, ToolTimes>& times, Tick until) const;
   [[nodiscard]] Tick setup_ticks(const Tool& tool, const StepInfo& step) const;
 
   // availability.hpp

@@ -22,7 +22,7 @@ void Engine<Rule, Sink>::start_job(std::uint32_t t, std::uint32_t first_lot) {
   const Lot& lead = x.lots[first_lot];
   const StepInfo& step = m.steps[lead.step];
   const std::uint32_t entry = tool.jobs[0].first_lot == None ? 0 : 1;
-  if (info.slots == 2) account(tool, x.tool_times[t], x.now);
+  if (info.slots == 2) account_tool_time(tool, x.tool_times[t], x.now);
   Job& job = tool.jobs[entry];
   job.first_lot = first_lot;
   job.step = lead.step;
@@ -113,7 +113,7 @@ void Engine<Rule, Sink>::end_job(std::uint32_t t, std::uint32_t entry) {
   std::array<Tick, ToolTimes>& times = x.tool_times[t];
   Job& job = tool.jobs[entry];
   if (info.slots == 2) {
-    account(tool, times, x.now);
+    account_tool_time(tool, times, x.now);
   } else {
     times[static_cast<std::size_t>(ToolTime::Setup)] += job.setup_end - job.start;
     times[static_cast<std::size_t>(ToolTime::Load)] += job.load_end - job.setup_end;
@@ -138,34 +138,6 @@ void Engine<Rule, Sink>::end_job(std::uint32_t t, std::uint32_t entry) {
     if (clock.wafers >= clock.threshold) ask_pm(t, k);
   }
   tool_changed(t);
-}
-
-// Adds what the up to two jobs of a cascading tool did since the last call: where phases overlap, setup counts before
-// process, process before load, load before unload.
-template <class Rule, class Sink>
-void Engine<Rule, Sink>::account(Tool& tool, std::array<Tick, ToolTimes>& times, Tick until) const {
-  Tick t = tool.accounted;
-  tool.accounted = until;
-  if (tool.jobs_inside == 0) return;
-  while (t < until) {
-    std::size_t state = ToolTimes;
-    Tick next = until;
-    for (const Job& job : tool.jobs) {
-      if (job.first_lot == None || t >= job.end) continue;
-      std::size_t s = ToolTimes;
-      Tick boundary = job.end;
-      if (t < job.setup_start) { boundary = job.setup_start; }
-      else if (t < job.setup_end) { s = static_cast<std::size_t>(ToolTime::Setup); boundary = job.setup_end; }
-      else if (t < job.load_end) { s = static_cast<std::size_t>(ToolTime::Load); boundary = job.load_end; }
-      else if (t < job.process_start) { boundary = job.process_start; }
-      else if (t < job.process_end) { s = static_cast<std::size_t>(ToolTime::Process); boundary = job.process_end; }
-      else { s = static_cast<std::size_t>(ToolTime::Unload); }
-      state = std::min(state, s);
-      next = std::min(next, boundary);
-    }
-    if (state != ToolTimes) times[state] += next - t;
-    t = next;
-  }
 }
 
 }  // namespace twins::fab

@@ -1,0 +1,142 @@
+#include "twins/fab/any_fab.hpp"
+
+#include <charconv>
+#include <tuple>
+#include <utility>
+
+#include "twin/core/error.hpp"
+#include "twin/core/nearest.hpp"
+#include "twins/fab/fab.hpp"
+#include "twins/fab/rules/atcs.hpp"
+#include "twins/fab/rules/cr.hpp"
+#include "twins/fab/rules/edd.hpp"
+#include "twins/fab/rules/fifo.hpp"
+#include "twins/fab/rules/fsvct.hpp"
+#include "twins/fab/rules/odd.hpp"
+#include "twins/fab/rules/published.hpp"
+#include "twins/fab/rules/spt.hpp"
+#include "twins/fab/rules/srpt.hpp"
+
+namespace twins::fab {
+
+namespace {
+
+// The registry: a new rule is one small file and its name here.
+using Rules = std::tuple<Published, Fifo, Cr, Spt, Edd, Odd, Srpt, Fsvct, Atcs>;
+
+template <class Rule>
+class RuledFab final : public AnyFab {
+ public:
+  RuledFab(std::shared_ptr<const Layout> layout, Rule rule) : fab_(std::move(layout), rule) {}
+  [[nodiscard]] const Layout& layout() const override { return fab_.layout(); }
+  [[nodiscard]] State initial(std::span<const double> theta, twin::core::Draw draw) const override {
+    return fab_.initial(theta, draw);
+  }
+  void advance(State& x, std::span<const double> theta, Tick until, twin::core::Draw draw) const override {
+    fab_.advance(x, theta, until, draw);
+  }
+
+ private:
+  Fab<Rule> fab_;
+};
+
+template <class F>
+void for_each_rule(const F& f) {
+  std::apply([&](const auto&... rule) { (f(rule), ...); }, Rules{});
+}
+
+std::string_view bare_name(std::string_view text) { return text.substr(0, text.find(':')); }
+
+template <class Rule>
+void set_parameter(Rule& rule, std::string_view assignment, std::string_view whole) {
+  const std::size_t equals = assignment.find('=');
+  const std::string_view name = assignment.substr(0, equals);
+  const std::string_view digits = equals == std::string_view::npos ? "" : assignment.substr(equals + 1);
+  const std::string in = " in rule '" + std::string(whole) + "'";
+  if constexpr (requires { Rule::Parameters; }) {
+    for (const auto& parameter : Rule::Parameters) {
+      if (parameter.name != name) continue;
+      double value = 0.0;
+      const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+      if (failed != std::errc{} || end != digits.data() + digits.size() || !(value > 0.0))
+        throw twin::core::Error(std::string(assignment) + in + " (must be name=number, the number positive)");
+      rule.*parameter.value = value;
+      return;
+    }
+  }
+  throw twin::core::Error("no parameter '" + std::string(name) + "'" + in + " (the rule does not have it)");
+}
+
+template <class Rule>
+Rule with_parameters(Rule rule, std::string_view text) {
+  std::size_t from = text.find(':');
+  while (from != std::string_view::npos) {
+    const std::size_t comma = text.find(',', from + 1);
+    set_parameter(rule, text.substr(from + 1, comma == std::string_view::npos ? comma : comma - from - 1), text);
+    from = comma;
+  }
+  return rule;
+}
+
+[[noreturn]] void unknown_rule(std::string_view name) {
+  std::vector<std::string> known;
+  for_each_rule([&](const auto& rule) { known.emplace_back(rule.Name.name); });
+  std::string message = "unknown rule '" + std::string(name) + "' (known:";
+  for (const std::string& k : known) message += " " + k;
+  message += ")";
+  if (const auto guess = twin::core::nearest(name, known)) message += " did you mean " + *guess + "?";
+  throw twin::core::Error(message);
+}
+
+}  // namespace
+
+std::unique_ptr<AnyFab> make_fab(std::shared_ptr<const Layout> layout, std::string_view text) {
+  if (text == Published::Name.name) {  // one criterion everywhere runs as that rule: the same order, faster
+    bool any_cr = false, any_fifo = false;
+    for (const GroupInfo& g : layout->groups) (g.critical_ratio ? any_cr : any_fifo) = true;
+    if (!any_cr) return std::make_unique<RuledFab<Fifo>>(std::move(layout), Fifo{});
+    if (!any_fifo) return std::make_unique<RuledFab<Cr>>(std::move(layout), Cr{});
+  }
+  std::unique_ptr<AnyFab> fab;
+  for_each_rule([&](const auto& rule) {
+    using Rule = std::remove_cvref_t<decltype(rule)>;
+    if (Rule::Name.name == bare_name(text)) fab = std::make_unique<RuledFab<Rule>>(layout, with_parameters(rule, text));
+  });
+  if (!fab) unknown_rule(bare_name(text));
+  return fab;
+}
+
+LayoutOptions with_rule(LayoutOptions options, std::string_view text) {
+  bool known = false;
+  for_each_rule([&](const auto& rule) {
+    if (rule.Name.name != bare_name(text)) return;
+    known = true;
+    if (rule.WeighsSetup) options.setup_lines = true;
+  });
+  if (!known) unknown_rule(bare_name(text));
+  return options;
+}
+
+std::vector<RuleName> rule_names() {
+  std::vector<RuleName> names;
+  for_each_rule([&](const auto& rule) { names.push_back(rule.Name); });
+  return names;
+}
+
+std::vector<std::string> rule_parameters(std::string_view name) {
+  std::vector<std::string> lines;
+  for_each_rule([&](const auto& rule) {
+    using Rule = std::remove_cvref_t<decltype(rule)>;
+    if constexpr (requires { Rule::Parameters; }) {
+      if (Rule::Name.name != name) return;
+      for (const auto& p : Rule::Parameters) {
+        std::array<char, 32> digits{};
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), rule.*p.value).ptr;
+        lines.push_back(std::string(p.name) + " = " + std::string(digits.data(), end));
+      }
+    }
+  });
+  return lines;
+}
+
+}  // namespace twins::fab
