@@ -1,5 +1,5 @@
 // What takes several files to see: batches that can never fill, and what nothing uses.
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <set>

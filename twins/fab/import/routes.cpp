@@ -238,7 +238,7 @@ void check_dedications(const Table& table, const Columns& c, const Reading& read
 
 std::uint32_t read_route(Reading& reading, const std::string& file, const std::string& name,
                          const std::string& family) {
-  const Table table = open(reading, file);
+  Table table = open(reading, file);
   const Columns c(Header(table), reading.fab.warnings);
   std::uint64_t steps = table.rows();
   for (const Route& r : reading.fab.routes) steps += r.steps.size();
@@ -267,7 +267,7 @@ std::uint32_t read_route(Reading& reading, const std::string& file, const std::s
   reading.fab.routes.push_back(std::move(route));
   reading.route_files.push_back(file);
   reading.route_families.push_back(family);
-  reading.route_tables.push_back(table);
+  reading.route_tables.push_back(std::move(table));
   return index;
 }
 

@@ -15,6 +15,8 @@ namespace {
 using twin::core::Error;
 using twin::core::Place;
 
+constexpr std::string_view Utf8Mark = "\xEF\xBB\xBF";
+
 std::size_t line_of(std::string_view text, std::size_t at) {
   std::size_t line = 1;
   for (const char c : text.substr(0, at)) line += c == '\n' ? 1U : 0U;
@@ -105,6 +107,11 @@ void expect_text(std::string_view text, const std::string& file) {
                   sentence(fmt::format("byte 0x{:02X} is not UTF-8", c),
                            "the file must be UTF-8, or UTF-16 with a byte order mark"));
     }
+    if (text.substr(i, length) == Utf8Mark) {  // invisible, and part of a name
+      throw Error(Place{file, line_of(text, i), {}},
+                  sentence("byte order mark inside the file", "it belongs at the start",
+                           "were two files joined?"));
+    }
     i += length;
   }
 }
@@ -123,7 +130,7 @@ std::string decode(std::string_view bytes, const std::string& file) {
   if (bytes.starts_with("\xFF\xFE")) {
     text = from_utf16(bytes.substr(2), file);
   } else {
-    text = bytes.starts_with("\xEF\xBB\xBF") ? bytes.substr(3) : bytes;
+    text = bytes.starts_with(Utf8Mark) ? bytes.substr(3) : bytes;
   }
   expect_text(text, file);
   return text;

@@ -33,6 +33,10 @@ TEST(Text, refuses_what_is_no_text) {
       "f.txt:2: byte 0xE4 is not UTF-8 (the file must be UTF-8, or UTF-16 with a byte order mark)");
   EXPECT_EQ(why_not("\xED\xA0\x80"), why_not("\xED"));                  // a surrogate
   EXPECT_NE(why_not("\xC0\x80").find("not UTF-8"), std::string::npos);  // longer than it need be
+  EXPECT_EQ(
+      why_not("a\n\xEF\xBB\xBF"
+              "b"),
+      "f.txt:2: byte order mark inside the file (it belongs at the start) were two files joined?");
   EXPECT_EQ(why_not("a\nb\x01"), "f.txt:2: control character 0x01 (this is no text file)");
   EXPECT_EQ(why_not("\xFF\xFE\x41"s),
             "f.txt: odd number of bytes (UTF-16 has two a unit) was the file cut off?");
