@@ -34,9 +34,7 @@ void add_stream(Description& fab, std::uint32_t product, std::int32_t priority, 
   fab.streams.push_back(std::move(s));
 }
 
-double due_factor(std::int32_t priority) {
-  return priority == Normal ? 2.0 : priority == Hot ? 1.25 : 1.2;
-}
+double due_factor(std::int32_t priority) { return priority == Normal ? 2.0 : 1.35; }
 
 }  // namespace
 
