@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "twin/core/error.hpp"
+#include "twins/fab/import/small_fab.hpp"
 
 namespace twins::fab::import {
 namespace {
@@ -14,12 +15,12 @@ namespace fs = std::filesystem;
 constexpr double Min = MinuteMs;
 
 // Two groups, one with a setup matrix; two routes; one batch.
-const std::string Small = R"(# small
-2  # groups
-2  # routes
-1	2;S1	1
+const std::string Small = tabbed(R"(# small
+2 # groups
+2 # routes
+1 2;S1 1
 2
-10	20	5.5;B;4
+10 20 5.5;B;4
 7
 1
 machineName
@@ -31,10 +32,10 @@ numInGroup
 1
 setup
 3
-DEF_SETUP	x	70	71
-S1		60	x	61
-S2		50	51	x
-)";
+DEF_SETUP x 70 71
+S1 60 x 61
+S2 50 51 x
+)");
 
 std::string edited(const std::string& from, const std::string& to) {
   std::string text = Small;
@@ -113,9 +114,9 @@ TEST(Mimac, batch_minimum_is_the_next_whole_job) {
 // A mistake would be named at the wrong place, or not at all.
 TEST(Mimac, names_each_mistake) {
   const std::pair<std::string, std::string> table[] = {
-      {edited("2  # groups", "2x"),
+      {edited("2\t#\tgroups", "2x"),
        "m.txt:2: '2x' is no valid count (a whole number from 1 to 100000)"},
-      {edited("2  # routes", "0"),
+      {edited("2\t#\troutes", "0"),
        "m.txt:3: '0' is no valid count (a whole number from 1 to 10000)"},
       {edited("1\t2;S1", "3\t2;S1"),
        "m.txt:4, column 1: '3' is no valid count (a whole number from 1 to 2)"},
@@ -146,14 +147,13 @@ TEST(Mimac, names_each_mistake) {
       {edited("3\n2\nnumIn", "3\n1\nnumIn"), "m.txt:13: group '1' appears twice (one block each)"},
       {edited("numInGroup\n1\n", ""),
        "m.txt: no numInGroup of machine group 2 (each group needs its block)"},
-      {edited("S1\t\t60\tx\t61", "S1\t60\tx"),
+      {edited("S1\t60\tx\t61", "S1\t60\tx"),
        "m.txt:19, column 1: 2 times in a row of the setup matrix (3 states need 3)"},
       {edited("50\t51\tx", "50\t51\t5"),
        "m.txt:20, column 4: a change into itself takes time (x belongs here)"},
-      {edited("S2\t\t50", "S1\t\t50"),
-       "m.txt:20, column 1: state 'S1' appears twice (one row each)"},
+      {edited("S2\t50", "S1\t50"), "m.txt:20, column 1: state 'S1' appears twice (one row each)"},
       {Small + "jobs\n", "m.txt:21: unsupported section 'jobs' (releases come from the options)"},
-      {Small.substr(0, Small.find("S1\t\t60")),
+      {Small.substr(0, Small.find("S1\t60")),
        "m.txt: the file ends before the end of the setup matrix (is it cut off?)"},
       {"# nothing\n", "m.txt: the file ends before the number of machine groups (is it cut off?)"},
   };

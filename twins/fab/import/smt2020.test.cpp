@@ -244,6 +244,20 @@ TEST(Smt2020, needs_only_tools_products_routes_and_orders) {
   EXPECT_EQ(fab.warnings, std::vector<std::string>{});
 }
 
+// The manual's smallest fab (docs/data-format.md) would not be one.
+TEST(Smt2020, reads_the_smallest_fab_of_the_manual) {
+  const Folder folder{
+      "least",
+      {{"tool.txt", tabbed("STNFAM STNQTY\nLitho 2\n")},
+       {"part.txt", tabbed("PART ROUTEFILE\nA route_A.txt\n")},
+       {"route_A.txt", tabbed("STEP STNFAM PTIME PTUNITS PTPER\n1 Litho 40 min per_lot\n")},
+       {"order.txt", tabbed("LOT PART PRIOR PIECES START REPEAT RUNITS RPT# DUE\n"
+                            "Lot_A A 10 25 01/01/18+00:00:00 25 min 1000 01/02/18+00:00:00\n")}}};
+  const Description fab = read_smt2020(folder);
+  EXPECT_EQ(fab.warnings, std::vector<std::string>{});
+  EXPECT_EQ(fab.routes.at(0).steps.at(0).process.mean_ms, 40 * MinuteMs);
+}
+
 // Production and engineering lots of one family would not share a furnace run.
 TEST(Smt2020, batches_by_family_share_a_key) {
   Folder folder = small_fab();
