@@ -1,0 +1,107 @@
+#include "twin/math/statistics.hpp"
+
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+#include <limits>
+
+#include "twin/core/expect.hpp"
+
+namespace twin::math {
+
+void Moments::add(double x) {
+  ++count_;
+  const double before = x - mean_;
+  mean_ += before / static_cast<double>(count_);
+  squares_ += before * (x - mean_);
+}
+
+void Moments::merge(const Moments& other) {
+  if (other.count_ == 0) return;
+  const auto mine = static_cast<double>(count_);
+  const auto theirs = static_cast<double>(other.count_);
+  const double apart = other.mean_ - mean_;
+  count_ += other.count_;
+  const auto all = static_cast<double>(count_);
+  mean_ += apart * (theirs / all);
+  squares_ += other.squares_ + apart * apart * (mine * theirs / all);
+}
+
+double Moments::variance() const {
+  return count_ < 2 ? 0.0 : squares_ / static_cast<double>(count_ - 1);
+}
+
+double Moments::deviation() const { return std::sqrt(variance()); }
+
+double student_t_quantile(double p, double degrees_of_freedom) {
+  TWIN_EXPECT(p > 0.0 && p < 1.0 && degrees_of_freedom > 0.0, p, degrees_of_freedom);
+  return boost::math::quantile(boost::math::students_t(degrees_of_freedom), p);
+}
+
+Interval interval_of(const Moments& moments, double confidence) {
+  TWIN_EXPECT(confidence > 0.0 && confidence < 1.0, confidence);
+  Interval i{.mean = moments.mean(),
+             .half_width = std::numeric_limits<double>::infinity(),
+             .confidence = confidence,
+             .count = moments.count()};
+  if (i.count < 2) return i;
+  const auto n = static_cast<double>(i.count);
+  i.half_width =
+      student_t_quantile(0.5 * (1.0 + confidence), n - 1.0) * std::sqrt(moments.variance() / n);
+  return i;
+}
+
+Interval interval_of(std::span<const double> independent, double confidence) {
+  Moments m;
+  for (const double x : independent) m.add(x);
+  return interval_of(m, confidence);
+}
+
+Interval paired_interval(std::span<const double> a, std::span<const double> b, double confidence) {
+  TWIN_EXPECT(a.size() == b.size(), a.size(), b.size());
+  Moments m;
+  for (std::size_t i = 0; i < a.size(); ++i) m.add(a[i] - b[i]);
+  return interval_of(m, confidence);
+}
+
+BatchMeans batch_means(std::span<const double> x, std::uint64_t batches, double confidence) {
+  TWIN_EXPECT(batches >= 2, batches);
+  BatchMeans result;
+  result.batch_size = x.size() / batches;
+  if (result.batch_size == 0) {  // too few values to say anything
+    result.interval = interval_of(std::span<const double>(), confidence);
+    result.interval.count = 0;
+    result.lag1 = 1.0;
+    return result;
+  }
+  x = x.last(result.batch_size * batches);
+  std::vector<double> means;  // [batch]
+  Moments all;
+  for (std::uint64_t b = 0; b < batches; ++b) {
+    Moments m;
+    for (const double v : x.subspan(b * result.batch_size, result.batch_size)) m.add(v);
+    means.push_back(m.mean());
+    all.add(m.mean());
+  }
+  result.interval = interval_of(all, confidence);
+  double differences = 0.0;
+  for (std::size_t b = 0; b + 1 < means.size(); ++b) {
+    differences += (means[b + 1] - means[b]) * (means[b + 1] - means[b]);
+  }
+  const auto n = static_cast<double>(batches);
+  const double squares = all.variance() * (n - 1.0);
+  result.lag1 = squares > 0.0 ? 1.0 - differences / (2.0 * squares) : 0.0;
+  // Independent normal batch means: mean 0 and variance (n - 2) / (n^2 - 1), nearly normal from
+  // n = 8 on (von Neumann, eq. 35 ff.; G. S. Fishman, Operations Research 26, 1978).
+  result.lag1_critical = 1.6448536269514722 * std::sqrt((n - 2.0) / (n * n - 1.0));
+  return result;
+}
+
+double quantile_of_sorted(std::span<const double> sorted, double p) {
+  TWIN_EXPECT(!sorted.empty() && p >= 0.0 && p <= 1.0, sorted.size(), p);
+  const double place = p * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  if (below + 1 >= sorted.size()) return sorted.back();
+  return sorted[below] + (place - static_cast<double>(below)) * (sorted[below + 1] - sorted[below]);
+}
+
+}  // namespace twin::math
