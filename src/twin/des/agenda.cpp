@@ -23,33 +23,9 @@ void Agenda::reserve(std::size_t events) {
   current_.reserve(events);
 }
 
-std::uint64_t Agenda::push(Tick at, std::uint32_t who, std::uint16_t kind, std::uint16_t arg) {
-  const Event event{at, next_seq_++, who, kind, arg};
-  ++size_;
-  insert(event);
-  return event.seq;
-}
-
-void Agenda::insert(const Event& event) {
-  const std::int64_t bucket = bucket_of(event.at);
-  if (bucket <= cursor_) {
-    insert_current(event);
-  } else if (bucket - cursor_ <= static_cast<std::int64_t>(mask_)) {
-    std::uint32_t n = free_;
-    if (n != Nil) {
-      free_ = nodes_[n].next;
-    } else {
-      n = static_cast<std::uint32_t>(nodes_.size());
-      nodes_.emplace_back();
-    }
-    const auto slot = static_cast<std::uint32_t>(bucket) & mask_;
-    nodes_[n] = {event, heads_[slot]};
-    heads_[slot] = n;
-    occupied_[slot >> 6] |= std::uint64_t{1} << (slot & 63U);
-  } else {
-    far_.push_back(event);
-    std::push_heap(far_.begin(), far_.end(), later);
-  }
+void Agenda::insert_far(const Event& event) {
+  far_.push_back(event);
+  std::push_heap(far_.begin(), far_.end(), later);
 }
 
 void Agenda::insert_current(const Event& event) {
@@ -111,17 +87,6 @@ bool Agenda::refill() {
     open(bucket);
   }
   return true;
-}
-
-Tick Agenda::next_at() { return current_.empty() && !refill() ? core::Never : current_.back().at; }
-
-Event Agenda::pop() {
-  const bool any = !current_.empty() || refill();
-  TWIN_EXPECT(any, size_);
-  const Event event = current_.back();
-  current_.pop_back();
-  --size_;
-  return event;
 }
 
 std::vector<Event> Agenda::sorted() const {

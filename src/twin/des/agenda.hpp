@@ -37,12 +37,16 @@ inline bool before(const Event& a, const Event& b) noexcept {
 class Agenda {
  public:
   // width_bits: a bucket spans 2^width_bits ticks; count_bits: 2^count_bits buckets. They change speed, never order.
-  explicit Agenda(int width_bits = 12, int count_bits = 13);
+  explicit Agenda(int width_bits = 14, int count_bits = 11);
 
   // Schedules an event at or after the time of the last one taken; returns its sequence number.
   std::uint64_t push(Tick at, std::uint32_t who, std::uint16_t kind, std::uint16_t arg);
   [[nodiscard]] Tick next_at();  // time of the next event; core::Never when empty
   Event pop();                   // expects that there is one
+  // One of the next events, 0 = the next, where the open bucket holds it; else null. For prefetching only.
+  [[nodiscard]] const Event* glance(std::size_t k) const noexcept {
+    return k < current_.size() ? &current_[current_.size() - 1 - k] : nullptr;
+  }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
   [[nodiscard]] std::uint64_t next_seq() const noexcept { return next_seq_; }
@@ -72,12 +76,13 @@ class Agenda {
 
   void insert(const Event& event);
   void insert_current(const Event& event);
+  void insert_far(const Event& event);
   bool refill();  // makes current_ hold the earliest events; false when there are none
   void open(std::int64_t bucket);
   [[nodiscard]] std::int64_t next_occupied() const;  // absolute bucket, or -1
   [[nodiscard]] std::int64_t bucket_of(Tick at) const noexcept { return at >> width_bits_; }
 
-  int width_bits_ = 12;
+  int width_bits_ = 14;
   std::uint32_t mask_ = 0;             // number of buckets - 1
   std::int64_t cursor_ = 0;            // absolute number of the bucket that current_ was taken from
   std::uint64_t next_seq_ = 0;
@@ -89,5 +94,40 @@ class Agenda {
   std::vector<std::uint64_t> occupied_;  // [bucket / 64] a bit a bucket
   std::vector<Event> far_;             // heap, earliest on top: at or beyond cursor_ + number of buckets
 };
+
+inline std::uint64_t Agenda::push(Tick at, std::uint32_t who, std::uint16_t kind, std::uint16_t arg) {
+  const Event event{at, next_seq_++, who, kind, arg};
+  ++size_;
+  insert(event);
+  return event.seq;
+}
+
+inline void Agenda::insert(const Event& event) {
+  const std::int64_t ahead = bucket_of(event.at) - cursor_;
+  if (ahead <= 0) return insert_current(event);
+  if (ahead > static_cast<std::int64_t>(mask_)) return insert_far(event);
+  std::uint32_t n = free_;
+  if (n != Nil) {
+    free_ = nodes_[n].next;
+  } else {
+    n = static_cast<std::uint32_t>(nodes_.size());
+    nodes_.emplace_back();
+  }
+  const auto slot = static_cast<std::uint32_t>(cursor_ + ahead) & mask_;
+  nodes_[n] = {event, heads_[slot]};
+  heads_[slot] = n;
+  occupied_[slot >> 6] |= std::uint64_t{1} << (slot & 63U);
+}
+
+inline Tick Agenda::next_at() { return current_.empty() && !refill() ? core::Never : current_.back().at; }
+
+inline Event Agenda::pop() {
+  const bool any = !current_.empty() || refill();
+  TWIN_EXPECT(any, size_);
+  const Event event = current_.back();
+  current_.pop_back();
+  --size_;
+  return event;
+}
 
 }  // namespace twin::des

@@ -227,7 +227,8 @@ bool Engine<Rule, Sink>::may_still_come(std::uint32_t line) const {
     if (lot.place == LotPlace::Free || lot.place == LotPlace::Finished) continue;
     const std::uint32_t last = m.line_last_step[line * products + m.classes[lot.lot_class].product];
     if (last == None) continue;
-    if (lot.step < last || (lot.step == last && lot.place == LotPlace::Moving)) return true;
+    const bool on_its_way = lot.place == LotPlace::Moving || lot.place == LotPlace::Held;
+    if (lot.step < last || (lot.step == last && on_its_way)) return true;
   }
   return false;
 }

@@ -46,6 +46,7 @@ struct Engine {
   // All that happens at x.now, then the dispatching that it calls for.
   void run_until(Tick until);
   void handle(const twin::des::Event& event);
+  void fetch_ahead() const;  // brings what the next events will touch into the cache; no effect on results
 
   // routing.hpp
   void release(std::uint32_t stream);
@@ -55,6 +56,7 @@ struct Engine {
   void draw_visit(Lot& lot, const twin::core::Block& words);
   void route_from(std::uint32_t slot, std::uint32_t step, std::uint32_t route);
   void arrive(std::uint32_t slot);
+  void leave_tool(std::uint32_t slot);
   void complete_step(std::uint32_t slot);
   void finish(std::uint32_t slot);
   void free_slot(std::uint32_t slot);
@@ -74,6 +76,7 @@ struct Engine {
   [[nodiscard]] bool may_still_come(std::uint32_t line) const;
 
   // process.hpp
+  void enter_tool(std::uint32_t slot, std::uint32_t tool);
   void start_job(std::uint32_t tool, std::uint32_t first_lot);
   void end_job(std::uint32_t tool, std::uint32_t entry);
   [[nodiscard]] Tick setup_ticks(const Tool& tool, const StepInfo& step) const;
@@ -104,12 +107,35 @@ void Engine<Rule, Sink>::run_until(Tick until) {
   for (Tick at = x.agenda.next_at(); at <= until; at = x.agenda.next_at()) {
     x.now = at;
     do {
-      handle(x.agenda.pop());
+      const twin::des::Event event = x.agenda.pop();
+      fetch_ahead();
+      handle(event);
       ++x.events;
     } while (x.agenda.next_at() == at);
     settle();
   }
   x.now = until;
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::fetch_ahead() const {
+  if (const twin::des::Event* e = x.agenda.glance(1)) {
+    if (static_cast<Happens>(e->kind) == Happens::Arrive) {
+      __builtin_prefetch(&x.lots[e->who]);
+    } else if (static_cast<Happens>(e->kind) == Happens::JobEnd) {
+      const char* tool = reinterpret_cast<const char*>(&x.tools[e->who]);
+      for (std::size_t line = 0; line < sizeof(Tool); line += 64) __builtin_prefetch(tool + line);
+    }
+  }
+  if (const twin::des::Event* e = x.agenda.glance(0)) {
+    if (static_cast<Happens>(e->kind) == Happens::Arrive) {
+      __builtin_prefetch(&m.steps[x.lots[e->who].step]);
+    } else if (static_cast<Happens>(e->kind) == Happens::JobEnd) {
+      const std::uint32_t lot = x.tools[e->who].jobs[e->arg & 1U].first_lot;
+      if (lot != None) __builtin_prefetch(&x.lots[lot]);
+      if (lot != None) __builtin_prefetch(reinterpret_cast<const char*>(&x.lots[lot]) + 64);
+    }
+  }
 }
 
 template <class Rule, class Sink>
@@ -131,6 +157,7 @@ void Engine<Rule, Sink>::handle(const twin::des::Event& event) {
     case Happens::PmDue: return pm_due(event.who, event.arg);
     case Happens::PmDone: return end_pm(event.who);
     case Happens::SlotFree: return tool_changed(event.who);
+    case Happens::Dispatch: return touch(event.who, None);
   }
 }
 

@@ -13,6 +13,31 @@ Tick Engine<Rule, Sink>::setup_ticks(const Tool& tool, const StepInfo& step) con
   return m.setup_ticks[from * m.setup_ranks + step.setup_rank];
 }
 
+// The lot's part in the start of its job: it leaves its wait, closes its queue-time window and keeps its dedication.
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::enter_tool(std::uint32_t l, std::uint32_t t) {
+  Lot& lot = x.lots[l];
+  const StepInfo& s = m.steps[lot.step];
+  x.group_tally[s.group].wait_ticks += x.now - lot.since;
+  lot.since = x.now;
+  lot.place = LotPlace::Processing;
+  lot.tool = t;
+  if (lot.window_step != None && m.steps[lot.window_step].window_exit == lot.step) {
+    const StepInfo& opened = m.steps[lot.window_step];
+    WindowTally& w = x.window_tally[opened.litho_window ? 0 : 1];
+    const Tick late = x.now - lot.window_from - opened.window_limit;  // on the limit is still in time
+    ++w.closed;
+    w.violation_ticks += std::max<Tick>(late, 0);
+    w.slack_ticks += std::max<Tick>(-late, 0);
+    w.violated += late > 0;
+    w.over_1h += late > 3'600'000;
+    w.over_2h += late > 7'200'000;
+    w.over_4h += late > 14'400'000;
+    lot.window_step = None;
+  }
+  if (s.dedication_out != None) x.dedication[l * m.dedication_slots + s.dedication_out] = t;
+}
+
 // Starts the lots that hang together from first_lot (already out of their queue) as one job.
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::start_job(std::uint32_t t, std::uint32_t first_lot) {
@@ -33,25 +58,7 @@ void Engine<Rule, Sink>::start_job(std::uint32_t t, std::uint32_t first_lot) {
     Lot& lot = x.lots[l];
     ++job.lots;
     job.wafers += lot.wafers;
-    tally.wait_ticks += x.now - lot.since;
-    lot.since = x.now;
-    lot.place = LotPlace::Processing;
-    lot.tool = t;
-    const StepInfo& s = m.steps[lot.step];
-    if (lot.window_step != None && m.steps[lot.window_step].window_exit == lot.step) {
-      const StepInfo& opened = m.steps[lot.window_step];
-      WindowTally& w = x.window_tally[opened.litho_window ? 0 : 1];
-      const Tick late = x.now - lot.window_from - opened.window_limit;  // on the limit is still in time
-      ++w.closed;
-      w.violation_ticks += std::max<Tick>(late, 0);
-      w.slack_ticks += std::max<Tick>(-late, 0);
-      w.violated += late > 0;
-      w.over_1h += late > 3'600'000;
-      w.over_2h += late > 7'200'000;
-      w.over_4h += late > 14'400'000;
-      lot.window_step = None;
-    }
-    if (s.dedication_out != None) x.dedication[l * m.dedication_slots + s.dedication_out] = t;
+    enter_tool(l, t);
     if (lot.reserved_group != None) release_reservation(l);
     if (lot.reserves) reserve_next(l);
   }

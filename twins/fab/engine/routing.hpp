@@ -141,8 +141,9 @@ void Engine<Rule, Sink>::arrive(std::uint32_t slot) {
   if (x.groups[g].able_head != None || lot.reserved_group == g) touch(g, slot);
 }
 
+// The lot's part in the end of its job: its step is done, and may open a queue-time window.
 template <class Rule, class Sink>
-void Engine<Rule, Sink>::complete_step(std::uint32_t slot) {
+void Engine<Rule, Sink>::leave_tool(std::uint32_t slot) {
   Lot& lot = x.lots[slot];
   const StepInfo& s = m.steps[lot.step];
   lot.last_done = x.now;
@@ -152,6 +153,13 @@ void Engine<Rule, Sink>::complete_step(std::uint32_t slot) {
     lot.window_step = lot.step;
     lot.window_from = x.now;
   }
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::complete_step(std::uint32_t slot) {
+  Lot& lot = x.lots[slot];
+  const StepInfo& s = m.steps[lot.step];
+  leave_tool(slot);
   std::uint32_t next = lot.step + 1;
   if (s.rework > 0.0 &&
       twin::core::uniform_of(lot.word_rework) < s.rework * theta[m.theta_map.rework(area_of(s.group))]) {
