@@ -5,7 +5,7 @@ namespace twins::fab::generator {
 // clang-format off
 const Profile& profile(Family family) {
   using enum Step::Per;
-  // name, area, groups, per, process [min], cascade, sampling, always, repair [min], PM week, month [h], by wafers, load
+  // name, area, groups, per, process [min], cascade, sampling, always, repair [min], PM week, month, by wafers, load
   static constexpr std::array<Profile, FamilyCount> Table = {{
       {"LithoTrack", "Litho", 5, Piece, 1.5, 3.3, 0.0, 1.0, 1.0, 1.0, 705.6, 6.65, 13.29, false, 0.86, 0.90},
       {"LithoScan", "Litho", 6, Piece, 1.5, 3.3, 0.0, 1.0, 1.0, 1.0, 705.6, 6.65, 13.29, false, 0.90, 0.93},
