@@ -123,6 +123,8 @@ struct Stream {
   double due_offset_ms = 0.0;  // [ms] due date minus release
   bool reserves = false;     // HOTLOT: reserves the next step's tool
   double weight = 1.0;       // of tardiness; the SMT2020 files give none
+  std::uint32_t weight_levels = 0;  // > 0: each lot's weight is drawn from 1, 2, ..., this
+  double due_spread = 0.0;   // each lot's due offset is drawn from due_offset * U[1 - this, 1 + this]
   bool operator==(const Stream&) const = default;
 };
 

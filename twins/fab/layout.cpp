@@ -247,6 +247,8 @@ void Compiler::windows() {
 void Compiler::streams() {
   const double load = out.options.load;
   if (!(load > 0.0 && std::isfinite(load))) throw core::Error("load = " + std::to_string(load) + " (must be positive)");
+  if (!(out.options.due_spread >= 0.0 && out.options.due_spread <= 1.0))
+    throw core::Error("due spread = " + std::to_string(out.options.due_spread) + " (must be 0 to 1)");
   std::int32_t highest = 0;
   for (const Stream& s : d.streams) highest = std::max(highest, s.priority);
   const auto class_of = [&](const std::string& name, std::uint32_t product, std::int32_t priority, std::uint32_t wafers,
@@ -271,6 +273,8 @@ void Compiler::streams() {
     to.due_offset = ticks(s.due_offset_ms);
     to.reserves = s.reserves || (out.options.super_hot_reservation && s.priority >= 30 && s.priority == highest);
     to.weight = s.weight;
+    to.weight_levels = s.weight_levels;
+    to.due_spread = out.options.due_spread > 0.0 ? out.options.due_spread : s.due_spread;
     if (to.law == Duration::Law::Constant && ticks(to.interval_ms) < 1)
       throw core::Error("release interval of stream '" + s.name + "' rounds to 0 ms (load too high)");
     out.streams.push_back(to);

@@ -30,6 +30,8 @@ struct LayoutOptions {
   enum class Cascade : std::uint8_t { AtOnce, AtSlotFree } cascade = Cascade::AtOnce;
   // When does the setup of a cascading tool's second job begin?
   enum class SecondSetup : std::uint8_t { AtOnce, AtSlotFree, AtToolEmpty } second_setup = SecondSetup::AtOnce;
+  // Each lot's due offset is drawn from the data set's times U[1 - this, 1 + this]; 0: as the data set says.
+  double due_spread = 0.0;
   bool setup_lines = false;  // a queue line a setup in every group: for rules that weigh any setup time
   bool operator==(const LayoutOptions&) const = default;
 };
@@ -104,6 +106,8 @@ struct StreamInfo {
   Tick due_offset = 0;
   bool reserves = false;
   double weight = 1.0;
+  std::uint32_t weight_levels = 0;
+  double due_spread = 0.0;
 };
 
 // Lots are reported by class: the streams' products and priorities, and those in the fab at time zero apart.

@@ -92,22 +92,7 @@ std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
     holds = own != None && (x.lines[own].count != 0 || may_still_come(own));
   }
   const std::uint32_t from_rank = tool.setup == None ? 0 : m.setup_rank_of[tool.setup];
-  Look look{x.now};
-  if constexpr (Rule::WeighsSetup) {
-    double process = 0.0, setup = 0.0, lots = 0.0;
-    const auto add = [&](std::uint32_t line) {
-      for (std::uint32_t l = x.lines[line].head; l != None; l = x.lots[l].next) {
-        process += process_ms(m, x.lots[l]);
-        setup += static_cast<double>(setup_ticks(tool, m.steps[x.lots[l].step]));
-        lots += 1.0;
-      }
-    };
-    for (std::uint32_t line = info.first_line; line < info.first_line + info.lines; ++line) add(line);
-    if (info.dedicated) add(info.dedicated_line + (t - info.first_tool));
-    if (lots == 0.0) return None;
-    look.mean_process_ms = std::max(process / lots, 1.0);
-    look.mean_setup_ms = setup / lots;
-  }
+  Look look = look_at(t);
 
   std::uint32_t best = None;
   std::int32_t best_priority = 0;
@@ -163,23 +148,48 @@ std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
   return best;
 }
 
-// The batching walk: keys in the order of their best lots; the first key that fills its minimum starts.
+// What the rule sees of the queue from this tool. Means only where the rule weighs setups: they cost a walk.
+template <class Rule, class Sink>
+Look Engine<Rule, Sink>::look_at(std::uint32_t t) const {
+  Look look{x.now};
+  if constexpr (Rule::WeighsSetup) {
+    const Tool& tool = x.tools[t];
+    const GroupInfo& info = m.groups[m.tool_group[t]];
+    double process = 0.0, setup = 0.0, lots = 0.0;
+    const auto add = [&](std::uint32_t line) {
+      for (std::uint32_t l = x.lines[line].head; l != None; l = x.lots[l].next) {
+        process += process_ms(m, x.lots[l]);
+        setup += static_cast<double>(setup_ticks(tool, m.steps[x.lots[l].step]));
+        lots += 1.0;
+      }
+    };
+    for (std::uint32_t line = info.first_line; line < info.first_line + info.lines; ++line) add(line);
+    if (info.dedicated) add(info.dedicated_line + (t - info.first_tool));
+    if (lots > 0.0) {
+      look.mean_process_ms = std::max(process / lots, 1.0);
+      look.mean_setup_ms = setup / lots;
+    }
+  }
+  return look;
+}
+
+// The batching walk: keys in the order of their best lots; the first key that fills its minimum starts. A lot that
+// would overflow the maximum is passed over.
 template <class Rule, class Sink>
 bool Engine<Rule, Sink>::start_batch(std::uint32_t t) {
-  const std::uint32_t g = m.tool_group[t];
-  const GroupInfo& info = m.groups[g];
-  const Look look{x.now};
+  const GroupInfo& info = m.groups[m.tool_group[t]];
+  const Look look = look_at(t);
   const auto value_of = [&](const Lot& lot) { return Rule::Dynamic ? rule(m, lot, look) : lot.key; };
   const auto wins = [&](const Lot& a, double va, const Lot& b, double vb) {
     if (info.ranks_priority && a.priority != b.priority) return a.priority > b.priority;
     return va != vb ? va < vb : a.id < b.id;
   };
-  // Best lot of a line among those not taken yet; the lots taken are marked by their place.
+  // Best lot of a line that fits and was not taken before; the lots taken are out of the line.
   const auto best_of = [&](std::uint32_t line, std::uint32_t room) {
     std::uint32_t best = None;
     double best_value = 0.0;
     for (std::uint32_t l = x.lines[line].head; l != None; l = x.lots[l].next) {
-      if (x.lots[l].wafers > room || x.lots[l].place != LotPlace::Queued) continue;
+      if (x.lots[l].wafers > room) continue;
       const double v = value_of(x.lots[l]);
       if (best == None || wins(x.lots[l], v, x.lots[best], best_value)) best = l, best_value = v;
       if (!Rule::Dynamic) break;
@@ -193,14 +203,14 @@ bool Engine<Rule, Sink>::start_batch(std::uint32_t t) {
     if (q.count == 0) continue;
     const std::uint32_t best = best_of(line, m.line_batch_max[line]);
     if (best == None) continue;
-    const double v = value_of(x.lots[best]);
-    if (lead != None && !wins(x.lots[best], v, x.lots[lead], lead_value)) continue;
     const StepInfo& step = m.steps[x.lots[best].step];
+    double v = value_of(x.lots[best]);
+    if constexpr (Rule::ScoresBatch) v = batch_value(line, step, look);
+    if (lead != None && !wins(x.lots[best], v, x.lots[lead], lead_value)) continue;
     if (q.wafers < step.batch_min && may_still_come(line)) continue;
     chosen = line, lead = best, lead_value = v;
   }
   if (chosen == None) return false;
-  // Fill in rank order up to the maximum; a lot that would overflow it is passed over.
   std::uint32_t room = m.steps[x.lots[lead].step].batch_max;
   std::uint32_t first = None, last = None;
   while (room != 0) {
@@ -213,6 +223,27 @@ bool Engine<Rule, Sink>::start_batch(std::uint32_t t) {
   }
   start_job(t, first);
   return true;
+}
+
+// The score of the batch that this line would give now, for rules that choose among batches.
+template <class Rule, class Sink>
+double Engine<Rule, Sink>::batch_value(std::uint32_t line, const StepInfo& step, const Look& look) const {
+  if constexpr (Rule::ScoresBatch) {
+    double weight = 0.0, least_due = 0.0, lots = 0.0;
+    std::uint32_t wafers = 0;
+    for (std::uint32_t l = x.lines[line].head; l != None; l = x.lots[l].next) {
+      if (wafers + x.lots[l].wafers > step.batch_max) continue;
+      wafers += x.lots[l].wafers;
+      weight += x.lots[l].weight;
+      lots += 1.0;
+      const double due = operation_due(m, x.lots[l]);
+      least_due = lots == 1.0 ? due : std::min(least_due, due);
+    }
+    const double fill = static_cast<double>(std::max(wafers, 1U)) / static_cast<double>(std::max(step.batch_max, 1U));
+    return rule.batch_value(weight / std::max(lots, 1.0), step.process_ms, least_due, fill, look);
+  } else {
+    return 0.0;
+  }
 }
 
 // Can a lot still join this line, from a stream or from upstream? (Ends waiting at the end of a run of releases.)

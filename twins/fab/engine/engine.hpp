@@ -73,6 +73,8 @@ struct Engine {
   bool try_start(std::uint32_t tool);
   [[nodiscard]] std::uint32_t select_lot(std::uint32_t tool) const;
   bool start_batch(std::uint32_t tool);
+  [[nodiscard]] Look look_at(std::uint32_t tool) const;
+  [[nodiscard]] double batch_value(std::uint32_t line, const StepInfo& step, const Look& look) const;
   [[nodiscard]] bool may_still_come(std::uint32_t line) const;
 
   // process.hpp

@@ -40,7 +40,14 @@ void Engine<Rule, Sink>::release(std::uint32_t stream) {
   for (std::uint32_t i = 0; i < s.lots_per_release; ++i) {
     const std::uint32_t first = m.routes[route].first_step;
     const std::uint32_t slot = create_lot(s.lot_class, first, s.wafers, s.priority, x.now + s.due_offset, s.weight);
-    x.lots[slot].reserves = s.reserves;
+    Lot& lot = x.lots[slot];
+    lot.reserves = s.reserves;
+    if (s.due_spread > 0.0 || s.weight_levels != 0) {
+      const twin::core::Block words = draw.block(static_cast<std::uint32_t>(What::DueDate), lot.id, 0);
+      const double z = 1.0 + (2.0 * twin::core::uniform_of(words[0]) - 1.0) * s.due_spread;
+      lot.due = x.now + to_ticks(static_cast<double>(s.due_offset) * z);
+      if (s.weight_levels != 0) lot.weight = 1.0 + std::floor(twin::core::uniform_of(words[1]) * s.weight_levels);
+    }
     if constexpr (Sink::Enabled) sink.released(m, x, slot);
     route_from(slot, first, route);
   }

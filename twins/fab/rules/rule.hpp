@@ -28,12 +28,14 @@ struct RuleParameter {  // set by name: "atcs:k1=2,k2=0.5"
   double Rule::*value;
 };
 
+// Dynamic: asked at every decision. WeighsSetup: takes the place of the least-setup criterion and sees Look's means.
+// ScoresBatch: chooses among full-enough batches by `batch_value` rather than by their best lots.
 struct StaticRule {
-  static constexpr bool Dynamic = false, WeighsSetup = false;
+  static constexpr bool Dynamic = false, WeighsSetup = false, ScoresBatch = false;
 };
 
 struct DynamicRule {
-  static constexpr bool Dynamic = true, WeighsSetup = false;
+  static constexpr bool Dynamic = true, WeighsSetup = false, ScoresBatch = false;
 };
 
 // Expected time of the lot at its step: load, process, unload [ms].
@@ -46,6 +48,17 @@ inline double expected_step_ms(const Layout& m, const Lot& lot) {
 inline double remaining_ms(const Layout& m, const Lot& lot) {
   const StepInfo& s = m.steps[lot.step];
   return s.remaining_fixed_ms + s.remaining_wafer_ms * lot.wafers;
+}
+
+// Operation due date: the lot's allowance spread over its route in proportion to the work, through its step [tick]
+// (Kanet, Hayya, Management Science 28, 1982: total work content).
+inline double operation_due(const Layout& m, const Lot& lot) {
+  const StepInfo& s = m.steps[lot.step];
+  const StepInfo& first = m.steps[m.routes[s.route].first_step];
+  const double total = first.remaining_fixed_ms + first.remaining_wafer_ms * lot.wafers;
+  const double after = std::max(remaining_ms(m, lot) - s.sampling * expected_step_ms(m, lot), 0.0);
+  const double share = total > 0.0 ? 1.0 - after / total : 1.0;
+  return static_cast<double>(lot.release) + static_cast<double>(lot.due - lot.release) * share;
 }
 
 // Mean process time of the lot at its step [ms].
