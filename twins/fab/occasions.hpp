@@ -24,6 +24,7 @@ enum class Happens : std::uint16_t {
   PmDue,       // who: tool; arg: maintenance of its group
   PmDone,      // who: tool
   SlotFree,    // who: tool: slot 1 of a cascading tool may be free
+  Dispatch,    // who: tool group: an action from outside changed its queue or its tools
 };
 
 }  // namespace twins::fab
