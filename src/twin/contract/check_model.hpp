@@ -99,7 +99,7 @@ std::string check_pauses(const ModelCase<M>& c) {
     auto x = c.initial();
     c.advance(x, p);
     c.advance(x, c.horizon);
-    const auto wrong = difference(x, reference, "paused at " + std::to_string(p));
+    auto wrong = difference(x, reference, "paused at " + std::to_string(p));
     if (!wrong.empty()) return wrong;
     c.advance(all, p);
     c.advance(all, p);  // and once more to the same time
@@ -144,7 +144,7 @@ std::string check_threads(const ModelCase<M>& c) {
   const auto reference = run(1);
   if (reference.x[0] == reference.x[1]) return "members 0 and 1 are the same: draw is not used";
   for (const unsigned threads : {2U, 3U, 7U}) {
-    const auto wrong = difference(run(threads), reference, std::to_string(threads) + " threads");
+    auto wrong = difference(run(threads), reference, std::to_string(threads) + " threads");
     if (!wrong.empty()) return wrong;
   }
   return "";
@@ -162,7 +162,7 @@ std::string check_futures(const ModelCase<M>& c) {
   c.advance(x, c.horizon);
   c.advance(used, c.horizon);
   c.advance(moved, c.horizon);
-  const auto wrong = difference(used, x, "assigned to a used state");
+  auto wrong = difference(used, x, "assigned to a used state");
   return wrong.empty() ? difference(moved, x, "copied and moved") : wrong;
 }
 
@@ -208,7 +208,7 @@ std::string check_two_models(const ModelCase<M>& a, ModelCase<M> b) {
     a.advance(x, p);
     b.advance(y, p);
   }
-  const auto wrong = difference(x, a_alone, "first of two models");
+  auto wrong = difference(x, a_alone, "first of two models");
   return wrong.empty() ? difference(y, b_alone, "second of two models") : wrong;
 }
 

@@ -41,9 +41,9 @@ class NanSearch {
     } else if constexpr (Optional<T>) {
       if (x) look(*x);
     } else if constexpr (Tuple<T>) {
-      std::apply([this](const auto&... e) { (look(e), ...); }, x);
+      std::apply([this](const auto&... e) { (this->look(e), ...); }, x);
     } else if constexpr (Variant<T>) {
-      std::visit([this](const auto& e) { look(e); }, x);
+      std::visit([this](const auto& e) { this->look(e); }, x);
     } else if constexpr (HasFields<T>) {
       visit_fields(*this, x);
     }

@@ -72,12 +72,12 @@ class Writer {
       write(x.has_value());
       if (x) write(*x);
     } else if constexpr (Tuple<T>) {
-      std::apply([this](const auto&... e) { (write(e), ...); }, x);
+      std::apply([this](const auto&... e) { (this->write(e), ...); }, x);
     } else if constexpr (Variant<T>) {
       static_assert(std::variant_size_v<T> <= 256);
       TWIN_EXPECT(!x.valueless_by_exception());
       write(static_cast<std::uint8_t>(x.index()));
-      std::visit([this](const auto& e) { write(e); }, x);
+      std::visit([this](const auto& e) { this->write(e); }, x);
     } else {
       visit_fields(*this, x);
     }
@@ -135,7 +135,7 @@ class Loader {
       x.reset();
       if (truth(*take(1))) read(x.emplace());
     } else if constexpr (Tuple<T>) {
-      std::apply([this](auto&... e) { (read(e), ...); }, x);
+      std::apply([this](auto&... e) { (this->read(e), ...); }, x);
     } else if constexpr (Variant<T>) {
       std::uint8_t index = 0;
       read(index);

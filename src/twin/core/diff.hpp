@@ -48,6 +48,7 @@ class Difference {
     require_archivable<T>();
     if (!found.empty()) return;
     if constexpr (Scalar<T>) {
+      // NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): the bits are what is compared
       if (std::memcmp(&a, &b, sizeof a) != 0) tell(path, shown(a), shown(b));
     } else if constexpr (String<T>) {
       if (a != b) tell(path, "'" + a + "'", "'" + b + "'");

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "twin/core/expect.hpp"
@@ -42,12 +41,12 @@ struct Ensemble {
 // Members with equal weights at the model's initial state. theta: [member][parameter]; draw.member
 // is the first member's global number.
 template <Model M>
-Ensemble<M> initial_ensemble(const M& model, std::size_t members, std::vector<double> theta,
+Ensemble<M> initial_ensemble(const M& model, std::size_t members, const std::vector<double>& theta,
                              Draw draw) {
   TWIN_EXPECT(members > 0 && theta.size() % members == 0, members, theta.size());
   Ensemble<M> belief;
   belief.first = draw.member;
-  belief.theta = std::move(theta);
+  belief.theta = theta;
   belief.log_weight.assign(members, 0.0);
   const std::size_t parameters = belief.theta.size() / members;
   belief.x.reserve(members);

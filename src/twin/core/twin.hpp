@@ -40,10 +40,10 @@ class Twin {
   // Everything is in the record before it has an effect. Error if it can have none: nothing is
   // recorded then.
   void absorb(Entry entry) {
-    std::visit([this](const auto& e) { admit(e); }, entry);
+    std::visit([this](const auto& e) { this->admit(e); }, entry);
     const std::size_t index = record_.append(std::move(entry));
     TWIN_EXPECT(index < EstimatorMember, index);
-    std::visit([&](const auto& e) { take(e, static_cast<std::uint32_t>(index)); },
+    std::visit([&](const auto& e) { this->take(e, static_cast<std::uint32_t>(index)); },
                record_.entries()[index]);
   }
 

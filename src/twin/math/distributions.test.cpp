@@ -101,7 +101,8 @@ TEST(Distributions, NormalIsRightInItsTails) {
     long double high = 0.0L;
     for (int i = 0; i < 200; ++i) {
       const long double middle = (low + high) / 2;
-      (std::erfc(-middle / std::sqrt(2.0L)) / 2 < p ? low : high) = middle;
+      (std::erfc(-middle / std::sqrt(2.0L)) / 2 < static_cast<long double>(p) ? low : high) =
+          middle;
     }
     const auto truth = static_cast<double>(low);
     EXPECT_NEAR(normal(p), truth, 2e-15 * std::abs(truth)) << p;
