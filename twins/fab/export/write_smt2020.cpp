@@ -188,11 +188,27 @@ Sheet wip(const Description& fab) {
   return sheet;
 }
 
+// All of a stream but what the form has columns for must be as it is by default: the reader will
+// leave it so.
+void expect_only_columns(const Stream& s) {
+  Stream expressed;
+  expressed.name = s.name;
+  expressed.product = s.product;
+  expressed.priority = s.priority;
+  expressed.wafers = s.wafers;
+  expressed.start_ms = s.start_ms;
+  expressed.interval = s.interval;
+  expressed.count = s.count;
+  expressed.lots_per_release = s.lots_per_release;
+  expressed.due_offset_ms = s.due_offset_ms;
+  expressed.reserves = s.reserves;
+  if (expressed != s) no_place("stream " + s.name, "weights and drawn due dates have no column");
+}
+
 Sheet orders(const Description& fab) {
   Sheet sheet({"LOT", "PART", "PRIOR", "PIECES", "START", "RDIST", "REPEAT", "RUNITS", "RPT#",
                "LOTSPERRPT", "DUE", "ORDER", "HOTLOT"});
   const auto common = [&](const auto& lot, double due_ms) {
-    if (lot.weight != 1.0) no_place("the weight of " + lot.name, "it has no column");
     sheet.row();
     sheet.name("LOT", lot.name)
         .set("PART", fab.products[lot.product].name)
@@ -203,12 +219,15 @@ Sheet orders(const Description& fab) {
         .set("HOTLOT", lot.reserves ? "yes" : "no");
   };
   for (const Stream& s : fab.streams) {
+    expect_only_columns(s);
     common(s, s.start_ms + s.due_offset_ms);
     sheet.duration({"RDIST", "REPEAT", {}, "RUNITS"}, s.interval).set("RPT#", s.count);
     sheet.set("LOTSPERRPT", std::uint64_t{s.lots_per_release});
   }
   for (const ListedLot& l : fab.lots) {
-    if (l.step == None) common(l, l.due_ms);
+    if (l.step != None) continue;
+    if (l.weight != 1.0) no_place("the weight of " + l.name, "it has no column");
+    common(l, l.due_ms);
   }
   return sheet;
 }
