@@ -36,7 +36,7 @@ struct LayoutOptions {
   bool operator==(const LayoutOptions&) const = default;
 };
 
-struct StepInfo {  // one step of one route, by global step number
+struct alignas(64) StepInfo {  // one step of one route, by global step number
   std::uint32_t group = 0;
   std::uint32_t route = 0, index = 0;  // route, and position in it
   double process_ms = 0.0;             // [ms] mean, per unit

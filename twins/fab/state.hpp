@@ -15,7 +15,7 @@ using twin::core::Tick;
 
 enum class LotPlace : std::uint8_t { Free, Moving, Queued, Processing, Held, Finished };
 
-struct Lot {
+struct alignas(64) Lot {  // two cache lines
   Tick release = 0, due = 0;      // [tick]
   Tick since = 0;                 // [tick] when it came to its present place
   Tick last_done = 0;             // [tick] completion of the last performed step; the release before the first
@@ -95,7 +95,7 @@ struct Job {
   }
 };
 
-struct Tool {
+struct alignas(64) Tool {
   std::array<Job, 2> jobs;         // [slot of entry]
   Tick slot1_free = 0, slot2_free = 0;  // [tick] cascading: when the serial slots are free
   Tick accounted = 0;              // [tick] cascading: phases up to here are in the counters

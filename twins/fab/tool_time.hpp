@@ -12,6 +12,17 @@ inline void account_tool_time(Tool& tool, std::array<Tick, ToolTimes>& times, Ti
   Tick t = tool.accounted;
   tool.accounted = until;
   if (tool.jobs_inside == 0) return;
+  if (tool.jobs_inside == 1) {  // nothing overlaps
+    const Job& job = tool.jobs[0].first_lot != None ? tool.jobs[0] : tool.jobs[1];
+    const auto add = [&](ToolTime state, Tick from, Tick to) {
+      times[static_cast<std::size_t>(state)] += std::max<Tick>(std::min(to, until) - std::max(from, t), 0);
+    };
+    add(ToolTime::Setup, job.setup_start, job.setup_end);
+    add(ToolTime::Load, job.setup_end, job.load_end);
+    add(ToolTime::Process, job.process_start, job.process_end);
+    add(ToolTime::Unload, job.process_end, job.end);
+    return;
+  }
   while (t < until) {
     std::size_t state = ToolTimes;
     Tick next = until;

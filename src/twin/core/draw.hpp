@@ -24,6 +24,32 @@ constexpr Block philox4x32_10(Block counter, std::array<std::uint32_t, 2> key) n
   return counter;
 }
 
+// The ten round keys of one seed, for many draws from it.
+struct PhiloxKeys {
+  std::array<std::array<std::uint32_t, 2>, 10> round{};
+
+  constexpr explicit PhiloxKeys(std::uint64_t seed) noexcept {
+    std::array<std::uint32_t, 2> key{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
+    for (auto& k : round) {
+      k = key;
+      key[0] += 0x9E3779B9U;  // golden ratio
+      key[1] += 0xBB67AE85U;  // sqrt(3) - 1
+    }
+  }
+};
+
+constexpr Block philox4x32_10(Block counter, const PhiloxKeys& keys) noexcept {
+  for (const auto& key : keys.round) {
+    const std::uint64_t a = std::uint64_t{0xD2511F53U} * counter[0];
+    const std::uint64_t b = std::uint64_t{0xCD9E8D57U} * counter[2];
+    counter = {static_cast<std::uint32_t>(b >> 32) ^ counter[1] ^ key[0],
+               static_cast<std::uint32_t>(b),
+               static_cast<std::uint32_t>(a >> 32) ^ counter[3] ^ key[1],
+               static_cast<std::uint32_t>(a)};
+  }
+  return counter;
+}
+
 // A 32-bit word as a uniform in the open interval (0, 1): the middle of its cell, so neither end is
 // reached.
 constexpr double uniform_of(std::uint32_t word) noexcept { return (word + 0.5) * 0x1p-32; }

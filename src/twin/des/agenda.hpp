@@ -37,7 +37,7 @@ inline bool before(const Event& a, const Event& b) noexcept {
 class Agenda {
  public:
   // width_bits: a bucket spans 2^width_bits ticks; count_bits: 2^count_bits buckets. They change speed, never order.
-  explicit Agenda(int width_bits = 14, int count_bits = 11);
+  explicit Agenda(int width_bits = 13, int count_bits = 12);
 
   // Schedules an event at or after the time of the last one taken; returns its sequence number.
   std::uint64_t push(Tick at, std::uint32_t who, std::uint16_t kind, std::uint16_t arg);
@@ -82,7 +82,7 @@ class Agenda {
   [[nodiscard]] std::int64_t next_occupied() const;  // absolute bucket, or -1
   [[nodiscard]] std::int64_t bucket_of(Tick at) const noexcept { return at >> width_bits_; }
 
-  int width_bits_ = 14;
+  int width_bits_ = 13;
   std::uint32_t mask_ = 0;             // number of buckets - 1
   std::int64_t cursor_ = 0;            // absolute number of the bucket that current_ was taken from
   std::uint64_t next_seq_ = 0;

@@ -6,7 +6,7 @@ namespace twins::fab {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::fail(std::uint32_t t, std::uint32_t process) {
-  Tool& tool = x.tools[t];
+  Tool& tool = tools[t];
   // Maintenance and breakdown do not overlap: it starts afterwards. So it does after a job, unless jobs are suspended.
   const bool after_job = m.options.breakdown == LayoutOptions::Breakdowns::AfterJob && tool.jobs_inside != 0;
   if (tool.pm != 0xff || after_job) {
@@ -20,21 +20,21 @@ void Engine<Rule, Sink>::fail(std::uint32_t t, std::uint32_t process) {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::start_deferred(std::uint32_t t) {
-  const GroupInfo& info = m.groups[m.tool_group[t]];
+  const GroupInfo& info = infos[tool_group[t]];
   for (std::uint32_t p = 0; p < info.breakdowns; ++p) {
     BreakdownClock& clock = x.breakdowns[m.first_breakdown_clock[t] + p];
     if (!clock.deferred) continue;
     clock.deferred = false;
-    --x.tools[t].breakdowns_pending;
+    --tools[t].breakdowns_pending;
     break_down(t, p);
   }
 }
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::break_down(std::uint32_t t, std::uint32_t process) {
-  Tool& tool = x.tools[t];
-  const std::uint32_t g = m.tool_group[t];
-  const GroupInfo& info = m.groups[g];
+  Tool& tool = tools[t];
+  const std::uint32_t g = tool_group[t];
+  const GroupInfo& info = infos[g];
   const std::uint32_t clock = m.first_breakdown_clock[t] + process;
   if (tool.breakdowns++ == 0) {
     if (info.slots == 2) account_tool_time(tool, x.tool_times[t], x.now);
@@ -51,9 +51,9 @@ void Engine<Rule, Sink>::break_down(std::uint32_t t, std::uint32_t process) {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::repair(std::uint32_t t, std::uint32_t process) {
-  Tool& tool = x.tools[t];
-  const std::uint32_t g = m.tool_group[t];
-  const GroupInfo& info = m.groups[g];
+  Tool& tool = tools[t];
+  const std::uint32_t g = tool_group[t];
+  const GroupInfo& info = infos[g];
   const std::uint32_t clock = m.first_breakdown_clock[t] + process;
   const Duration& d = m.breakdowns[info.first_breakdown + process].time_to_failure;
   const double u = draw.uniform(static_cast<std::uint32_t>(What::Failure), clock, 2 * x.breakdowns[clock].count + 1);
@@ -82,7 +82,7 @@ void Engine<Rule, Sink>::repair(std::uint32_t t, std::uint32_t process) {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::pm_due(std::uint32_t t, std::uint32_t k) {
-  const PmInfo& pm = m.pms[m.groups[m.tool_group[t]].first_pm + k];
+  const PmInfo& pm = m.pms[infos[tool_group[t]].first_pm + k];
   schedule(x.now + to_ticks(pm.interval), Happens::PmDue, t, k);  // start to start, on a fixed calendar
   ask_pm(t, k);
   tool_changed(t);
@@ -90,7 +90,7 @@ void Engine<Rule, Sink>::pm_due(std::uint32_t t, std::uint32_t k) {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::ask_pm(std::uint32_t t, std::uint32_t k) {
-  Tool& tool = x.tools[t];
+  Tool& tool = tools[t];
   PmClock& clock = x.pms[t * m.max_pms + k];
   if (clock.asked != 0 || tool.pm == k) return;  // already waiting or under way: merged
   clock.asked = ++tool.pms_asked;
@@ -100,8 +100,8 @@ void Engine<Rule, Sink>::ask_pm(std::uint32_t t, std::uint32_t k) {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::start_pm(std::uint32_t t) {
-  Tool& tool = x.tools[t];
-  const GroupInfo& info = m.groups[m.tool_group[t]];
+  Tool& tool = tools[t];
+  const GroupInfo& info = infos[tool_group[t]];
   std::uint32_t first = 0;
   while (x.pms[t * m.max_pms + first].asked == 0) ++first;
   for (std::uint32_t k = first + 1; k < info.pms; ++k) {
@@ -126,7 +126,7 @@ void Engine<Rule, Sink>::start_pm(std::uint32_t t) {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::end_pm(std::uint32_t t) {
-  Tool& tool = x.tools[t];
+  Tool& tool = tools[t];
   x.tool_times[t][static_cast<std::size_t>(ToolTime::Pm)] += x.now - tool.stopped_at;
   if constexpr (Sink::Enabled) sink.pm_ended(m, x, t, tool.pm);
   tool.pm = 0xff;
@@ -136,22 +136,22 @@ void Engine<Rule, Sink>::end_pm(std::uint32_t t) {
 // After anything that may let the tool work again, or forbid it.
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::tool_changed(std::uint32_t t) {
-  Tool& tool = x.tools[t];
+  Tool& tool = tools[t];
   const bool stands = tool.pm == 0xff && (tool.jobs_inside == 0 || m.options.breakdown == LayoutOptions::Breakdowns::Suspend);
   if (tool.breakdowns_pending != 0 && stands) start_deferred(t);
   if (tool.pms_pending != 0 && tool.pm == 0xff && tool.breakdowns == 0 && tool.jobs_inside == 0) start_pm(t);
   refresh(t);
-  const std::uint32_t g = m.tool_group[t];
-  if ((tool.able || tool.reserved_for != None) && x.groups[g].waiting != 0) touch(g, None);
+  const std::uint32_t g = tool_group[t];
+  if ((tool.able || tool.reserved_for != None) && groups[g].waiting != 0) touch(g, None);
 }
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::unlist(std::uint32_t t) {
-  Tool& tool = x.tools[t];
+  Tool& tool = tools[t];
   if (!tool.able) return;
-  Group& group = x.groups[m.tool_group[t]];
-  (tool.prev == None ? group.able_head : x.tools[tool.prev].next) = tool.next;
-  (tool.next == None ? group.able_tail : x.tools[tool.next].prev) = tool.prev;
+  Group& group = groups[tool_group[t]];
+  (tool.prev == None ? group.able_head : tools[tool.prev].next) = tool.next;
+  (tool.next == None ? group.able_tail : tools[tool.next].prev) = tool.prev;
   tool.next = tool.prev = None;
   tool.able = false;
 }
@@ -159,10 +159,10 @@ void Engine<Rule, Sink>::unlist(std::uint32_t t) {
 // Puts the tool into its group's list of able tools, or takes it out.
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::refresh(std::uint32_t t) {
-  Tool& tool = x.tools[t];
-  const std::uint32_t g = m.tool_group[t];
-  const GroupInfo& info = m.groups[g];
-  Group& group = x.groups[g];
+  Tool& tool = tools[t];
+  const std::uint32_t g = tool_group[t];
+  const GroupInfo& info = infos[g];
+  Group& group = groups[g];
   bool works = tool.breakdowns == 0 && tool.breakdowns_pending == 0 && tool.pm == 0xff && tool.pms_pending == 0 && tool.jobs_inside < info.slots;
   if (works && tool.jobs_inside != 0 && m.options.cascade == LayoutOptions::Cascade::AtSlotFree)
     works = tool.slot1_free <= x.now;
@@ -187,7 +187,7 @@ void Engine<Rule, Sink>::refresh(std::uint32_t t) {
   }
   tool.prev = group.able_tail;
   tool.next = None;
-  (group.able_tail == None ? group.able_head : x.tools[group.able_tail].next) = t;
+  (group.able_tail == None ? group.able_head : tools[group.able_tail].next) = t;
   group.able_tail = t;
   tool.able = true;
 }
@@ -195,12 +195,12 @@ void Engine<Rule, Sink>::refresh(std::uint32_t t) {
 // A lot that reserves asks, when it starts a step, for a tool of the next step's group (reference 2.17).
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::reserve_next(std::uint32_t l) {
-  Lot& lot = x.lots[l];
-  const StepInfo& s = m.steps[lot.step];
+  Lot& lot = lots[l];
+  const StepInfo& s = steps[lot.step];
   if (s.last) return;
-  const std::uint32_t g = m.steps[lot.step + 1].group;
-  Group& group = x.groups[g];
-  if (m.groups[g].minimum_run || m.groups[g].batch || group.reserving_lot != None) return;
+  const std::uint32_t g = steps[lot.step + 1].group;
+  Group& group = groups[g];
+  if (infos[g].minimum_run || infos[g].batch || group.reserving_lot != None) return;
   group.reserving_lot = l;
   lot.reserved_group = g;
   if (group.able_head != None) {
@@ -212,13 +212,13 @@ void Engine<Rule, Sink>::reserve_next(std::uint32_t l) {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::release_reservation(std::uint32_t l) {
-  Lot& lot = x.lots[l];
-  Group& group = x.groups[lot.reserved_group];
+  Lot& lot = lots[l];
+  Group& group = groups[lot.reserved_group];
   const std::uint32_t t = group.reserving_tool;
   lot.reserved_group = None;
   group.reserving_lot = group.reserving_tool = None;
   if (t == None) return;
-  x.tools[t].reserved_for = None;
+  tools[t].reserved_for = None;
   tool_changed(t);
 }
 

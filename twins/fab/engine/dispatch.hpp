@@ -6,8 +6,8 @@ namespace twins::fab {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::touch(std::uint32_t g, std::uint32_t lot) {
-  Group& group = x.groups[g];
-  if (group.touched && (lot == None || !m.groups[g].wakes_least_setup)) return;
+  Group& group = groups[g];
+  if (group.touched && (lot == None || !infos[g].wakes_least_setup)) return;
   group.touched = true;
   x.touched.push_back({g, lot});
 }
@@ -16,7 +16,7 @@ template <class Rule, class Sink>
 void Engine<Rule, Sink>::settle() {
   for (std::size_t i = 0; i < x.touched.size(); ++i) {  // starting jobs may touch further groups
     const Touch t = x.touched[i];
-    x.groups[t.group].touched = false;
+    groups[t.group].touched = false;
     dispatch(t.group, t.lot);
   }
   x.touched.clear();
@@ -24,12 +24,12 @@ void Engine<Rule, Sink>::settle() {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::dispatch(std::uint32_t g, std::uint32_t arrived) {
-  Group& group = x.groups[g];
-  const GroupInfo& info = m.groups[g];
+  Group& group = groups[g];
+  const GroupInfo& info = infos[g];
   if (group.reserving_lot != None && group.reserving_tool != None) {
     const std::uint32_t l = group.reserving_lot, t = group.reserving_tool;
-    if (x.lots[l].place == LotPlace::Queued && m.steps[x.lots[l].step].group == g) {
-      const std::uint32_t in = m.steps[x.lots[l].step].dedication_in;
+    if (lots[l].place == LotPlace::Queued && steps[lots[l].step].group == g) {
+      const std::uint32_t in = steps[lots[l].step].dedication_in;
       const std::uint32_t bound = in == None ? None : x.dedication[l * m.dedication_slots + in];
       if (bound == None || bound == t) {
         dequeue(l);
@@ -40,33 +40,33 @@ void Engine<Rule, Sink>::dispatch(std::uint32_t g, std::uint32_t arrived) {
     }
   }
   if (info.wakes_least_setup && arrived != None && group.able_head != group.able_tail &&
-      x.lots[arrived].place == LotPlace::Queued && m.steps[x.lots[arrived].step].group == g) {
+      lots[arrived].place == LotPlace::Queued && steps[lots[arrived].step].group == g) {
     // wake_LeastSetupTime: of several able tools, the one with the least setup for the lot that came
-    const StepInfo& step = m.steps[x.lots[arrived].step];
+    const StepInfo& step = steps[lots[arrived].step];
     std::uint32_t best = None;
     Tick least = 0;
-    for (std::uint32_t t = group.able_head; t != None; t = x.tools[t].next) {
-      const Tick setup = setup_ticks(x.tools[t], step);
+    for (std::uint32_t t = group.able_head; t != None; t = tools[t].next) {
+      const Tick setup = setup_ticks(tools[t], step);
       if (best == None || setup < least) best = t, least = setup;
     }
     try_start(best);
   }
   for (std::uint32_t t = group.able_head; t != None && group.waiting != 0;) {
-    std::uint32_t next = x.tools[t].next;
+    std::uint32_t next = tools[t].next;
     const bool started = try_start(t);
     if (!started && info.homogeneous) return;
-    if (started && next == None && x.tools[t].able) next = t;  // went to the tail with room left
+    if (started && next == None && tools[t].able) next = t;  // went to the tail with room left
     t = next;
   }
 }
 
 template <class Rule, class Sink>
 bool Engine<Rule, Sink>::try_start(std::uint32_t t) {
-  const GroupInfo& info = m.groups[m.tool_group[t]];
+  const GroupInfo& info = infos[tool_group[t]];
   if (info.batch) return start_batch(t);
   std::uint32_t lot = None;
   if (!Rule::Dynamic && info.homogeneous && !info.minimum_run) {
-    lot = x.lines[info.first_line].head;
+    lot = lines[info.first_line].head;
   } else {
     lot = select_lot(t);
   }
@@ -80,16 +80,16 @@ bool Engine<Rule, Sink>::try_start(std::uint32_t t) {
 // alone; a step's own STIME counts 0 here), then the rule, then the lot number.
 template <class Rule, class Sink>
 std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
-  const Tool& tool = x.tools[t];
-  const std::uint32_t g = m.tool_group[t];
-  const GroupInfo& info = m.groups[g];
+  const Tool& tool = tools[t];
+  const std::uint32_t g = tool_group[t];
+  const GroupInfo& info = infos[g];
   const bool ranks_setup = info.setup_order != 0 && !Rule::WeighsSetup;
   bool holds = false;  // the minimum run forbids a change of setup
   if (info.minimum_run && tool.run_left > 0 && tool.setup != None) {
     std::uint32_t own = None;
     for (std::uint32_t line = info.first_line; line < info.first_line + info.lines; ++line)
       if (m.line_setup[line] == tool.setup) own = line;
-    holds = own != None && (x.lines[own].count != 0 || may_still_come(own));
+    holds = own != None && (lines[own].count != 0 || may_still_come(own));
   }
   const std::uint32_t from_rank = tool.setup == None ? 0 : m.setup_rank_of[tool.setup];
   Look look = look_at(t);
@@ -99,8 +99,8 @@ std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
   Tick best_setup = 0;
   double best_value = 0.0;
   const auto consider = [&](std::uint32_t l) {
-    const Lot& lot = x.lots[l];
-    const StepInfo& step = m.steps[lot.step];
+    const Lot& lot = lots[l];
+    const StepInfo& step = steps[lot.step];
     Tick setup = 0;
     if (ranks_setup && step.setup_rank != 0 && step.setup_own < 0 && (tool.setup != step.setup || step.setup_always))
       setup = m.setup_ticks[from_rank * m.setup_ranks + step.setup_rank];
@@ -117,17 +117,17 @@ std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
       else if (priority != best_priority) better = priority > best_priority;
       else if (setup != best_setup) better = setup < best_setup;
       else if (value != best_value) better = value < best_value;
-      else better = lot.id < x.lots[best].id;
+      else better = lot.id < lots[best].id;
     }
     if (better) best = l, best_priority = priority, best_setup = setup, best_value = value;
   };
   const auto look_through = [&](std::uint32_t line) {
-    const std::uint32_t head = x.lines[line].head;
+    const std::uint32_t head = lines[line].head;
     if (head == None) return;
     if constexpr (Rule::Dynamic) {
       // The line stands in order of priority, so only its first priority can win.
-      for (std::uint32_t l = head; l != None; l = x.lots[l].next) {
-        if (info.ranks_priority && x.lots[l].priority != x.lots[head].priority) break;
+      for (std::uint32_t l = head; l != None; l = lots[l].next) {
+        if (info.ranks_priority && lots[l].priority != lots[head].priority) break;
         consider(l);
       }
     } else {
@@ -138,8 +138,8 @@ std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
     if (!holds || m.line_setup[line] == None || m.line_setup[line] == tool.setup) look_through(line);
   if (info.dedicated) {
     const std::uint32_t line = info.dedicated_line + (t - info.first_tool);
-    for (std::uint32_t l = x.lines[line].head; l != None; l = x.lots[l].next) {
-      const StepInfo& step = m.steps[x.lots[l].step];
+    for (std::uint32_t l = lines[line].head; l != None; l = lots[l].next) {
+      const StepInfo& step = steps[lots[l].step];
       if (holds && step.setup != None && step.setup != tool.setup) continue;
       consider(l);
       if (info.setup_order == 0 && !Rule::Dynamic) break;
@@ -153,21 +153,21 @@ template <class Rule, class Sink>
 Look Engine<Rule, Sink>::look_at(std::uint32_t t) const {
   Look look{x.now};
   if constexpr (Rule::WeighsSetup) {
-    const Tool& tool = x.tools[t];
-    const GroupInfo& info = m.groups[m.tool_group[t]];
-    double process = 0.0, setup = 0.0, lots = 0.0;
+    const Tool& tool = tools[t];
+    const GroupInfo& info = infos[tool_group[t]];
+    double process = 0.0, setup = 0.0, count = 0.0;
     const auto add = [&](std::uint32_t line) {
-      for (std::uint32_t l = x.lines[line].head; l != None; l = x.lots[l].next) {
-        process += process_ms(m, x.lots[l]);
-        setup += static_cast<double>(setup_ticks(tool, m.steps[x.lots[l].step]));
-        lots += 1.0;
+      for (std::uint32_t l = lines[line].head; l != None; l = lots[l].next) {
+        process += process_ms(m, lots[l]);
+        setup += static_cast<double>(setup_ticks(tool, steps[lots[l].step]));
+        count += 1.0;
       }
     };
     for (std::uint32_t line = info.first_line; line < info.first_line + info.lines; ++line) add(line);
     if (info.dedicated) add(info.dedicated_line + (t - info.first_tool));
-    if (lots > 0.0) {
-      look.mean_process_ms = std::max(process / lots, 1.0);
-      look.mean_setup_ms = setup / lots;
+    if (count > 0.0) {
+      look.mean_process_ms = std::max(process / count, 1.0);
+      look.mean_setup_ms = setup / count;
     }
   }
   return look;
@@ -177,7 +177,7 @@ Look Engine<Rule, Sink>::look_at(std::uint32_t t) const {
 // would overflow the maximum is passed over.
 template <class Rule, class Sink>
 bool Engine<Rule, Sink>::start_batch(std::uint32_t t) {
-  const GroupInfo& info = m.groups[m.tool_group[t]];
+  const GroupInfo& info = infos[tool_group[t]];
   const Look look = look_at(t);
   const auto value_of = [&](const Lot& lot) { return Rule::Dynamic ? rule(m, lot, look) : lot.key; };
   const auto wins = [&](const Lot& a, double va, const Lot& b, double vb) {
@@ -188,10 +188,10 @@ bool Engine<Rule, Sink>::start_batch(std::uint32_t t) {
   const auto best_of = [&](std::uint32_t line, std::uint32_t room) {
     std::uint32_t best = None;
     double best_value = 0.0;
-    for (std::uint32_t l = x.lines[line].head; l != None; l = x.lots[l].next) {
-      if (x.lots[l].wafers > room) continue;
-      const double v = value_of(x.lots[l]);
-      if (best == None || wins(x.lots[l], v, x.lots[best], best_value)) best = l, best_value = v;
+    for (std::uint32_t l = lines[line].head; l != None; l = lots[l].next) {
+      if (lots[l].wafers > room) continue;
+      const double v = value_of(lots[l]);
+      if (best == None || wins(lots[l], v, lots[best], best_value)) best = l, best_value = v;
       if (!Rule::Dynamic) break;
     }
     return best;
@@ -199,26 +199,26 @@ bool Engine<Rule, Sink>::start_batch(std::uint32_t t) {
   std::uint32_t chosen = None, lead = None;
   double lead_value = 0.0;
   for (std::uint32_t line = info.first_line; line < info.first_line + info.lines; ++line) {
-    const Line& q = x.lines[line];
+    const Line& q = lines[line];
     if (q.count == 0) continue;
     const std::uint32_t best = best_of(line, m.line_batch_max[line]);
     if (best == None) continue;
-    const StepInfo& step = m.steps[x.lots[best].step];
-    double v = value_of(x.lots[best]);
+    const StepInfo& step = steps[lots[best].step];
+    double v = value_of(lots[best]);
     if constexpr (Rule::ScoresBatch) v = batch_value(line, step, look);
-    if (lead != None && !wins(x.lots[best], v, x.lots[lead], lead_value)) continue;
+    if (lead != None && !wins(lots[best], v, lots[lead], lead_value)) continue;
     if (q.wafers < step.batch_min && may_still_come(line)) continue;
     chosen = line, lead = best, lead_value = v;
   }
   if (chosen == None) return false;
-  std::uint32_t room = m.steps[x.lots[lead].step].batch_max;
+  std::uint32_t room = steps[lots[lead].step].batch_max;
   std::uint32_t first = None, last = None;
   while (room != 0) {
     const std::uint32_t l = best_of(chosen, room);
     if (l == None) break;
-    room -= x.lots[l].wafers;
+    room -= lots[l].wafers;
     dequeue(l);
-    (first == None ? first : x.lots[last].next) = l;
+    (first == None ? first : lots[last].next) = l;
     last = l;
   }
   start_job(t, first);
@@ -229,18 +229,18 @@ bool Engine<Rule, Sink>::start_batch(std::uint32_t t) {
 template <class Rule, class Sink>
 double Engine<Rule, Sink>::batch_value(std::uint32_t line, const StepInfo& step, const Look& look) const {
   if constexpr (Rule::ScoresBatch) {
-    double weight = 0.0, least_due = 0.0, lots = 0.0;
+    double weight = 0.0, least_due = 0.0, count = 0.0;
     std::uint32_t wafers = 0;
-    for (std::uint32_t l = x.lines[line].head; l != None; l = x.lots[l].next) {
-      if (wafers + x.lots[l].wafers > step.batch_max) continue;
-      wafers += x.lots[l].wafers;
-      weight += x.lots[l].weight;
-      lots += 1.0;
-      const double due = operation_due(m, x.lots[l]);
-      least_due = lots == 1.0 ? due : std::min(least_due, due);
+    for (std::uint32_t l = lines[line].head; l != None; l = lots[l].next) {
+      if (wafers + lots[l].wafers > step.batch_max) continue;
+      wafers += lots[l].wafers;
+      weight += lots[l].weight;
+      count += 1.0;
+      const double due = operation_due(m, lots[l]);
+      least_due = count == 1.0 ? due : std::min(least_due, due);
     }
     const double fill = static_cast<double>(std::max(wafers, 1U)) / static_cast<double>(std::max(step.batch_max, 1U));
-    return rule.batch_value(weight / std::max(lots, 1.0), step.process_ms, least_due, fill, look);
+    return rule.batch_value(weight / std::max(count, 1.0), step.process_ms, least_due, fill, look);
   } else {
     return 0.0;
   }

@@ -42,6 +42,16 @@ struct Engine {
   const double* theta;
   Draw draw;
   Sink& sink;
+  twin::core::PhiloxKeys keys{draw.seed};
+  // The arrays of m and x by their first elements: nearer than through two references. `lots` moves when the array grows.
+  const StepInfo* steps = m.steps.data();
+  const GroupInfo* infos = m.groups.data();
+  const std::uint32_t* tool_group = m.tool_group.data();
+  Lot* lots = x.lots.data();
+  Tool* tools = x.tools.data();
+  Group* groups = x.groups.data();
+  Line* lines = x.lines.data();
+  GroupTally* tallies = x.group_tally.data();
 
   // All that happens at x.now, then the dispatching that it calls for.
   void run_until(Tick until);
@@ -98,7 +108,10 @@ struct Engine {
   void release_reservation(std::uint32_t lot);
   void reserve_next(std::uint32_t lot);
 
-  [[nodiscard]] std::uint32_t area_of(std::uint32_t group) const { return m.groups[group].area; }
+  [[nodiscard]] twin::core::Block visit_words(const Lot& lot) const {
+    return philox4x32_10({draw.member, static_cast<std::uint32_t>(What::LotVisit), lot.id, lot.visit}, keys);
+  }
+  [[nodiscard]] std::uint32_t area_of(std::uint32_t group) const { return infos[group].area; }
   void schedule(Tick at, Happens what, std::uint32_t who, std::uint32_t arg = 0) {
     x.agenda.push(at, who, static_cast<std::uint16_t>(what), static_cast<std::uint16_t>(arg));
   }
@@ -123,19 +136,19 @@ template <class Rule, class Sink>
 void Engine<Rule, Sink>::fetch_ahead() const {
   if (const twin::des::Event* e = x.agenda.glance(1)) {
     if (static_cast<Happens>(e->kind) == Happens::Arrive) {
-      __builtin_prefetch(&x.lots[e->who]);
+      __builtin_prefetch(&lots[e->who]);
     } else if (static_cast<Happens>(e->kind) == Happens::JobEnd) {
-      const char* tool = reinterpret_cast<const char*>(&x.tools[e->who]);
+      const char* tool = reinterpret_cast<const char*>(&tools[e->who]);
       for (std::size_t line = 0; line < sizeof(Tool); line += 64) __builtin_prefetch(tool + line);
     }
   }
   if (const twin::des::Event* e = x.agenda.glance(0)) {
     if (static_cast<Happens>(e->kind) == Happens::Arrive) {
-      __builtin_prefetch(&m.steps[x.lots[e->who].step]);
+      __builtin_prefetch(&steps[lots[e->who].step]);
     } else if (static_cast<Happens>(e->kind) == Happens::JobEnd) {
-      const std::uint32_t lot = x.tools[e->who].jobs[e->arg & 1U].first_lot;
-      if (lot != None) __builtin_prefetch(&x.lots[lot]);
-      if (lot != None) __builtin_prefetch(reinterpret_cast<const char*>(&x.lots[lot]) + 64);
+      const std::uint32_t lot = tools[e->who].jobs[e->arg & 1U].first_lot;
+      if (lot != None) __builtin_prefetch(&lots[lot]);
+      if (lot != None) __builtin_prefetch(reinterpret_cast<const char*>(&lots[lot]) + 64);
     }
   }
 }
@@ -144,11 +157,11 @@ template <class Rule, class Sink>
 void Engine<Rule, Sink>::handle(const twin::des::Event& event) {
   switch (static_cast<Happens>(event.kind)) {
     case Happens::Arrive:
-      if (x.lots[event.who].place == LotPlace::Moving) arrive(event.who);
-      else if (x.lots[event.who].place == LotPlace::Finished) free_slot(event.who);  // scrapped on the way
+      if (lots[event.who].place == LotPlace::Moving) arrive(event.who);
+      else if (lots[event.who].place == LotPlace::Finished) free_slot(event.who);  // scrapped on the way
       return;
     case Happens::JobEnd: {
-      const Tool& tool = x.tools[event.who];
+      const Tool& tool = tools[event.who];
       if (static_cast<std::uint16_t>(event.arg >> 1) == (tool.epoch & 0x7fffU)) end_job(event.who, event.arg & 1U);
       return;
     }

@@ -16,14 +16,14 @@ Tick Engine<Rule, Sink>::setup_ticks(const Tool& tool, const StepInfo& step) con
 // The lot's part in the start of its job: it leaves its wait, closes its queue-time window and keeps its dedication.
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::enter_tool(std::uint32_t l, std::uint32_t t) {
-  Lot& lot = x.lots[l];
-  const StepInfo& s = m.steps[lot.step];
-  x.group_tally[s.group].wait_ticks += x.now - lot.since;
+  Lot& lot = lots[l];
+  const StepInfo& s = steps[lot.step];
+  tallies[s.group].wait_ticks += x.now - lot.since;
   lot.since = x.now;
   lot.place = LotPlace::Processing;
   lot.tool = t;
-  if (lot.window_step != None && m.steps[lot.window_step].window_exit == lot.step) {
-    const StepInfo& opened = m.steps[lot.window_step];
+  if (lot.window_step != None && steps[lot.window_step].window_exit == lot.step) {
+    const StepInfo& opened = steps[lot.window_step];
     WindowTally& w = x.window_tally[opened.litho_window ? 0 : 1];
     const Tick late = x.now - lot.window_from - opened.window_limit;  // on the limit is still in time
     ++w.closed;
@@ -41,11 +41,11 @@ void Engine<Rule, Sink>::enter_tool(std::uint32_t l, std::uint32_t t) {
 // Starts the lots that hang together from first_lot (already out of their queue) as one job.
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::start_job(std::uint32_t t, std::uint32_t first_lot) {
-  Tool& tool = x.tools[t];
-  const std::uint32_t g = m.tool_group[t];
-  const GroupInfo& info = m.groups[g];
-  const Lot& lead = x.lots[first_lot];
-  const StepInfo& step = m.steps[lead.step];
+  Tool& tool = tools[t];
+  const std::uint32_t g = tool_group[t];
+  const GroupInfo& info = infos[g];
+  const Lot& lead = lots[first_lot];
+  const StepInfo& step = steps[lead.step];
   const std::uint32_t entry = tool.jobs[0].first_lot == None ? 0 : 1;
   if (info.slots == 2) account_tool_time(tool, x.tool_times[t], x.now);
   Job& job = tool.jobs[entry];
@@ -53,9 +53,9 @@ void Engine<Rule, Sink>::start_job(std::uint32_t t, std::uint32_t first_lot) {
   job.step = lead.step;
   job.wafers = job.lots = 0;
 
-  GroupTally& tally = x.group_tally[g];
-  for (std::uint32_t l = first_lot; l != None; l = x.lots[l].next) {
-    Lot& lot = x.lots[l];
+  GroupTally& tally = tallies[g];
+  for (std::uint32_t l = first_lot; l != None; l = lots[l].next) {
+    Lot& lot = lots[l];
     ++job.lots;
     job.wafers += lot.wafers;
     enter_tool(l, t);
@@ -108,15 +108,15 @@ void Engine<Rule, Sink>::start_job(std::uint32_t t, std::uint32_t first_lot) {
   if (info.slots == 2 && m.options.cascade == LayoutOptions::Cascade::AtSlotFree && tool.jobs_inside == 1)
     schedule(tool.slot1_free, Happens::SlotFree, t);
   unlist(t);
-  refresh(t);  // with room left it goes to the end of the list: the longest able tool is the next
+  if (tool.jobs_inside < info.slots) refresh(t);  // with room left it goes to the end of the list: the longest able tool is the next
   if constexpr (Sink::Enabled) sink.started(m, x, t, entry, changed);
 }
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::end_job(std::uint32_t t, std::uint32_t entry) {
-  Tool& tool = x.tools[t];
-  const std::uint32_t g = m.tool_group[t];
-  const GroupInfo& info = m.groups[g];
+  Tool& tool = tools[t];
+  const std::uint32_t g = tool_group[t];
+  const GroupInfo& info = infos[g];
   std::array<Tick, ToolTimes>& times = x.tool_times[t];
   Job& job = tool.jobs[entry];
   if (info.slots == 2) {
@@ -133,8 +133,8 @@ void Engine<Rule, Sink>::end_job(std::uint32_t t, std::uint32_t entry) {
   job = Job{};
   --tool.jobs_inside;
   while (lot != None) {
-    const std::uint32_t next = x.lots[lot].next;
-    x.lots[lot].next = None;
+    const std::uint32_t next = lots[lot].next;
+    lots[lot].next = None;
     complete_step(lot);
     lot = next;
   }

@@ -8,10 +8,11 @@ std::uint32_t Engine<Rule, Sink>::create_lot(std::uint32_t lot_class, std::uint3
                                              std::int32_t priority, Tick due, double weight) {
   std::uint32_t slot = x.free_lot;
   if (slot != None) {
-    x.free_lot = x.lots[slot].next;
+    x.free_lot = lots[slot].next;
   } else {
     slot = static_cast<std::uint32_t>(x.lots.size());
     x.lots.emplace_back();
+    lots = x.lots.data();
     x.dedication.resize(x.dedication.size() + m.dedication_slots, None);
   }
   Lot lot;
@@ -23,7 +24,7 @@ std::uint32_t Engine<Rule, Sink>::create_lot(std::uint32_t lot_class, std::uint3
   lot.lot_class = lot_class;
   lot.wafers = wafers;
   lot.priority = priority;
-  x.lots[slot] = lot;
+  lots[slot] = lot;
   std::fill_n(x.dedication.begin() + static_cast<std::ptrdiff_t>(slot * m.dedication_slots), m.dedication_slots, None);
   ++x.wip;
   ClassTally& tally = x.class_tally[lot_class];
@@ -40,7 +41,7 @@ void Engine<Rule, Sink>::release(std::uint32_t stream) {
   for (std::uint32_t i = 0; i < s.lots_per_release; ++i) {
     const std::uint32_t first = m.routes[route].first_step;
     const std::uint32_t slot = create_lot(s.lot_class, first, s.wafers, s.priority, x.now + s.due_offset, s.weight);
-    Lot& lot = x.lots[slot];
+    Lot& lot = lots[slot];
     lot.reserves = s.reserves;
     if (s.due_spread > 0.0 || s.weight_levels != 0) {
       const twin::core::Block words = draw.block(static_cast<std::uint32_t>(What::DueDate), lot.id, 0);
@@ -71,14 +72,14 @@ void Engine<Rule, Sink>::release_listed() {
     const std::uint32_t route = m.description.products[from.product].route;
     const std::uint32_t step = m.routes[route].first_step + (from.step == None ? 0 : from.step);
     const std::uint32_t slot = create_lot(m.listed_class[i], step, from.wafers, from.priority, to_ticks(from.due_ms), from.weight);
-    x.lots[slot].reserves = from.reserves;
+    lots[slot].reserves = from.reserves;
     if constexpr (Sink::Enabled) sink.released(m, x, slot);
     if (from.step == None) {
       route_from(slot, step, route);
     } else {  // stands in the queue of its step already: no sampling, no transport
-      Lot& lot = x.lots[slot];
+      Lot& lot = lots[slot];
       ++lot.visit;
-      draw_visit(lot, draw.block(static_cast<std::uint32_t>(What::LotVisit), lot.id, lot.visit));
+      draw_visit(lot, visit_words(lot));
       lot.place = LotPlace::Moving;
       arrive(slot);
     }
@@ -95,18 +96,18 @@ void Engine<Rule, Sink>::draw_visit(Lot& lot, const twin::core::Block& words) {
 // Sends a lot to the first step from `step` on at which it is processed, or out of the fab.
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::route_from(std::uint32_t slot, std::uint32_t step, std::uint32_t route) {
-  Lot& lot = x.lots[slot];
+  Lot& lot = lots[slot];
   const std::uint32_t end = m.routes[route].first_step + m.routes[route].steps;
   const std::uint32_t origin = lot.location;
   for (;; ++step) {
     if (step >= end) return finish(slot);
-    const StepInfo& s = m.steps[step];
+    const StepInfo& s = steps[step];
     ++lot.visit;
-    const twin::core::Block words = draw.block(static_cast<std::uint32_t>(What::LotVisit), lot.id, lot.visit);
+    const twin::core::Block words = visit_words(lot);
     if (s.sampling < 1.0) {
       const double p = s.sampling * theta[m.theta_map.sampling(area_of(s.group))];
       if (twin::core::uniform_of(words[0]) >= p) {
-        ++x.group_tally[s.group].skipped;
+        ++tallies[s.group].skipped;
         if constexpr (Sink::Enabled) sink.skipped(m, x, slot, step);
         continue;
       }
@@ -117,7 +118,7 @@ void Engine<Rule, Sink>::route_from(std::uint32_t slot, std::uint32_t step, std:
     lot.since = x.now;
     Tick delay = 0;
     if (origin != None) {
-      const std::size_t cell = origin * m.locations.size() + m.groups[s.group].location;
+      const std::size_t cell = origin * m.locations.size() + infos[s.group].location;
       if (m.transport_given[cell] != 0) {
         const Duration& d = m.transport[cell];
         const double scale = theta[m.theta_map.transport()];
@@ -133,9 +134,9 @@ void Engine<Rule, Sink>::route_from(std::uint32_t slot, std::uint32_t step, std:
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::arrive(std::uint32_t slot) {
-  Lot& lot = x.lots[slot];
+  Lot& lot = lots[slot];
   lot.since = x.now;
-  const std::uint32_t g = m.steps[lot.step].group;
+  const std::uint32_t g = steps[lot.step].group;
   if constexpr (Sink::Enabled) sink.arrived(m, x, slot);
   if (lot.hold_requested) {
     lot.hold_requested = false;
@@ -145,16 +146,16 @@ void Engine<Rule, Sink>::arrive(std::uint32_t slot) {
   }
   lot.place = LotPlace::Queued;
   enqueue(slot);
-  if (x.groups[g].able_head != None || lot.reserved_group == g) touch(g, slot);
+  if (groups[g].able_head != None || lot.reserved_group == g) touch(g, slot);
 }
 
 // The lot's part in the end of its job: its step is done, and may open a queue-time window.
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::leave_tool(std::uint32_t slot) {
-  Lot& lot = x.lots[slot];
-  const StepInfo& s = m.steps[lot.step];
+  Lot& lot = lots[slot];
+  const StepInfo& s = steps[lot.step];
   lot.last_done = x.now;
-  lot.location = m.groups[s.group].location;
+  lot.location = infos[s.group].location;
   lot.tool = None;
   if (s.window_exit != None) {
     lot.window_step = lot.step;
@@ -164,14 +165,14 @@ void Engine<Rule, Sink>::leave_tool(std::uint32_t slot) {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::complete_step(std::uint32_t slot) {
-  Lot& lot = x.lots[slot];
-  const StepInfo& s = m.steps[lot.step];
+  Lot& lot = lots[slot];
+  const StepInfo& s = steps[lot.step];
   leave_tool(slot);
   std::uint32_t next = lot.step + 1;
   if (s.rework > 0.0 &&
       twin::core::uniform_of(lot.word_rework) < s.rework * theta[m.theta_map.rework(area_of(s.group))]) {
     next = s.rework_to;
-    ++x.group_tally[s.group].reworks;
+    ++tallies[s.group].reworks;
     if constexpr (Sink::Enabled) sink.reworked(m, x, slot, next);
   }
   route_from(slot, next, s.route);
@@ -187,7 +188,7 @@ inline std::size_t cycle_bin(Tick cycle) {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::finish(std::uint32_t slot) {
-  Lot& lot = x.lots[slot];
+  Lot& lot = lots[slot];
   if (lot.reserved_group != None) release_reservation(slot);
   ClassTally& tally = x.class_tally[lot.lot_class];
   const Tick cycle = x.now - lot.release;
@@ -209,8 +210,8 @@ void Engine<Rule, Sink>::finish(std::uint32_t slot) {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::free_slot(std::uint32_t slot) {
-  x.lots[slot] = Lot{};
-  x.lots[slot].next = x.free_lot;
+  lots[slot] = Lot{};
+  lots[slot].next = x.free_lot;
   x.free_lot = slot;
 }
 
