@@ -46,17 +46,19 @@ struct Maintenance {
 };
 
 struct ToolGroup {
-  std::string name;      // STNFAM
-  std::string area;      // STNGRP
-  std::string location;  // STNFAMLOC
-  std::uint32_t tools = 1;      // STNQTY
-  std::uint32_t job_slots = 1;  // STNCAP: 2 = cascading
+  std::string name;                       // STNFAM
+  std::string area;                       // STNGRP
+  std::string location;                   // STNFAMLOC
+  std::uint32_t tools = 1;                // STNQTY
+  std::uint32_t job_slots = 1;            // STNCAP: 2 = cascading
   double load_ms = 0.0, unload_ms = 0.0;  // [ms]
-  bool batch = false;           // BATCHCRITF set: jobs are batches of one route step
-  bool keeps_minimum_run = false;   // rule_LSSU: a setup stays for the minimum run of its setup group
-  bool wakes_least_setup = false;   // wake_LeastSetupTime
-  std::vector<Criterion> rank;      // FWLRANK
-  std::vector<std::uint32_t> min_run_setups;  // setups of this group's SETUPGRP (indices into setups)
+  bool batch = false;                     // BATCHCRITF set: jobs are batches of one route step
+  bool keeps_minimum_run =
+      false;  // rule_LSSU: a setup stays for the minimum run of its setup group
+  bool wakes_least_setup = false;  // wake_LeastSetupTime
+  std::vector<Criterion> rank;     // FWLRANK
+  std::vector<std::uint32_t>
+      min_run_setups;                  // setups of this group's SETUPGRP (indices into setups)
   std::uint32_t initial_setup = None;  // of every tool at time zero; None: no setup
   std::vector<Breakdown> breakdowns;
   std::vector<Maintenance> maintenances;
@@ -78,22 +80,26 @@ struct SetupChange {
 
 struct Step {
   enum class Per : std::uint8_t { Lot, Piece, Batch };
-  std::string name;              // DESC
-  std::uint32_t group = None;    // index into tool_groups
-  Duration process;              // per lot, per piece or per batch
+  std::string name;            // DESC
+  std::uint32_t group = None;  // index into tool_groups
+  Duration process;            // per lot, per piece or per batch
   Per per = Per::Lot;
-  double cascade_interval_ms = 0.0;  // [ms] PartInterval (per piece) or BatchInterval (per lot); 0: no cascading
+  double cascade_interval_ms =
+      0.0;  // [ms] PartInterval (per piece) or BatchInterval (per lot); 0: no cascading
   std::uint32_t batch_min = 0, batch_max = 0;  // [wafers]; 0: no batch step
-  std::uint32_t batch_key = None;    // steps with one key may share a batch; None: route and step (set by Model)
-  std::uint32_t setup = None;        // index into setups
-  bool setup_always = false;         // WHEN = always: even where the tool has that setup already
-  double setup_ms = -1.0;            // [ms] the step's own STIME; negative: none given
-  double sampling = 1.0;             // probability that a lot is processed here
-  double rework = 0.0;               // probability that a lot goes back after this step
-  std::uint32_t rework_to = None;    // index of the step within the route
-  std::uint32_t dedicates = None;    // index of the later step that must use the same tool (SVESTN / FORSTEP)
-  std::uint32_t queue_time_exit = None;  // index of the later step at which a queue-time window ends (STEP_CQT)
-  double queue_time_ms = 0.0;        // [ms] its limit, from completion here to the start there
+  std::uint32_t batch_key =
+      None;  // steps with one key may share a batch; None: route and step (set by Model)
+  std::uint32_t setup = None;      // index into setups
+  bool setup_always = false;       // WHEN = always: even where the tool has that setup already
+  double setup_ms = -1.0;          // [ms] the step's own STIME; negative: none given
+  double sampling = 1.0;           // probability that a lot is processed here
+  double rework = 0.0;             // probability that a lot goes back after this step
+  std::uint32_t rework_to = None;  // index of the step within the route
+  std::uint32_t dedicates =
+      None;  // index of the later step that must use the same tool (SVESTN / FORSTEP)
+  std::uint32_t queue_time_exit =
+      None;  // index of the later step at which a queue-time window ends (STEP_CQT)
+  double queue_time_ms = 0.0;  // [ms] its limit, from completion here to the start there
   bool operator==(const Step&) const = default;
 };
 
@@ -112,19 +118,20 @@ struct Product {
 
 // Lots released again and again: the k-th at start + k*interval.
 struct Stream {
-  std::string name;          // LOT
+  std::string name;  // LOT
   std::uint32_t product = None;
   std::int32_t priority = 10;
   std::uint32_t wafers = 25;
-  double start_ms = 0.0;     // [ms] since time zero
-  Duration interval;         // [ms]
-  std::uint64_t count = 0;   // RPT#
+  double start_ms = 0.0;    // [ms] since time zero
+  Duration interval;        // [ms]
+  std::uint64_t count = 0;  // RPT#
   std::uint32_t lots_per_release = 1;
-  double due_offset_ms = 0.0;  // [ms] due date minus release
-  bool reserves = false;     // HOTLOT: reserves the next step's tool
-  double weight = 1.0;       // of tardiness; the SMT2020 files give none
+  double due_offset_ms = 0.0;       // [ms] due date minus release
+  bool reserves = false;            // HOTLOT: reserves the next step's tool
+  double weight = 1.0;              // of tardiness; the SMT2020 files give none
   std::uint32_t weight_levels = 0;  // > 0: each lot's weight is drawn from 1, 2, ..., this
-  double due_spread = 0.0;   // each lot's due offset is drawn from due_offset * U[1 - this, 1 + this]
+  double due_spread =
+      0.0;  // each lot's due offset is drawn from due_offset * U[1 - this, 1 + this]
   bool operator==(const Stream&) const = default;
 };
 
@@ -149,14 +156,14 @@ struct Transport {
 };
 
 struct Description {
-  std::string name;   // the folder's name
+  std::string name;  // the folder's name
   std::vector<ToolGroup> tool_groups;
   std::vector<Setup> setups;
   std::vector<SetupChange> setup_changes;
   std::vector<Route> routes;
   std::vector<Product> products;
   std::vector<Stream> streams;
-  std::vector<ListedLot> lots;   // initial WIP first, in the file's order
+  std::vector<ListedLot> lots;  // initial WIP first, in the file's order
   std::vector<Transport> transports;
   std::vector<std::string> warnings;  // what is odd but not wrong, "file:line: text"
   bool operator==(const Description&) const = default;

@@ -14,7 +14,8 @@ class Fab {
  public:
   using State = twins::fab::State;
 
-  explicit Fab(std::shared_ptr<const Layout> layout, Rule rule = {}) : layout_(std::move(layout)), rule_(rule) {}
+  explicit Fab(std::shared_ptr<const Layout> layout, Rule rule = {})
+      : layout_(std::move(layout)), rule_(rule) {}
 
   [[nodiscard]] const Layout& layout() const { return *layout_; }
   [[nodiscard]] const Rule& rule() const { return rule_; }

@@ -26,7 +26,8 @@ State initial_state(const Layout& m, std::span<const double> theta, twin::core::
   x.touched.reserve(m.groups.size() + 64);
   x.agenda.reserve(4 * static_cast<std::size_t>(m.tools()) + 2 * lots);
 
-  for (std::uint32_t g = 0; g < m.groups.size(); ++g) {  // all tools are able, in the order of their numbers
+  for (std::uint32_t g = 0; g < m.groups.size();
+       ++g) {  // all tools are able, in the order of their numbers
     const GroupInfo& info = m.groups[g];
     for (std::uint32_t k = 0; k < info.tools; ++k) {
       const std::uint32_t t = info.first_tool + k;
@@ -41,20 +42,27 @@ State initial_state(const Layout& m, std::span<const double> theta, twin::core::
   }
   for (std::uint32_t s = 0; s < m.streams.size(); ++s)
     if (m.streams[s].count != 0) schedule(m.streams[s].start, Happens::Release, s, 0);
-  if (!m.description.lots.empty()) schedule(to_ticks(m.description.lots.front().start_ms), Happens::Listed, 0, 0);
+  if (!m.description.lots.empty())
+    schedule(to_ticks(m.description.lots.front().start_ms), Happens::Listed, 0, 0);
 
   for (std::uint32_t t = 0; t < m.tools(); ++t) {
     const GroupInfo& info = m.groups[m.tool_group[t]];
     for (std::uint32_t b = 0; b < info.breakdowns; ++b) {
       const Duration& d = m.breakdowns[info.first_breakdown + b].first;
-      const double u = draw.uniform(static_cast<std::uint32_t>(What::FirstFailure), m.first_breakdown_clock[t] + b, 0);
-      schedule(to_ticks(inverted(d.law, d.mean_ms, d.half_width_ms, u) * theta[m.theta_map.mtbf(info.area)]), Happens::Fail, t, b);
+      const double u = draw.uniform(static_cast<std::uint32_t>(What::FirstFailure),
+                                    m.first_breakdown_clock[t] + b, 0);
+      schedule(to_ticks(inverted(d.law, d.mean_ms, d.half_width_ms, u) *
+                        theta[m.theta_map.mtbf(info.area)]),
+               Happens::Fail, t, b);
     }
-    const double share = static_cast<double>(t - info.first_tool + 1) / static_cast<double>(info.tools);
-    for (std::uint32_t k = 0; k < info.pms; ++k) {  // the k-th of N tools starts at FOA * k / N: staggered
+    const double share =
+        static_cast<double>(t - info.first_tool + 1) / static_cast<double>(info.tools);
+    for (std::uint32_t k = 0; k < info.pms;
+         ++k) {  // the k-th of N tools starts at FOA * k / N: staggered
       const PmInfo& pm = m.pms[info.first_pm + k];
       x.pms[t * m.max_pms + k].threshold = pm.first * share;
-      if (pm.trigger == Maintenance::Trigger::Calendar) schedule(to_ticks(pm.first * share), Happens::PmDue, t, k);
+      if (pm.trigger == Maintenance::Trigger::Calendar)
+        schedule(to_ticks(pm.first * share), Happens::PmDue, t, k);
     }
   }
   return x;

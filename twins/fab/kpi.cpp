@@ -20,7 +20,7 @@ double ratio(double a, double b) { return b != 0.0 ? a / b : 0.0; }
 struct ClassSum {
   double released = 0, finished = 0, wafers = 0, on_time = 0;
   double cycle_days = 0, cycle_days_squared = 0, tardy_days = 0, weighted_tardy_days = 0;
-  double flow = 0, x = 0;      // sums over lots of cycle time over RPT, over raw process time
+  double flow = 0, x = 0;  // sums over lots of cycle time over RPT, over raw process time
   double wip_days = 0;
   std::vector<std::uint64_t> histogram = std::vector<std::uint64_t>(CycleBins, 0);
 
@@ -35,10 +35,12 @@ struct ClassSum {
 
 // The integral of a number in the system, in ticks: sums of exit and entry times, and who is still inside.
 double integral(std::int64_t exits, std::int64_t entries, std::uint64_t inside, Tick at) {
-  return static_cast<double>(exits - entries) + static_cast<double>(inside) * static_cast<double>(at);
+  return static_cast<double>(exits - entries) +
+         static_cast<double>(inside) * static_cast<double>(at);
 }
 
-ClassSum sum_of(const ClassTally& a, const ClassTally& b, Tick from, Tick to, double rpt_days, double raw_days) {
+ClassSum sum_of(const ClassTally& a, const ClassTally& b, Tick from, Tick to, double rpt_days,
+                double raw_days) {
   ClassSum s;
   s.released = static_cast<double>(b.released - a.released);
   s.finished = static_cast<double>(b.finished - a.finished);
@@ -50,9 +52,12 @@ ClassSum sum_of(const ClassTally& a, const ClassTally& b, Tick from, Tick to, do
   s.weighted_tardy_days = b.weighted_tardy_days - a.weighted_tardy_days;
   s.flow = ratio(s.cycle_days, rpt_days);
   s.x = ratio(s.cycle_days, raw_days);
-  s.wip_days = (integral(b.exit_ticks, b.release_ticks, b.released - b.finished - b.scrapped, to) -
-                integral(a.exit_ticks, a.release_ticks, a.released - a.finished - a.scrapped, from)) / DayMs;
-  for (std::size_t i = 0; i < CycleBins; ++i) s.histogram[i] = b.cycle_histogram[i] - a.cycle_histogram[i];
+  s.wip_days =
+      (integral(b.exit_ticks, b.release_ticks, b.released - b.finished - b.scrapped, to) -
+       integral(a.exit_ticks, a.release_ticks, a.released - a.finished - a.scrapped, from)) /
+      DayMs;
+  for (std::size_t i = 0; i < CycleBins; ++i)
+    s.histogram[i] = b.cycle_histogram[i] - a.cycle_histogram[i];
   return s;
 }
 
@@ -66,7 +71,8 @@ ClassKpi kpi_of(const std::string& name, const ClassSum& s, double days) {
   k.wip = s.wip_days / days;
   if (s.finished > 0.0) {
     k.cycle_days = s.cycle_days / s.finished;
-    k.cycle_days_sd = std::sqrt(std::max(s.cycle_days_squared / s.finished - k.cycle_days * k.cycle_days, 0.0));
+    k.cycle_days_sd =
+        std::sqrt(std::max(s.cycle_days_squared / s.finished - k.cycle_days * k.cycle_days, 0.0));
     k.cycle_p05 = cycle_quantile(s.histogram, 0.05);
     k.cycle_p50 = cycle_quantile(s.histogram, 0.50);
     k.cycle_p95 = cycle_quantile(s.histogram, 0.95);
@@ -87,7 +93,8 @@ WindowKpi window_kpi(const WindowTally& a, const WindowTally& b) {
   k.over_1h = static_cast<double>(b.over_1h - a.over_1h) / k.closed;
   k.over_2h = static_cast<double>(b.over_2h - a.over_2h) / k.closed;
   k.over_4h = static_cast<double>(b.over_4h - a.over_4h) / k.closed;
-  k.violation_hours = static_cast<double>(b.violation_ticks - a.violation_ticks) / HourMs / k.closed;
+  k.violation_hours =
+      static_cast<double>(b.violation_ticks - a.violation_ticks) / HourMs / k.closed;
   k.slack_hours = static_cast<double>(b.slack_ticks - a.slack_ticks) / HourMs / k.closed;
   return k;
 }
@@ -124,9 +131,11 @@ GroupKpi group_kpi(const Layout& m, std::uint32_t g, const Reading& from, const 
   k.lots = static_cast<double>(b.lots - a.lots);
   k.wafers = static_cast<double>(b.wafers - a.wafers);
   k.wait_hours = ratio(static_cast<double>(b.wait_ticks - a.wait_ticks) / HourMs, k.lots);
-  k.queue = (integral(b.queue_ticks, 0, to.waiting[g], to.at) - integral(a.queue_ticks, 0, from.waiting[g], from.at)) /
+  k.queue = (integral(b.queue_ticks, 0, to.waiting[g], to.at) -
+             integral(a.queue_ticks, 0, from.waiting[g], from.at)) /
             static_cast<double>(to.at - from.at);
-  if (b.batch_wafers_max > a.batch_wafers_max) k.batch_fill = k.wafers / static_cast<double>(b.batch_wafers_max - a.batch_wafers_max);
+  if (b.batch_wafers_max > a.batch_wafers_max)
+    k.batch_fill = k.wafers / static_cast<double>(b.batch_wafers_max - a.batch_wafers_max);
   k.setup_share = ratio(static_cast<double>(b.setups - a.setups), k.jobs);
   k.reworks = static_cast<double>(b.reworks - a.reworks);
   k.skipped = static_cast<double>(b.skipped - a.skipped);
@@ -140,14 +149,18 @@ std::array<Tick, ToolTimes> tool_times_now(const Layout& m, const State& x, std:
   Tool tool = x.tools[t];
   const bool stopped = tool.breakdowns != 0 || tool.pm != 0xff;
   const Tick until = stopped ? tool.stopped_at : x.now;
-  if (stopped) times[static_cast<std::size_t>(tool.breakdowns != 0 ? ToolTime::Down : ToolTime::Pm)] += x.now - tool.stopped_at;
+  if (stopped)
+    times[static_cast<std::size_t>(tool.breakdowns != 0 ? ToolTime::Down : ToolTime::Pm)] +=
+        x.now - tool.stopped_at;
   if (m.groups[m.tool_group[t]].slots == 2) {
     account_tool_time(tool, times, until);
     return times;
   }
   const Job& job = tool.jobs[0];
   if (job.first_lot == None) return times;
-  const auto passed = [until](Tick from, Tick to) { return std::clamp<Tick>(until - from, 0, to - from); };
+  const auto passed = [until](Tick from, Tick to) {
+    return std::clamp<Tick>(until - from, 0, to - from);
+  };
   times[static_cast<std::size_t>(ToolTime::Setup)] += passed(job.setup_start, job.setup_end);
   times[static_cast<std::size_t>(ToolTime::Load)] += passed(job.setup_end, job.load_end);
   times[static_cast<std::size_t>(ToolTime::Process)] += passed(job.process_start, job.process_end);
@@ -165,7 +178,8 @@ Reading read_counters(const Layout& m, const State& x) {
   r.windows = x.window_tally;
   for (std::size_t c = 0; c < m.classes.size(); ++c)
     if (m.classes[c].initial)
-      r.wip_initial += static_cast<std::uint32_t>(x.class_tally[c].released - x.class_tally[c].finished - x.class_tally[c].scrapped);
+      r.wip_initial += static_cast<std::uint32_t>(
+          x.class_tally[c].released - x.class_tally[c].finished - x.class_tally[c].scrapped);
   r.group_times.resize(m.groups.size());
   for (std::uint32_t t = 0; t < m.tools(); ++t) {
     const auto times = tool_times_now(m, x, t);
@@ -182,19 +196,24 @@ Kpi key_figures(const Layout& m, const Reading& from, const Reading& to) {
   kpi.from_day = static_cast<double>(from.at) / DayMs;
   kpi.to_day = static_cast<double>(to.at) / DayMs;
   std::int32_t lowest = 0;
-  for (std::size_t s = 0; s < m.streams.size(); ++s) lowest = s == 0 ? m.streams[s].priority : std::min(lowest, m.streams[s].priority);
+  for (std::size_t s = 0; s < m.streams.size(); ++s)
+    lowest = s == 0 ? m.streams[s].priority : std::min(lowest, m.streams[s].priority);
   ClassSum regular, all;
   double wip_days = 0.0;
   for (std::size_t c = 0; c < m.classes.size(); ++c) {
     const LotClass& info = m.classes[c];
     const Route& route = m.description.routes[m.description.products[info.product].route];
-    const RouteTime time = route_time(m.description, route, {info.wafers, ReworkCount::AtEveryVisit});
-    const ClassSum s = sum_of(from.classes[c], to.classes[c], from.at, to.at, time.rpt_ms / DayMs, time.process_ms / DayMs);
+    const RouteTime time =
+        route_time(m.description, route, {info.wafers, ReworkCount::AtEveryVisit});
+    const ClassSum s = sum_of(from.classes[c], to.classes[c], from.at, to.at, time.rpt_ms / DayMs,
+                              time.process_ms / DayMs);
     ClassKpi k = kpi_of(info.name, s, days);
     k.product = info.product;
     k.priority = info.priority;
     k.initial = info.initial;
-    if (info.initial) k.cycle_days = k.cycle_days_sd = k.cycle_p05 = k.cycle_p50 = k.cycle_p95 = k.flow_factor = k.x_factor = 0.0;
+    if (info.initial)
+      k.cycle_days = k.cycle_days_sd = k.cycle_p05 = k.cycle_p50 = k.cycle_p95 = k.flow_factor =
+          k.x_factor = 0.0;
     kpi.classes.push_back(k);
     kpi.starts_per_day += s.released / days;
     kpi.outs_per_day += s.finished / days;
@@ -215,7 +234,8 @@ Kpi key_figures(const Layout& m, const Reading& from, const Reading& to) {
   kpi.turns = ratio(kpi.moves_per_day, kpi.wip);
   kpi.windows_litho = window_kpi(from.windows[0], to.windows[0]);
   kpi.windows_rest = window_kpi(from.windows[1], to.windows[1]);
-  kpi.windows = window_kpi(plus(from.windows[0], from.windows[1]), plus(to.windows[0], to.windows[1]));
+  kpi.windows =
+      window_kpi(plus(from.windows[0], from.windows[1]), plus(to.windows[0], to.windows[1]));
   kpi.events = static_cast<double>(to.events - from.events);
   return kpi;
 }
@@ -223,8 +243,9 @@ Kpi key_figures(const Layout& m, const Reading& from, const Reading& to) {
 std::vector<std::uint32_t> bottlenecks(const Kpi& kpi) {
   std::vector<std::uint32_t> order(kpi.groups.size());
   std::iota(order.begin(), order.end(), 0U);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::uint32_t a, std::uint32_t b) { return kpi.groups[a].utilisation > kpi.groups[b].utilisation; });
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return kpi.groups[a].utilisation > kpi.groups[b].utilisation;
+  });
   return order;
 }
 
@@ -233,7 +254,8 @@ double cycle_days_of_bin(std::size_t bin) {
 }
 
 double cycle_quantile(const std::vector<std::uint64_t>& histogram, double q) {
-  const double total = static_cast<double>(std::accumulate(histogram.begin(), histogram.end(), std::uint64_t{0}));
+  const double total =
+      static_cast<double>(std::accumulate(histogram.begin(), histogram.end(), std::uint64_t{0}));
   if (total == 0.0) return 0.0;
   double below = 0.0;
   for (std::size_t i = 0; i < histogram.size(); ++i) {

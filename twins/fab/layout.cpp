@@ -52,30 +52,36 @@ void Compiler::groups() {
     to.slots = static_cast<std::uint8_t>(from.job_slots);
     to.batch = from.batch;
     to.minimum_run = from.keeps_minimum_run;
-    to.wakes_least_setup = from.wakes_least_setup && out.options.wake != LayoutOptions::Wake::Never &&
+    to.wakes_least_setup = from.wakes_least_setup &&
+                           out.options.wake != LayoutOptions::Wake::Never &&
                            (from.job_slots == 2 || out.options.wake == LayoutOptions::Wake::All);
-    to.ranks_priority = std::find(from.rank.begin(), from.rank.end(), Criterion::HighestPriority) != from.rank.end();
+    to.ranks_priority = std::find(from.rank.begin(), from.rank.end(), Criterion::HighestPriority) !=
+                        from.rank.end();
     for (std::size_t i = 0, priority_seen = 0; i < from.rank.size(); ++i) {
       if (from.rank[i] == Criterion::HighestPriority) priority_seen = 1;
-      if (from.rank[i] == Criterion::LeastSetup) to.setup_order = priority_seen != 0 || !to.ranks_priority ? 1 : 2;
+      if (from.rank[i] == Criterion::LeastSetup)
+        to.setup_order = priority_seen != 0 || !to.ranks_priority ? 1 : 2;
       if (from.rank[i] == Criterion::CriticalRatio) to.critical_ratio = true;
     }
     to.first_pm = static_cast<std::uint32_t>(out.pms.size());
     if (out.options.maintenance)
-      for (const Maintenance& m : from.maintenances) out.pms.push_back({m.trigger, m.interval, m.first, m.duration});
+      for (const Maintenance& m : from.maintenances)
+        out.pms.push_back({m.trigger, m.interval, m.first, m.duration});
     to.pms = static_cast<std::uint32_t>(out.pms.size()) - to.first_pm;
     out.max_pms = std::max(out.max_pms, to.pms);
     to.first_breakdown = static_cast<std::uint32_t>(out.breakdowns.size());
     if (out.options.breakdowns)
-      for (const Breakdown& b : from.breakdowns) out.breakdowns.push_back({b.first, b.time_to_failure, b.time_to_repair});
+      for (const Breakdown& b : from.breakdowns)
+        out.breakdowns.push_back({b.first, b.time_to_failure, b.time_to_repair});
     to.breakdowns = static_cast<std::uint32_t>(out.breakdowns.size()) - to.first_breakdown;
     for (std::uint32_t t = 0, next = 0; t < to.tools; ++t, next += to.breakdowns)
       out.first_breakdown_clock.push_back(out.breakdown_clocks + next);
     out.breakdown_clocks += to.tools * to.breakdowns;
     if (to.slots < 1 || to.slots > 2)
-      throw core::Error("job slots = " + std::to_string(from.job_slots) + " in tool group '" + from.name +
-                        "' (only 1 and 2 are modelled)");
-    if (to.pms > 200) throw core::Error("more than 200 maintenance calendars on tool group '" + from.name + "'");
+      throw core::Error("job slots = " + std::to_string(from.job_slots) + " in tool group '" +
+                        from.name + "' (only 1 and 2 are modelled)");
+    if (to.pms > 200)
+      throw core::Error("more than 200 maintenance calendars on tool group '" + from.name + "'");
     out.groups.push_back(to);
   }
 }
@@ -88,14 +94,15 @@ void Compiler::setups() {
   }
   const std::size_t n = out.setup_ranks;
   out.setup_ticks.assign(n * n, 0);
-  for (int exact = 0; exact < 2; ++exact)  // a blank CURSETUP first, so that the exact pairs overwrite it
+  for (int exact = 0; exact < 2;
+       ++exact)  // a blank CURSETUP first, so that the exact pairs overwrite it
     for (const SetupChange& c : d.setup_changes) {
       if ((c.from != None) != (exact == 1)) continue;
       for (std::size_t from = 0; from < n; ++from)
-        if ((c.from == None || rank[c.from] == from) && from != rank[c.to]) out.setup_ticks[from * n + rank[c.to]] = ticks(c.ms);
+        if ((c.from == None || rank[c.from] == from) && from != rank[c.to])
+          out.setup_ticks[from * n + rank[c.to]] = ticks(c.ms);
     }
-  for (const Setup& s : d.setups)
-    out.setup_minimum_run.push_back(s.minimum_run);
+  for (const Setup& s : d.setups) out.setup_minimum_run.push_back(s.minimum_run);
   for (StepInfo& s : out.steps)
     if (s.setup != None) s.setup_rank = rank[s.setup];
   for (std::uint32_t s = 0; s < d.setups.size(); ++s) out.setup_rank_of.push_back(rank[s]);
@@ -145,29 +152,34 @@ void Compiler::dedication(std::uint32_t route) {
     if (step.dedicates == None) continue;
     std::uint32_t slot = 0;
     while (slot < busy_until.size() && busy_until[slot] > s) ++slot;
-    if (out.steps[step.dedicates].dedication_in != None) slot = out.steps[step.dedicates].dedication_in;
+    if (out.steps[step.dedicates].dedication_in != None)
+      slot = out.steps[step.dedicates].dedication_in;
     if (slot >= busy_until.size()) busy_until.resize(slot + 1, 0);
     busy_until[slot] = std::max(busy_until[slot], step.dedicates);
     step.dedication_out = slot;
     out.steps[step.dedicates].dedication_in = slot;
     out.groups[step.group].dedicated = true;
   }
-  out.dedication_slots = std::max(out.dedication_slots, static_cast<std::uint32_t>(busy_until.size()));
+  out.dedication_slots =
+      std::max(out.dedication_slots, static_cast<std::uint32_t>(busy_until.size()));
 }
 
 // Lots that every tool of a group ranks alike wait in one line: a batch group has a line a batch key, a group whose
 // order or eligibility looks at setups a line a setup, any other one line. Dedicated lots wait in their tool's own.
 void Compiler::lines() {
   std::uint32_t next = 0;
-  std::vector<std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint32_t>> classes(out.groups.size());
+  std::vector<std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint32_t>> classes(
+      out.groups.size());
   for (std::uint32_t s = 0; s < out.steps.size(); ++s) {
     const StepInfo& step = out.steps[s];
     const GroupInfo& group = out.groups[step.group];
     std::pair<std::uint64_t, std::uint64_t> key{0, 0};
     if (group.batch) {
       const std::uint32_t given = d.routes[step.route].steps[step.index].batch_key;
-      key = given == None ? std::pair<std::uint64_t, std::uint64_t>{1, s} : std::pair<std::uint64_t, std::uint64_t>{2, given};
-    } else if (step.setup != None && (step.setup_rank != 0 || group.minimum_run || out.options.setup_lines)) {
+      key = given == None ? std::pair<std::uint64_t, std::uint64_t>{1, s}
+                          : std::pair<std::uint64_t, std::uint64_t>{2, given};
+    } else if (step.setup != None &&
+               (step.setup_rank != 0 || group.minimum_run || out.options.setup_lines)) {
       key = {3, step.setup};
     }
     classes[step.group].emplace(key, 0U);
@@ -192,8 +204,10 @@ void Compiler::lines() {
     std::pair<std::uint64_t, std::uint64_t> key{0, 0};
     if (group.batch) {
       const std::uint32_t given = d.routes[step.route].steps[step.index].batch_key;
-      key = given == None ? std::pair<std::uint64_t, std::uint64_t>{1, s} : std::pair<std::uint64_t, std::uint64_t>{2, given};
-    } else if (step.setup != None && (step.setup_rank != 0 || group.minimum_run || out.options.setup_lines)) {
+      key = given == None ? std::pair<std::uint64_t, std::uint64_t>{1, s}
+                          : std::pair<std::uint64_t, std::uint64_t>{2, given};
+    } else if (step.setup != None &&
+               (step.setup_rank != 0 || group.minimum_run || out.options.setup_lines)) {
       key = {3, step.setup};
     }
     step.line = classes[step.group].at(key);
@@ -240,21 +254,26 @@ void Compiler::windows() {
     StepInfo& step = out.steps[s];
     if (step.window_exit == None) continue;
     for (std::uint32_t k = s; k <= step.window_exit; ++k)
-      if (out.steps[k].setup != None && out.areas[out.groups[out.steps[k].group].area] == "Litho") step.litho_window = true;
+      if (out.steps[k].setup != None && out.areas[out.groups[out.steps[k].group].area] == "Litho")
+        step.litho_window = true;
   }
 }
 
 void Compiler::streams() {
   const double load = out.options.load;
-  if (!(load > 0.0 && std::isfinite(load))) throw core::Error("load = " + std::to_string(load) + " (must be positive)");
+  if (!(load > 0.0 && std::isfinite(load)))
+    throw core::Error("load = " + std::to_string(load) + " (must be positive)");
   if (!(out.options.due_spread >= 0.0 && out.options.due_spread <= 1.0))
-    throw core::Error("due spread = " + std::to_string(out.options.due_spread) + " (must be 0 to 1)");
+    throw core::Error("due spread = " + std::to_string(out.options.due_spread) +
+                      " (must be 0 to 1)");
   std::int32_t highest = 0;
   for (const Stream& s : d.streams) highest = std::max(highest, s.priority);
-  const auto class_of = [&](const std::string& name, std::uint32_t product, std::int32_t priority, std::uint32_t wafers,
-                            bool initial) {
+  const auto class_of = [&](const std::string& name, std::uint32_t product, std::int32_t priority,
+                            std::uint32_t wafers, bool initial) {
     for (std::uint32_t c = 0; c < out.classes.size(); ++c)
-      if (out.classes[c].product == product && out.classes[c].priority == priority && out.classes[c].initial == initial) return c;
+      if (out.classes[c].product == product && out.classes[c].priority == priority &&
+          out.classes[c].initial == initial)
+        return c;
     out.classes.push_back({name, product, priority, wafers, initial});
     return static_cast<std::uint32_t>(out.classes.size() - 1);
   };
@@ -271,18 +290,22 @@ void Compiler::streams() {
     to.count = s.count;
     to.lots_per_release = s.lots_per_release;
     to.due_offset = ticks(s.due_offset_ms);
-    to.reserves = s.reserves || (out.options.super_hot_reservation && s.priority >= 30 && s.priority == highest);
+    to.reserves = s.reserves ||
+                  (out.options.super_hot_reservation && s.priority >= 30 && s.priority == highest);
     to.weight = s.weight;
     to.weight_levels = s.weight_levels;
     to.due_spread = out.options.due_spread > 0.0 ? out.options.due_spread : s.due_spread;
     if (to.law == Duration::Law::Constant && ticks(to.interval_ms) < 1)
-      throw core::Error("release interval of stream '" + s.name + "' rounds to 0 ms (load too high)");
+      throw core::Error("release interval of stream '" + s.name +
+                        "' rounds to 0 ms (load too high)");
     out.streams.push_back(to);
   }
   for (const ListedLot& l : d.lots) {
     const bool initial = l.step != None;
-    const std::string name = d.products[l.product].name + (initial ? " (initial WIP)" : " (listed)");
-    out.listed_class.push_back(class_of(name, l.product, initial ? 0 : l.priority, l.wafers, initial));
+    const std::string name =
+        d.products[l.product].name + (initial ? " (initial WIP)" : " (listed)");
+    out.listed_class.push_back(
+        class_of(name, l.product, initial ? 0 : l.priority, l.wafers, initial));
   }
 }
 
@@ -316,7 +339,8 @@ std::shared_ptr<const Layout> compile(Description description, LayoutOptions opt
   compiler.windows();
   compiler.streams();
   compiler.transports();
-  layout->theta_map = {static_cast<std::uint32_t>(layout->groups.size()), static_cast<std::uint32_t>(layout->areas.size())};
+  layout->theta_map = {static_cast<std::uint32_t>(layout->groups.size()),
+                       static_cast<std::uint32_t>(layout->areas.size())};
   return layout;
 }
 
@@ -330,6 +354,8 @@ std::string Layout::step_name(std::uint32_t step) const {
   return description.routes[s.route].name + "/" + std::to_string(s.index + 1);
 }
 
-std::vector<double> Layout::nominal_theta() const { return std::vector<double>(theta_map.size(), 1.0); }
+std::vector<double> Layout::nominal_theta() const {
+  return std::vector<double>(theta_map.size(), 1.0);
+}
 
 }  // namespace twins::fab

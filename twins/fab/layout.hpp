@@ -18,7 +18,7 @@ using twin::core::Tick;
 // What a user may change about the model without touching the data set. The defaults are those that reproduce the
 // published reference of SMT2020 best; docs/decisions/0006 says what was tried and measured for each.
 struct LayoutOptions {
-  double load = 1.0;  // releases per unit of time, relative to the data set
+  double load = 1.0;                   // releases per unit of time, relative to the data set
   bool super_hot_reservation = false;  // lots of the highest priority reserve their next tool
   bool breakdowns = true;
   bool maintenance = true;
@@ -29,10 +29,15 @@ struct LayoutOptions {
   // When may a cascading tool take its second job: as soon as it has one, or when slot 1 is free?
   enum class Cascade : std::uint8_t { AtOnce, AtSlotFree } cascade = Cascade::AtOnce;
   // When does the setup of a cascading tool's second job begin?
-  enum class SecondSetup : std::uint8_t { AtOnce, AtSlotFree, AtToolEmpty } second_setup = SecondSetup::AtOnce;
+  enum class SecondSetup : std::uint8_t {
+    AtOnce,
+    AtSlotFree,
+    AtToolEmpty
+  } second_setup = SecondSetup::AtOnce;
   // Each lot's due offset is drawn from the data set's times U[1 - this, 1 + this]; 0: as the data set says.
   double due_spread = 0.0;
-  bool setup_lines = false;  // a queue line a setup in every group: for rules that weigh any setup time
+  bool setup_lines =
+      false;  // a queue line a setup in every group: for rules that weigh any setup time
   bool operator==(const LayoutOptions&) const = default;
 };
 
@@ -43,23 +48,27 @@ struct alignas(64) StepInfo {  // one step of one route, by global step number
   double half_width_ms = 0.0;          // [ms]
   Duration::Law law = Duration::Law::Constant;
   Step::Per per = Step::Per::Lot;
-  bool last = false;                   // of its route
+  bool last = false;  // of its route
   bool setup_always = false;
-  bool litho_window = false;           // the window that starts here passes a litho track (reference 3.4)
-  double cascade_ms = 0.0;             // [ms] interval c; 0: none
+  bool litho_window = false;  // the window that starts here passes a litho track (reference 3.4)
+  double cascade_ms = 0.0;    // [ms] interval c; 0: none
   std::uint32_t batch_min = 0, batch_max = 0;  // [wafers]
-  std::uint32_t line = 0;              // queue line, by global line number
-  std::uint32_t setup = None, setup_rank = 0;  // setup_rank: row in setup_ms, 0 = a setup without entries
-  Tick setup_own = -1;                 // [tick] the step's own setup time; -1: none
+  std::uint32_t line = 0;                      // queue line, by global line number
+  std::uint32_t setup = None,
+                setup_rank = 0;  // setup_rank: row in setup_ticks, 0 = a setup without entries
+  Tick setup_own = -1;           // [tick] the step's own setup time; -1: none
   double sampling = 1.0, rework = 0.0;
-  std::uint32_t rework_to = None;      // global step
-  std::uint32_t dedicates = None;      // global step that must use the same tool
-  std::uint32_t dedication_in = None;  // slot of the lot's dedication that binds this step; None: free choice
-  std::uint32_t dedication_out = None; // slot that this step writes
-  std::uint32_t window_exit = None;    // global step
-  Tick window_limit = 0;               // [tick]
-  double step_fixed_ms = 0.0, step_wafer_ms = 0.0;  // expected time here = fixed + wafer*n [ms], no setup
-  double remaining_fixed_ms = 0.0, remaining_wafer_ms = 0.0;  // sum from here on, sampling-weighted (reference 2.10)
+  std::uint32_t rework_to = None;  // global step
+  std::uint32_t dedicates = None;  // global step that must use the same tool
+  std::uint32_t dedication_in =
+      None;  // slot of the lot's dedication that binds this step; None: free choice
+  std::uint32_t dedication_out = None;  // slot that this step writes
+  std::uint32_t window_exit = None;     // global step
+  Tick window_limit = 0;                // [tick]
+  double step_fixed_ms = 0.0,
+         step_wafer_ms = 0.0;  // expected time here = fixed + wafer*n [ms], no setup
+  double remaining_fixed_ms = 0.0,
+         remaining_wafer_ms = 0.0;  // sum from here on, sampling-weighted (reference 2.10)
 };
 
 struct GroupInfo {
@@ -69,11 +78,12 @@ struct GroupInfo {
   Tick load = 0, unload = 0;  // [tick]
   std::uint8_t slots = 1;
   bool batch = false, minimum_run = false, wakes_least_setup = false;
-  bool homogeneous = false;       // every able tool sees the same queue: one failed try settles the group
-  bool dedicated = false;         // some step binds lots to one of its tools
-  bool ranks_priority = true;     // HighestPriority stands in FWLRANK
-  std::uint8_t setup_order = 0;   // 0: setup does not rank; 1: after priority; 2: before it
-  bool critical_ratio = false;    // the published last criterion is CR (else FIFO)
+  bool homogeneous =
+      false;               // every able tool sees the same queue: one failed try settles the group
+  bool dedicated = false;  // some step binds lots to one of its tools
+  bool ranks_priority = true;           // HighestPriority stands in FWLRANK
+  std::uint8_t setup_order = 0;         // 0: setup does not rank; 1: after priority; 2: before it
+  bool critical_ratio = false;          // the published last criterion is CR (else FIFO)
   std::uint32_t dedicated_line = None;  // first of the per-tool lines
   std::uint32_t first_pm = 0, pms = 0;  // maintenances (index into Layout::pms)
   std::uint32_t first_breakdown = 0, breakdowns = 0;
@@ -91,7 +101,7 @@ struct BreakdownInfo {
 
 struct RouteInfo {
   std::uint32_t first_step = 0, steps = 0;
-  double raw_process_ms = 0.0;   // [ms] per lot of 25 wafers: see load.hpp for the full analysis
+  double raw_process_ms = 0.0;  // [ms] per lot of 25 wafers: see load.hpp for the full analysis
 };
 
 struct StreamInfo {
@@ -112,11 +122,11 @@ struct StreamInfo {
 
 // Lots are reported by class: the streams' products and priorities, and those in the fab at time zero apart.
 struct LotClass {
-  std::string name;          // the stream's lot name
+  std::string name;  // the stream's lot name
   std::uint32_t product = None;
   std::int32_t priority = 0;
-  std::uint32_t wafers = 25; // of its first lot
-  bool initial = false;      // in the fab at time zero: its age is unknown, so no cycle time is taken
+  std::uint32_t wafers = 25;  // of its first lot
+  bool initial = false;  // in the fab at time zero: its age is unknown, so no cycle time is taken
 };
 
 // theta, in this order: per tool group process mean, process spread; per area MTBF, MTTR, rework, sampling; transport.
@@ -135,7 +145,7 @@ struct ThetaMap {
 struct Layout {
   Description description;  // names, for people; the arrays below are what the model runs on
   LayoutOptions options;
-  std::vector<StepInfo> steps;      // [global step]
+  std::vector<StepInfo> steps;  // [global step]
   std::vector<GroupInfo> groups;
   std::vector<std::uint32_t> tool_group;  // [tool]
   std::vector<RouteInfo> routes;
@@ -143,28 +153,34 @@ struct Layout {
   std::vector<BreakdownInfo> breakdowns;
   std::vector<StreamInfo> streams;
   std::vector<LotClass> classes;
-  std::vector<std::uint32_t> listed_class;   // [listed lot]
+  std::vector<std::uint32_t> listed_class;  // [listed lot]
   std::vector<std::string> areas, locations;
-  std::vector<Duration> transport;           // [from location][to location]; mean 0: none
-  std::vector<std::uint8_t> transport_given; // same shape
-  std::vector<Tick> setup_ticks;             // [from rank][to rank], rank 0 = no entry
+  std::vector<Duration> transport;               // [from location][to location]; mean 0: none
+  std::vector<std::uint8_t> transport_given;     // same shape
+  std::vector<Tick> setup_ticks;                 // [from rank][to rank], rank 0 = no entry
   std::vector<std::uint32_t> setup_minimum_run;  // [setup] [lots]
   std::vector<std::uint32_t> setup_rank_of;      // [setup] row in setup_ticks
-  std::vector<std::uint32_t> line_setup;         // [line] the setup its lots need, None: no line of one setup
-  std::vector<std::uint32_t> line_batch_max;     // [line] [wafers]
-  std::vector<std::uint32_t> line_last_step;     // [line][product] last global step whose lots wait there, or None
+  std::vector<std::uint32_t>
+      line_setup;  // [line] the setup its lots need, None: no line of one setup
+  std::vector<std::uint32_t> line_batch_max;  // [line] [wafers]
+  std::vector<std::uint32_t>
+      line_last_step;  // [line][product] last global step whose lots wait there, or None
   std::vector<std::uint32_t> first_breakdown_clock;  // [tool] index into State::breakdowns
   std::uint32_t setup_ranks = 1;
-  std::uint32_t breakdown_clocks = 0;        // breakdown processes of all tools
-  std::uint32_t lines = 0;                   // queue lines
-  std::uint32_t dedication_slots = 0;        // per lot
-  std::uint32_t max_pms = 0;                 // per tool group
+  std::uint32_t breakdown_clocks = 0;  // breakdown processes of all tools
+  std::uint32_t lines = 0;             // queue lines
+  std::uint32_t dedication_slots = 0;  // per lot
+  std::uint32_t max_pms = 0;           // per tool group
   ThetaMap theta_map;
 
-  [[nodiscard]] std::uint32_t tools() const { return static_cast<std::uint32_t>(tool_group.size()); }
-  [[nodiscard]] std::vector<twin::core::Parameter> parameters() const;  // theta: names, units, bounds, sources
+  [[nodiscard]] std::uint32_t tools() const {
+    return static_cast<std::uint32_t>(tool_group.size());
+  }
+  [[nodiscard]] std::vector<twin::core::Parameter> parameters()
+      const;  // theta: names, units, bounds, sources
   [[nodiscard]] std::vector<double> nominal_theta() const;
-  [[nodiscard]] std::string tool_name(std::uint32_t tool) const;  // "LithoTrack_FE_95#12", counted from 1
+  [[nodiscard]] std::string tool_name(
+      std::uint32_t tool) const;  // "LithoTrack_FE_95#12", counted from 1
   [[nodiscard]] std::string step_name(std::uint32_t step) const;  // "r_3/013"
 };
 

@@ -28,12 +28,14 @@ Day day_between(const Layout& m, const Reading& a, const Reading& b) {
     day.cycle_days += static_cast<double>(to.cycle_ticks - from.cycle_ticks) / DayMs;
     day.cycle_lots += static_cast<double>(to.finished - from.finished);
   }
-  for (std::size_t g = 0; g < m.groups.size(); ++g) day.moves += static_cast<double>(b.groups[g].lots - a.groups[g].lots);
+  for (std::size_t g = 0; g < m.groups.size(); ++g)
+    day.moves += static_cast<double>(b.groups[g].lots - a.groups[g].lots);
   return day;
 }
 
-ReplicationResult replicate(const AnyFab& fab, const std::vector<double>& theta, const RunOptions& options,
-                            std::uint32_t member, const RunHooks& hooks, const std::function<void(double)>& progress) {
+ReplicationResult replicate(const AnyFab& fab, const std::vector<double>& theta,
+                            const RunOptions& options, std::uint32_t member, const RunHooks& hooks,
+                            const std::function<void(double)>& progress) {
   const Layout& m = fab.layout();
   const twin::core::Draw draw{options.seed, member};
   const auto begun = std::chrono::steady_clock::now();
@@ -54,7 +56,8 @@ ReplicationResult replicate(const AnyFab& fab, const std::vector<double>& theta,
     r.started = true;
   };
   mark_start();
-  while (r.state.now < end && !(hooks.stop != nullptr && hooks.stop->load(std::memory_order_relaxed))) {
+  while (r.state.now < end &&
+         !(hooks.stop != nullptr && hooks.stop->load(std::memory_order_relaxed))) {
     Tick next = std::min((r.state.now / day_length + 1) * day_length, end);
     if (!r.started) next = std::min(next, warm);
     const double before = static_cast<double>(r.state.now);
@@ -76,7 +79,8 @@ ReplicationResult replicate(const AnyFab& fab, const std::vector<double>& theta,
     for (std::size_t c = 0; c < m.classes.size(); ++c) {
       result.cycle_histogram.emplace_back(CycleBins);
       for (std::size_t i = 0; i < CycleBins; ++i)
-        result.cycle_histogram.back()[i] = last.classes[c].cycle_histogram[i] - r.start.classes[c].cycle_histogram[i];
+        result.cycle_histogram.back()[i] =
+            last.classes[c].cycle_histogram[i] - r.start.classes[c].cycle_histogram[i];
     }
   }
   result.days = r.days;
@@ -90,16 +94,19 @@ ReplicationResult replicate(const AnyFab& fab, const std::vector<double>& theta,
 
 void check_options(const RunOptions& o) {
   const auto refuse = [](const std::string& text) { throw twin::core::Error(text); };
-  if (!(o.days > 0.0 && o.days <= 36500.0)) refuse("days = " + std::to_string(o.days) + " (must be above 0 and at most 36500)");
+  if (!(o.days > 0.0 && o.days <= 36500.0))
+    refuse("days = " + std::to_string(o.days) + " (must be above 0 and at most 36500)");
   if (!(o.warmup_days >= 0.0 && o.warmup_days < o.days))
-    refuse("warm-up = " + std::to_string(o.warmup_days) + " days (must be at least 0 and shorter than the run of " +
-           std::to_string(o.days) + ")");
-  if (o.replications < 1 || o.replications > 1'000'000) refuse("replications = " + std::to_string(o.replications) + " (must be 1 to 1000000)");
-  if (o.threads < 1 || o.threads > 1024) refuse("threads = " + std::to_string(o.threads) + " (must be 1 to 1024)");
+    refuse("warm-up = " + std::to_string(o.warmup_days) +
+           " days (must be at least 0 and shorter than the run of " + std::to_string(o.days) + ")");
+  if (o.replications < 1 || o.replications > 1'000'000)
+    refuse("replications = " + std::to_string(o.replications) + " (must be 1 to 1000000)");
+  if (o.threads < 1 || o.threads > 1024)
+    refuse("threads = " + std::to_string(o.threads) + " (must be 1 to 1024)");
 }
 
-RunResult run(const std::shared_ptr<const Layout>& layout, const std::vector<double>& theta, const RunOptions& options,
-              const RunHooks& hooks) {
+RunResult run(const std::shared_ptr<const Layout>& layout, const std::vector<double>& theta,
+              const RunOptions& options, const RunHooks& hooks) {
   check_options(options);
   const auto fab = make_fab(layout, options.rule);
   RunResult result;
@@ -109,7 +116,8 @@ RunResult run(const std::shared_ptr<const Layout>& layout, const std::vector<dou
   const auto progress = [&](double share) {
     if (!hooks.progress) return;
     const auto parts = static_cast<std::uint64_t>(share * 0x1p32);
-    hooks.progress(static_cast<double>(done.fetch_add(parts) + parts) / 0x1p32 / options.replications);
+    hooks.progress(static_cast<double>(done.fetch_add(parts) + parts) / 0x1p32 /
+                   options.replications);
   };
   twin::core::for_each_member(options.replications, options.threads, [&](std::size_t i) {
     const auto member = options.first_replication + static_cast<std::uint32_t>(i);
@@ -121,7 +129,8 @@ RunResult run(const std::shared_ptr<const Layout>& layout, const std::vector<dou
   });
   result.stopped = hooks.stop != nullptr && hooks.stop->load();
   if (result.stopped)
-    std::erase_if(result.replications, [](const ReplicationResult& r) { return r.kpi.groups.empty(); });
+    std::erase_if(result.replications,
+                  [](const ReplicationResult& r) { return r.kpi.groups.empty(); });
   return result;
 }
 
@@ -143,7 +152,8 @@ Estimate estimate(const std::vector<double>& values) {
 }
 
 Estimate batch_means_cycle(const ReplicationResult& result, double warmup_days) {
-  constexpr std::size_t Batches = 20;  // Schmeiser (Operations Research 30, 1982): 10 to 30 are enough
+  constexpr std::size_t Batches =
+      20;  // Schmeiser (Operations Research 30, 1982): 10 to 30 are enough
   std::vector<Day> days;
   for (const Day& d : result.days)
     if (d.day > warmup_days + 0.5) days.push_back(d);

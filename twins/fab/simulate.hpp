@@ -15,23 +15,23 @@ namespace twins::fab {
 
 struct RunOptions {
   double days = 730.0;
-  double warmup_days = 0.0;         // figures count from here on
+  double warmup_days = 0.0;  // figures count from here on
   std::uint32_t replications = 1;
   std::uint32_t first_replication = 0;
   std::uint64_t seed = 1;
   std::uint32_t threads = 1;
-  std::string rule = "published";   // see any_fab.hpp
+  std::string rule = "published";  // see any_fab.hpp
   bool operator==(const RunOptions&) const = default;
 };
 
 // What one day leaves behind, for plots and batch means.
 struct Day {
-  double day = 0.0;          // end of the day
-  double wip = 0.0;          // [lots] at its end
+  double day = 0.0;                       // end of the day
+  double wip = 0.0;                       // [lots] at its end
   double released = 0.0, finished = 0.0;  // [lots] during it
-  double cycle_days = 0.0;   // [day] sum over the lots that finished, those with an age
-  double cycle_lots = 0.0;   // how many those are
-  double moves = 0.0;        // [lot-steps]
+  double cycle_days = 0.0;  // [day] sum over the lots that finished, those with an age
+  double cycle_lots = 0.0;  // how many those are
+  double moves = 0.0;       // [lot-steps]
   bool operator==(const Day&) const = default;
 
   template <class Archive>
@@ -50,8 +50,8 @@ struct Day {
 struct Replication {
   std::uint32_t member = 0;
   State state;
-  Reading start;             // at the end of the warm-up
-  bool started = false;      // has the warm-up ended?
+  Reading start;         // at the end of the warm-up
+  bool started = false;  // has the warm-up ended?
   std::vector<Day> days;
   bool operator==(const Replication&) const = default;
 
@@ -83,7 +83,7 @@ struct RunResult {
 struct RunHooks {
   // Called from any thread with the share of the work done, in [0, 1].
   std::function<void(double)> progress;
-  const std::atomic<bool>* stop = nullptr;      // set to end early; what was reached is reported
+  const std::atomic<bool>* stop = nullptr;  // set to end early; what was reached is reported
   // Called with each replication when it ends (or is stopped), before its State is dropped.
   std::function<void(const Replication&)> keep;
   // Replications to go on with, by their number (from a saved run).
@@ -93,8 +93,8 @@ struct RunHooks {
 // Throws twin::core::Error on an unknown rule or an impossible option.
 void check_options(const RunOptions& options);
 
-RunResult run(const std::shared_ptr<const Layout>& layout, const std::vector<double>& theta, const RunOptions& options,
-              const RunHooks& hooks = {});
+RunResult run(const std::shared_ptr<const Layout>& layout, const std::vector<double>& theta,
+              const RunOptions& options, const RunHooks& hooks = {});
 
 // Mean and half-width of its 95 % confidence interval over replications (Student t).
 struct Estimate {

@@ -15,29 +15,31 @@ using twin::core::Tick;
 
 enum class LotPlace : std::uint8_t { Free, Moving, Queued, Processing, Held, Finished };
 
-struct alignas(64) Lot {  // two cache lines
-  Tick release = 0, due = 0;      // [tick]
-  Tick since = 0;                 // [tick] when it came to its present place
-  Tick last_done = 0;             // [tick] completion of the last performed step; the release before the first
-  Tick window_from = 0;           // [tick] completion of the step that opened the queue-time window
-  double key = 0.0;               // rank key of the queue it waits in, smaller first
-  double weight = 1.0;            // of tardiness
-  std::uint32_t id = None;        // serial number: the "who" of its draws
-  std::uint32_t step = 0;         // global step it waits for, moves to or is processed at
-  std::uint32_t visit = 0;        // route positions passed so far: the "occasion" of its draws
-  std::uint32_t window_step = None;  // global step whose completion opened the window; None: no window is open
+struct alignas(64) Lot {      // two cache lines
+  Tick release = 0, due = 0;  // [tick]
+  Tick since = 0;             // [tick] when it came to its present place
+  Tick last_done = 0;  // [tick] completion of the last performed step; the release before the first
+  Tick window_from = 0;     // [tick] completion of the step that opened the queue-time window
+  double key = 0.0;         // rank key of the queue it waits in, smaller first
+  double weight = 1.0;      // of tardiness
+  std::uint32_t id = None;  // serial number: the "who" of its draws
+  std::uint32_t step = 0;   // global step it waits for, moves to or is processed at
+  std::uint32_t visit = 0;  // route positions passed so far: the "occasion" of its draws
+  std::uint32_t window_step =
+      None;  // global step whose completion opened the window; None: no window is open
   std::uint32_t next = None, prev = None;  // in its queue line, or among the lots of its job
-  std::uint32_t line = None;      // queue line it waits in
-  std::uint32_t tool = None;      // tool that processes it
-  std::uint32_t reserved_group = None;  // group that it holds a reservation in
-  std::uint32_t location = None;  // of the last performed step; None before the first
-  std::uint32_t word_process = 0, word_rework = 0;  // random words of this visit, drawn on the way here
+  std::uint32_t line = None;               // queue line it waits in
+  std::uint32_t tool = None;               // tool that processes it
+  std::uint32_t reserved_group = None;     // group that it holds a reservation in
+  std::uint32_t location = None;           // of the last performed step; None before the first
+  std::uint32_t word_process = 0,
+                word_rework = 0;  // random words of this visit, drawn on the way here
   std::uint32_t lot_class = 0;
   std::uint32_t wafers = 0;
   std::int32_t priority = 0;
   LotPlace place = LotPlace::Free;
   bool reserves = false;
-  bool hold_requested = false;    // held as soon as its job ends
+  bool hold_requested = false;  // held as soon as its job ends
   bool operator==(const Lot&) const = default;
 
   template <class Archive>
@@ -72,7 +74,8 @@ struct alignas(64) Lot {  // two cache lines
 
 // One lot or batch inside a tool. A suspension shifts all ticks, so their differences stay the net durations.
 struct Job {
-  Tick start = 0, setup_start = 0, setup_end = 0, load_end = 0, process_start = 0, process_end = 0, end = 0;  // [tick]
+  Tick start = 0, setup_start = 0, setup_end = 0, load_end = 0, process_start = 0, process_end = 0,
+       end = 0;                    // [tick]
   std::uint32_t first_lot = None;  // lots of the job hang together by Lot::next; None: no job
   std::uint32_t step = 0;          // global step
   std::uint32_t wafers = 0;
@@ -96,22 +99,22 @@ struct Job {
 };
 
 struct alignas(64) Tool {
-  std::array<Job, 2> jobs;         // [slot of entry]
+  std::array<Job, 2> jobs;              // [slot of entry]
   Tick slot1_free = 0, slot2_free = 0;  // [tick] cascading: when the serial slots are free
-  Tick accounted = 0;              // [tick] cascading: phases up to here are in the counters
-  Tick stopped_at = 0;             // [tick] start of the present down or maintenance time
+  Tick accounted = 0;                   // [tick] cascading: phases up to here are in the counters
+  Tick stopped_at = 0;                  // [tick] start of the present down or maintenance time
   std::uint32_t setup = None;
-  std::uint32_t pms_asked = 0;     // numbers the pending maintenances in the order of asking
-  std::uint32_t run_left = 0;      // [lots] that the minimum run still asks for
+  std::uint32_t pms_asked = 0;  // numbers the pending maintenances in the order of asking
+  std::uint32_t run_left = 0;   // [lots] that the minimum run still asks for
   std::uint32_t next = None, prev = None;  // in its group's list of able tools
   std::uint32_t reserved_for = None;       // lot that it is kept for
-  std::uint16_t epoch = 0;         // counts suspensions: a job-end event of another epoch is void
+  std::uint16_t epoch = 0;  // counts suspensions: a job-end event of another epoch is void
   std::uint8_t jobs_inside = 0;
-  std::uint8_t breakdowns = 0;     // running at once
+  std::uint8_t breakdowns = 0;  // running at once
   std::uint8_t pms_pending = 0;
   std::uint8_t breakdowns_pending = 0;  // came while a job ran or during maintenance
-  std::uint8_t pm = 0xff;          // maintenance under way; 0xff: none
-  bool able = false;               // stands in the list of able tools
+  std::uint8_t pm = 0xff;               // maintenance under way; 0xff: none
+  bool able = false;                    // stands in the list of able tools
   bool operator==(const Tool&) const = default;
 
   template <class Archive>
@@ -152,12 +155,13 @@ struct Line {
 };
 
 struct Group {
-  std::uint32_t able_head = None, able_tail = None;  // tools that could start a job, longest able first
-  std::uint32_t waiting = 0;             // lots in all its lines
-  std::uint32_t waiting_dedicated = 0;   // of them in the lines of single tools
-  std::uint32_t reserving_lot = None;    // lot that has a reservation here
-  std::uint32_t reserving_tool = None;   // tool kept for it; None: the next that becomes able
-  bool touched = false;                  // to be dispatched before this instant ends
+  std::uint32_t able_head = None,
+                able_tail = None;       // tools that could start a job, longest able first
+  std::uint32_t waiting = 0;            // lots in all its lines
+  std::uint32_t waiting_dedicated = 0;  // of them in the lines of single tools
+  std::uint32_t reserving_lot = None;   // lot that has a reservation here
+  std::uint32_t reserving_tool = None;  // tool kept for it; None: the next that becomes able
+  bool touched = false;                 // to be dispatched before this instant ends
   bool operator==(const Group&) const = default;
 
   template <class Archive>
@@ -172,10 +176,10 @@ struct Group {
   }
 };
 
-struct PmClock {  // one maintenance calendar of one tool
+struct PmClock {                         // one maintenance calendar of one tool
   double wafers = 0.0, threshold = 0.0;  // [wafers] since its last start, and when it is due
   std::uint32_t count = 0;               // how often it was started: the occasion of its draws
-  std::uint32_t asked = 0;               // order of asking among the tool's calendars; 0: not pending
+  std::uint32_t asked = 0;  // order of asking among the tool's calendars; 0: not pending
   bool operator==(const PmClock&) const = default;
 
   template <class Archive>
@@ -187,9 +191,9 @@ struct PmClock {  // one maintenance calendar of one tool
   }
 };
 
-struct BreakdownClock {  // one breakdown process of one tool
-  std::uint32_t count = 0;     // failures so far: the occasion of its draws
-  bool deferred = false;       // came while the tool was busy or in maintenance, starts after it
+struct BreakdownClock {     // one breakdown process of one tool
+  std::uint32_t count = 0;  // failures so far: the occasion of its draws
+  bool deferred = false;    // came while the tool was busy or in maintenance, starts after it
   bool operator==(const BreakdownClock&) const = default;
 
   template <class Archive>
@@ -203,15 +207,17 @@ struct BreakdownClock {  // one breakdown process of one tool
 enum class ToolTime : std::uint8_t { Down, Pm, Setup, Process, Load, Unload };
 inline constexpr std::size_t ToolTimes = 6;  // idle is the rest
 
-inline constexpr std::size_t CycleBins = 1024;  // of the cycle-time histogram; see kpi.hpp for the scale
+inline constexpr std::size_t CycleBins =
+    1024;  // of the cycle-time histogram; see kpi.hpp for the scale
 
 struct ClassTally {  // per lot class, cumulative
   std::uint64_t released = 0, finished = 0, on_time = 0, scrapped = 0, wafers_finished = 0;
-  std::int64_t cycle_ticks = 0;         // [tick] sum over finished lots
-  std::int64_t tardy_ticks = 0;         // [tick]
-  double cycle_days_squared = 0.0;      // [day^2]
-  double weighted_tardy_days = 0.0;     // [day]
-  std::int64_t release_ticks = 0, exit_ticks = 0;  // [tick] sums of times: the integral of WIP follows (kpi.hpp)
+  std::int64_t cycle_ticks = 0;      // [tick] sum over finished lots
+  std::int64_t tardy_ticks = 0;      // [tick]
+  double cycle_days_squared = 0.0;   // [day^2]
+  double weighted_tardy_days = 0.0;  // [day]
+  std::int64_t release_ticks = 0,
+               exit_ticks = 0;  // [tick] sums of times: the integral of WIP follows (kpi.hpp)
   std::array<std::uint32_t, CycleBins> cycle_histogram{};  // [bin] lots
   bool operator==(const ClassTally&) const = default;
 
@@ -234,10 +240,10 @@ struct ClassTally {  // per lot class, cumulative
 
 struct GroupTally {  // per tool group, cumulative
   std::uint64_t jobs = 0, lots = 0, wafers = 0, setups = 0;
-  std::uint64_t batch_wafers_max = 0;   // [wafers] sum of the batch maxima of the jobs started
+  std::uint64_t batch_wafers_max = 0;  // [wafers] sum of the batch maxima of the jobs started
   std::uint64_t reworks = 0, skipped = 0;
-  std::int64_t wait_ticks = 0;          // [tick] sum of waits of the lots started
-  std::int64_t queue_ticks = 0;         // [tick] sum of leaving times minus sum of arrival times
+  std::int64_t wait_ticks = 0;   // [tick] sum of waits of the lots started
+  std::int64_t queue_ticks = 0;  // [tick] sum of leaving times minus sum of arrival times
   bool operator==(const GroupTally&) const = default;
 
   template <class Archive>
@@ -254,7 +260,8 @@ struct GroupTally {  // per tool group, cumulative
   }
 };
 
-struct WindowTally {  // queue-time windows, cumulative; [0] those through a litho track, [1] the rest
+struct
+    WindowTally {  // queue-time windows, cumulative; [0] those through a litho track, [1] the rest
   std::uint64_t closed = 0, violated = 0, over_1h = 0, over_2h = 0, over_4h = 0;
   std::int64_t violation_ticks = 0, slack_ticks = 0;  // [tick]
   bool operator==(const WindowTally&) const = default;
@@ -273,7 +280,8 @@ struct WindowTally {  // queue-time windows, cumulative; [0] those through a lit
 
 struct Touch {  // a tool group to dispatch at the end of this instant
   std::uint32_t group = 0;
-  std::uint32_t lot = None;  // the lot whose arrival touched it (for groups that wake the least setup)
+  std::uint32_t lot =
+      None;  // the lot whose arrival touched it (for groups that wake the least setup)
   bool operator==(const Touch&) const = default;
 
   template <class Archive>
@@ -286,22 +294,24 @@ struct Touch {  // a tool group to dispatch at the end of this instant
 struct State {
   Tick now = 0;
   twin::des::Agenda agenda;
-  std::vector<Lot> lots;                    // [slot]
-  std::vector<std::uint32_t> dedication;    // [slot][dedication slot] tool, or None
-  std::uint32_t free_lot = None;            // first unused slot, linked by Lot::next
+  std::vector<Lot> lots;                  // [slot]
+  std::vector<std::uint32_t> dedication;  // [slot][dedication slot] tool, or None
+  std::uint32_t free_lot = None;          // first unused slot, linked by Lot::next
   std::uint32_t next_lot_id = 0;
-  std::uint32_t wip = 0;                    // [lots]
+  std::uint32_t wip = 0;  // [lots]
   std::vector<Tool> tools;
   std::vector<Group> groups;
   std::vector<Line> lines;
-  std::vector<PmClock> pms;                 // [tool][maintenance], max_pms a tool
-  std::vector<BreakdownClock> breakdowns;   // [tool][breakdown process], as many a tool as its group has
-  std::vector<std::uint64_t> releases;      // [stream] lots released
-  std::uint64_t next_listed = 0;            // listed lots released
-  std::vector<Touch> touched;               // empty between instants
-  std::uint64_t events = 0;                 // handled so far
-  std::vector<std::array<Tick, ToolTimes>> tool_times;  // [tool][ToolTime] [tick], jobs under way not included
-  std::vector<ClassTally> class_tally;      // [lot class]
+  std::vector<PmClock> pms;  // [tool][maintenance], max_pms a tool
+  std::vector<BreakdownClock>
+      breakdowns;  // [tool][breakdown process], as many a tool as its group has
+  std::vector<std::uint64_t> releases;  // [stream] lots released
+  std::uint64_t next_listed = 0;        // listed lots released
+  std::vector<Touch> touched;           // empty between instants
+  std::uint64_t events = 0;             // handled so far
+  std::vector<std::array<Tick, ToolTimes>>
+      tool_times;                       // [tool][ToolTime] [tick], jobs under way not included
+  std::vector<ClassTally> class_tally;  // [lot class]
   std::vector<GroupTally> group_tally;
   std::array<WindowTally, 2> window_tally{};
   bool operator==(const State&) const = default;

@@ -6,7 +6,8 @@ namespace twins::fab {
 std::vector<twin::core::Parameter> Layout::parameters() const {
   std::vector<twin::core::Parameter> all(theta_map.size());
   const auto put = [&](std::size_t at, const std::string& name, double lower, double upper) {
-    all[at] = {name, "1", 1.0, lower, upper, "multiplies the data set's value; 1 is the data set itself"};
+    all[at] = {name,  "1",   1.0,
+               lower, upper, "multiplies the data set's value; 1 is the data set itself"};
   };
   for (std::uint32_t g = 0; g < groups.size(); ++g) {
     const std::string& name = description.tool_groups[g].name;

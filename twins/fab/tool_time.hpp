@@ -15,7 +15,8 @@ inline void account_tool_time(Tool& tool, std::array<Tick, ToolTimes>& times, Ti
   if (tool.jobs_inside == 1) {  // nothing overlaps
     const Job& job = tool.jobs[0].first_lot != None ? tool.jobs[0] : tool.jobs[1];
     const auto add = [&](ToolTime state, Tick from, Tick to) {
-      times[static_cast<std::size_t>(state)] += std::max<Tick>(std::min(to, until) - std::max(from, t), 0);
+      times[static_cast<std::size_t>(state)] +=
+          std::max<Tick>(std::min(to, until) - std::max(from, t), 0);
     };
     add(ToolTime::Setup, job.setup_start, job.setup_end);
     add(ToolTime::Load, job.setup_end, job.load_end);
@@ -30,12 +31,22 @@ inline void account_tool_time(Tool& tool, std::array<Tick, ToolTimes>& times, Ti
       if (job.first_lot == None || t >= job.end) continue;
       std::size_t s = ToolTimes;
       Tick boundary = job.end;
-      if (t < job.setup_start) { boundary = job.setup_start; }
-      else if (t < job.setup_end) { s = static_cast<std::size_t>(ToolTime::Setup); boundary = job.setup_end; }
-      else if (t < job.load_end) { s = static_cast<std::size_t>(ToolTime::Load); boundary = job.load_end; }
-      else if (t < job.process_start) { boundary = job.process_start; }
-      else if (t < job.process_end) { s = static_cast<std::size_t>(ToolTime::Process); boundary = job.process_end; }
-      else { s = static_cast<std::size_t>(ToolTime::Unload); }
+      if (t < job.setup_start) {
+        boundary = job.setup_start;
+      } else if (t < job.setup_end) {
+        s = static_cast<std::size_t>(ToolTime::Setup);
+        boundary = job.setup_end;
+      } else if (t < job.load_end) {
+        s = static_cast<std::size_t>(ToolTime::Load);
+        boundary = job.load_end;
+      } else if (t < job.process_start) {
+        boundary = job.process_start;
+      } else if (t < job.process_end) {
+        s = static_cast<std::size_t>(ToolTime::Process);
+        boundary = job.process_end;
+      } else {
+        s = static_cast<std::size_t>(ToolTime::Unload);
+      }
       state = std::min(state, s);
       next = std::min(next, boundary);
     }

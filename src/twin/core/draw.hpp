@@ -29,7 +29,8 @@ struct PhiloxKeys {
   std::array<std::array<std::uint32_t, 2>, 10> round{};
 
   constexpr explicit PhiloxKeys(std::uint64_t seed) noexcept {
-    std::array<std::uint32_t, 2> key{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
+    std::array<std::uint32_t, 2> key{static_cast<std::uint32_t>(seed),
+                                     static_cast<std::uint32_t>(seed >> 32)};
     for (auto& k : round) {
       k = key;
       key[0] += 0x9E3779B9U;  // golden ratio
@@ -42,10 +43,9 @@ constexpr Block philox4x32_10(Block counter, const PhiloxKeys& keys) noexcept {
   for (const auto& key : keys.round) {
     const std::uint64_t a = std::uint64_t{0xD2511F53U} * counter[0];
     const std::uint64_t b = std::uint64_t{0xCD9E8D57U} * counter[2];
-    counter = {static_cast<std::uint32_t>(b >> 32) ^ counter[1] ^ key[0],
-               static_cast<std::uint32_t>(b),
-               static_cast<std::uint32_t>(a >> 32) ^ counter[3] ^ key[1],
-               static_cast<std::uint32_t>(a)};
+    counter = {
+        static_cast<std::uint32_t>(b >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(b),
+        static_cast<std::uint32_t>(a >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(a)};
   }
   return counter;
 }

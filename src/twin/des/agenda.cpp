@@ -10,7 +10,8 @@ constexpr auto later = [](const Event& a, const Event& b) { return before(b, a);
 }
 
 Agenda::Agenda(int width_bits, int count_bits) : width_bits_(width_bits) {
-  TWIN_EXPECT(width_bits >= 0 && width_bits < 48 && count_bits >= 6 && count_bits < 24, width_bits, count_bits);
+  TWIN_EXPECT(width_bits >= 0 && width_bits < 48 && count_bits >= 6 && count_bits < 24, width_bits,
+              count_bits);
   const std::uint32_t buckets = 1U << count_bits;
   mask_ = buckets - 1;
   heads_.assign(buckets, Nil);
@@ -46,7 +47,8 @@ std::int64_t Agenda::next_occupied() const {
   std::uint64_t bits = occupied_[w] & (~std::uint64_t{0} << (start & 63U));
   for (std::size_t k = 0; k <= words; ++k) {
     if (bits != 0) {
-      const auto slot = static_cast<std::uint32_t>(w * 64) + static_cast<std::uint32_t>(std::countr_zero(bits));
+      const auto slot =
+          static_cast<std::uint32_t>(w * 64) + static_cast<std::uint32_t>(std::countr_zero(bits));
       return cursor_ + 1 + static_cast<std::int64_t>((slot - start) & mask_);
     }
     w = w + 1 == words ? 0 : w + 1;
@@ -57,7 +59,8 @@ std::int64_t Agenda::next_occupied() const {
 
 void Agenda::open(std::int64_t bucket) {
   cursor_ = bucket;
-  while (!far_.empty() && bucket_of(far_.front().at) - cursor_ <= static_cast<std::int64_t>(mask_)) {
+  while (!far_.empty() &&
+         bucket_of(far_.front().at) - cursor_ <= static_cast<std::int64_t>(mask_)) {
     std::pop_heap(far_.begin(), far_.end(), later);
     const Event event = far_.back();
     far_.pop_back();

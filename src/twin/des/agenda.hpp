@@ -11,7 +11,7 @@ namespace twin::des {
 
 using core::Tick;
 
-struct Event {       // plain data: an agenda is copied, compared and saved like any other state
+struct Event {  // plain data: an agenda is copied, compared and saved like any other state
   Tick at = 0;
   std::uint64_t seq = 0;  // order of scheduling; breaks ties of `at`
   std::uint32_t who = 0;
@@ -83,19 +83,20 @@ class Agenda {
   [[nodiscard]] std::int64_t bucket_of(Tick at) const noexcept { return at >> width_bits_; }
 
   int width_bits_ = 13;
-  std::uint32_t mask_ = 0;             // number of buckets - 1
-  std::int64_t cursor_ = 0;            // absolute number of the bucket that current_ was taken from
+  std::uint32_t mask_ = 0;   // number of buckets - 1
+  std::int64_t cursor_ = 0;  // absolute number of the bucket that current_ was taken from
   std::uint64_t next_seq_ = 0;
   std::size_t size_ = 0;
-  std::uint32_t free_ = Nil;           // first unused node
-  std::vector<Event> current_;         // the open bucket, latest first: the next event is at the back
-  std::vector<Node> nodes_;            // pool
-  std::vector<std::uint32_t> heads_;   // [bucket & mask] first node
+  std::uint32_t free_ = Nil;    // first unused node
+  std::vector<Event> current_;  // the open bucket, latest first: the next event is at the back
+  std::vector<Node> nodes_;     // pool
+  std::vector<std::uint32_t> heads_;     // [bucket & mask] first node
   std::vector<std::uint64_t> occupied_;  // [bucket / 64] a bit a bucket
-  std::vector<Event> far_;             // heap, earliest on top: at or beyond cursor_ + number of buckets
+  std::vector<Event> far_;  // heap, earliest on top: at or beyond cursor_ + number of buckets
 };
 
-inline std::uint64_t Agenda::push(Tick at, std::uint32_t who, std::uint16_t kind, std::uint16_t arg) {
+inline std::uint64_t Agenda::push(Tick at, std::uint32_t who, std::uint16_t kind,
+                                  std::uint16_t arg) {
   const Event event{at, next_seq_++, who, kind, arg};
   ++size_;
   insert(event);
@@ -119,7 +120,9 @@ inline void Agenda::insert(const Event& event) {
   occupied_[slot >> 6] |= std::uint64_t{1} << (slot & 63U);
 }
 
-inline Tick Agenda::next_at() { return current_.empty() && !refill() ? core::Never : current_.back().at; }
+inline Tick Agenda::next_at() {
+  return current_.empty() && !refill() ? core::Never : current_.back().at;
+}
 
 inline Event Agenda::pop() {
   const bool any = !current_.empty() || refill();

@@ -8,7 +8,8 @@ template <class Rule, class Sink>
 void Engine<Rule, Sink>::fail(std::uint32_t t, std::uint32_t process) {
   Tool& tool = tools[t];
   // Maintenance and breakdown do not overlap: it starts afterwards. So it does after a job, unless jobs are suspended.
-  const bool after_job = m.options.breakdown == LayoutOptions::Breakdowns::AfterJob && tool.jobs_inside != 0;
+  const bool after_job =
+      m.options.breakdown == LayoutOptions::Breakdowns::AfterJob && tool.jobs_inside != 0;
   if (tool.pm != 0xff || after_job) {
     x.breakdowns[m.first_breakdown_clock[t] + process].deferred = true;
     ++tool.breakdowns_pending;
@@ -42,9 +43,11 @@ void Engine<Rule, Sink>::break_down(std::uint32_t t, std::uint32_t process) {
     ++tool.epoch;
   }
   const BreakdownInfo& law = m.breakdowns[info.first_breakdown + process];
-  const double u = draw.uniform(static_cast<std::uint32_t>(What::Failure), clock, 2 * x.breakdowns[clock].count);
+  const double u =
+      draw.uniform(static_cast<std::uint32_t>(What::Failure), clock, 2 * x.breakdowns[clock].count);
   const Duration& d = law.time_to_repair;
-  const double ms = inverted(d.law, d.mean_ms, d.half_width_ms, u) * theta[m.theta_map.mttr(info.area)];
+  const double ms =
+      inverted(d.law, d.mean_ms, d.half_width_ms, u) * theta[m.theta_map.mttr(info.area)];
   schedule(x.now + to_ticks(ms), Happens::Repair, t, process);
   if constexpr (Sink::Enabled) sink.went_down(m, x, t, process);
 }
@@ -56,9 +59,11 @@ void Engine<Rule, Sink>::repair(std::uint32_t t, std::uint32_t process) {
   const GroupInfo& info = infos[g];
   const std::uint32_t clock = m.first_breakdown_clock[t] + process;
   const Duration& d = m.breakdowns[info.first_breakdown + process].time_to_failure;
-  const double u = draw.uniform(static_cast<std::uint32_t>(What::Failure), clock, 2 * x.breakdowns[clock].count + 1);
+  const double u = draw.uniform(static_cast<std::uint32_t>(What::Failure), clock,
+                                2 * x.breakdowns[clock].count + 1);
   ++x.breakdowns[clock].count;
-  const double ms = inverted(d.law, d.mean_ms, d.half_width_ms, u) * theta[m.theta_map.mtbf(info.area)];
+  const double ms =
+      inverted(d.law, d.mean_ms, d.half_width_ms, u) * theta[m.theta_map.mtbf(info.area)];
   schedule(x.now + to_ticks(ms), Happens::Fail, t, process);
   if (--tool.breakdowns == 0) {
     const Tick stopped = x.now - tool.stopped_at;
@@ -69,7 +74,8 @@ void Engine<Rule, Sink>::repair(std::uint32_t t, std::uint32_t process) {
     for (std::uint32_t entry = 0; entry < 2; ++entry) {
       Job& job = tool.jobs[entry];
       if (job.first_lot == None) continue;
-      for (Tick* tick : {&job.start, &job.setup_start, &job.setup_end, &job.load_end, &job.process_start, &job.process_end, &job.end})
+      for (Tick* tick : {&job.start, &job.setup_start, &job.setup_end, &job.load_end,
+                         &job.process_start, &job.process_end, &job.end})
         *tick += stopped;
       schedule(job.end, Happens::JobEnd, t, entry | ((tool.epoch & 0x7fffU) << 1));
       if (m.options.cascade == LayoutOptions::Cascade::AtSlotFree && info.slots == 2)
@@ -83,7 +89,8 @@ void Engine<Rule, Sink>::repair(std::uint32_t t, std::uint32_t process) {
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::pm_due(std::uint32_t t, std::uint32_t k) {
   const PmInfo& pm = m.pms[infos[tool_group[t]].first_pm + k];
-  schedule(x.now + to_ticks(pm.interval), Happens::PmDue, t, k);  // start to start, on a fixed calendar
+  schedule(x.now + to_ticks(pm.interval), Happens::PmDue, t,
+           k);  // start to start, on a fixed calendar
   ask_pm(t, k);
   tool_changed(t);
 }
@@ -119,8 +126,11 @@ void Engine<Rule, Sink>::start_pm(std::uint32_t t) {
   }
   tool.pm = static_cast<std::uint8_t>(first);
   tool.stopped_at = x.now;
-  const double u = draw.uniform(static_cast<std::uint32_t>(What::Maintenance), t * m.max_pms + first, clock.count++);
-  schedule(x.now + to_ticks(inverted(pm.duration.law, pm.duration.mean_ms, pm.duration.half_width_ms, u)), Happens::PmDone, t);
+  const double u = draw.uniform(static_cast<std::uint32_t>(What::Maintenance),
+                                t * m.max_pms + first, clock.count++);
+  schedule(x.now + to_ticks(inverted(pm.duration.law, pm.duration.mean_ms,
+                                     pm.duration.half_width_ms, u)),
+           Happens::PmDone, t);
   if constexpr (Sink::Enabled) sink.pm_started(m, x, t, first);
 }
 
@@ -137,9 +147,12 @@ void Engine<Rule, Sink>::end_pm(std::uint32_t t) {
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::tool_changed(std::uint32_t t) {
   Tool& tool = tools[t];
-  const bool stands = tool.pm == 0xff && (tool.jobs_inside == 0 || m.options.breakdown == LayoutOptions::Breakdowns::Suspend);
+  const bool stands =
+      tool.pm == 0xff &&
+      (tool.jobs_inside == 0 || m.options.breakdown == LayoutOptions::Breakdowns::Suspend);
   if (tool.breakdowns_pending != 0 && stands) start_deferred(t);
-  if (tool.pms_pending != 0 && tool.pm == 0xff && tool.breakdowns == 0 && tool.jobs_inside == 0) start_pm(t);
+  if (tool.pms_pending != 0 && tool.pm == 0xff && tool.breakdowns == 0 && tool.jobs_inside == 0)
+    start_pm(t);
   refresh(t);
   const std::uint32_t g = tool_group[t];
   if ((tool.able || tool.reserved_for != None) && groups[g].waiting != 0) touch(g, None);
@@ -163,12 +176,14 @@ void Engine<Rule, Sink>::refresh(std::uint32_t t) {
   const std::uint32_t g = tool_group[t];
   const GroupInfo& info = infos[g];
   Group& group = groups[g];
-  bool works = tool.breakdowns == 0 && tool.breakdowns_pending == 0 && tool.pm == 0xff && tool.pms_pending == 0 && tool.jobs_inside < info.slots;
+  bool works = tool.breakdowns == 0 && tool.breakdowns_pending == 0 && tool.pm == 0xff &&
+               tool.pms_pending == 0 && tool.jobs_inside < info.slots;
   if (works && tool.jobs_inside != 0 && m.options.cascade == LayoutOptions::Cascade::AtSlotFree)
     works = tool.slot1_free <= x.now;
   if (!works) {
     unlist(t);
-    if (tool.reserved_for != None && (tool.breakdowns != 0 || tool.pm != 0xff)) {  // passes to the next able tool
+    if (tool.reserved_for != None &&
+        (tool.breakdowns != 0 || tool.pm != 0xff)) {  // passes to the next able tool
       tool.reserved_for = None;
       group.reserving_tool = None;
       if (group.able_head != None) {

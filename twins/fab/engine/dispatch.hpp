@@ -102,7 +102,8 @@ std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
     const Lot& lot = lots[l];
     const StepInfo& step = steps[lot.step];
     Tick setup = 0;
-    if (ranks_setup && step.setup_rank != 0 && step.setup_own < 0 && (tool.setup != step.setup || step.setup_always))
+    if (ranks_setup && step.setup_rank != 0 && step.setup_own < 0 &&
+        (tool.setup != step.setup || step.setup_always))
       setup = m.setup_ticks[from_rank * m.setup_ranks + step.setup_rank];
     const std::int32_t priority = info.ranks_priority ? lot.priority : 0;
     double value = lot.key;
@@ -113,11 +114,16 @@ std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
     bool better = best == None;
     if (!better) {
       const bool setup_first = info.setup_order == 2;
-      if (setup_first && setup != best_setup) better = setup < best_setup;
-      else if (priority != best_priority) better = priority > best_priority;
-      else if (setup != best_setup) better = setup < best_setup;
-      else if (value != best_value) better = value < best_value;
-      else better = lot.id < lots[best].id;
+      if (setup_first && setup != best_setup)
+        better = setup < best_setup;
+      else if (priority != best_priority)
+        better = priority > best_priority;
+      else if (setup != best_setup)
+        better = setup < best_setup;
+      else if (value != best_value)
+        better = value < best_value;
+      else
+        better = lot.id < lots[best].id;
     }
     if (better) best = l, best_priority = priority, best_setup = setup, best_value = value;
   };
@@ -135,7 +141,8 @@ std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
     }
   };
   for (std::uint32_t line = info.first_line; line < info.first_line + info.lines; ++line)
-    if (!holds || m.line_setup[line] == None || m.line_setup[line] == tool.setup) look_through(line);
+    if (!holds || m.line_setup[line] == None || m.line_setup[line] == tool.setup)
+      look_through(line);
   if (info.dedicated) {
     const std::uint32_t line = info.dedicated_line + (t - info.first_tool);
     for (std::uint32_t l = lines[line].head; l != None; l = lots[l].next) {
@@ -163,7 +170,8 @@ Look Engine<Rule, Sink>::look_at(std::uint32_t t) const {
         count += 1.0;
       }
     };
-    for (std::uint32_t line = info.first_line; line < info.first_line + info.lines; ++line) add(line);
+    for (std::uint32_t line = info.first_line; line < info.first_line + info.lines; ++line)
+      add(line);
     if (info.dedicated) add(info.dedicated_line + (t - info.first_tool));
     if (count > 0.0) {
       look.mean_process_ms = std::max(process / count, 1.0);
@@ -179,7 +187,9 @@ template <class Rule, class Sink>
 bool Engine<Rule, Sink>::start_batch(std::uint32_t t) {
   const GroupInfo& info = infos[tool_group[t]];
   const Look look = look_at(t);
-  const auto value_of = [&](const Lot& lot) { return Rule::Dynamic ? rule(m, lot, look) : lot.key; };
+  const auto value_of = [&](const Lot& lot) {
+    return Rule::Dynamic ? rule(m, lot, look) : lot.key;
+  };
   const auto wins = [&](const Lot& a, double va, const Lot& b, double vb) {
     if (info.ranks_priority && a.priority != b.priority) return a.priority > b.priority;
     return va != vb ? va < vb : a.id < b.id;
@@ -227,7 +237,8 @@ bool Engine<Rule, Sink>::start_batch(std::uint32_t t) {
 
 // The score of the batch that this line would give now, for rules that choose among batches.
 template <class Rule, class Sink>
-double Engine<Rule, Sink>::batch_value(std::uint32_t line, const StepInfo& step, const Look& look) const {
+double Engine<Rule, Sink>::batch_value(std::uint32_t line, const StepInfo& step,
+                                       const Look& look) const {
   if constexpr (Rule::ScoresBatch) {
     double weight = 0.0, least_due = 0.0, count = 0.0;
     std::uint32_t wafers = 0;
@@ -239,7 +250,8 @@ double Engine<Rule, Sink>::batch_value(std::uint32_t line, const StepInfo& step,
       const double due = operation_due(m, lots[l]);
       least_due = count == 1.0 ? due : std::min(least_due, due);
     }
-    const double fill = static_cast<double>(std::max(wafers, 1U)) / static_cast<double>(std::max(step.batch_max, 1U));
+    const double fill = static_cast<double>(std::max(wafers, 1U)) /
+                        static_cast<double>(std::max(step.batch_max, 1U));
     return rule.batch_value(weight / std::max(count, 1.0), step.process_ms, least_due, fill, look);
   } else {
     return 0.0;
@@ -251,7 +263,9 @@ template <class Rule, class Sink>
 bool Engine<Rule, Sink>::may_still_come(std::uint32_t line) const {
   const std::size_t products = m.description.products.size();
   for (std::uint32_t s = 0; s < m.streams.size(); ++s)
-    if (x.releases[s] < m.streams[s].count && m.line_last_step[line * products + m.streams[s].product] != None) return true;
+    if (x.releases[s] < m.streams[s].count &&
+        m.line_last_step[line * products + m.streams[s].product] != None)
+      return true;
   for (std::uint64_t i = x.next_listed; i < m.description.lots.size(); ++i)
     if (m.line_last_step[line * products + m.description.lots[i].product] != None) return true;
   for (const Lot& lot : x.lots) {

@@ -56,7 +56,8 @@ struct Engine {
   // All that happens at x.now, then the dispatching that it calls for.
   void run_until(Tick until);
   void handle(const twin::des::Event& event);
-  void fetch_ahead() const;  // brings what the next events will touch into the cache; no effect on results
+  void fetch_ahead()
+      const;  // brings what the next events will touch into the cache; no effect on results
 
   // routing.hpp
   void release(std::uint32_t stream);
@@ -84,7 +85,8 @@ struct Engine {
   [[nodiscard]] std::uint32_t select_lot(std::uint32_t tool) const;
   bool start_batch(std::uint32_t tool);
   [[nodiscard]] Look look_at(std::uint32_t tool) const;
-  [[nodiscard]] double batch_value(std::uint32_t line, const StepInfo& step, const Look& look) const;
+  [[nodiscard]] double batch_value(std::uint32_t line, const StepInfo& step,
+                                   const Look& look) const;
   [[nodiscard]] bool may_still_come(std::uint32_t line) const;
 
   // process.hpp
@@ -109,7 +111,8 @@ struct Engine {
   void reserve_next(std::uint32_t lot);
 
   [[nodiscard]] twin::core::Block visit_words(const Lot& lot) const {
-    return philox4x32_10({draw.member, static_cast<std::uint32_t>(What::LotVisit), lot.id, lot.visit}, keys);
+    return philox4x32_10(
+        {draw.member, static_cast<std::uint32_t>(What::LotVisit), lot.id, lot.visit}, keys);
   }
   [[nodiscard]] std::uint32_t area_of(std::uint32_t group) const { return infos[group].area; }
   void schedule(Tick at, Happens what, std::uint32_t who, std::uint32_t arg = 0) {
@@ -157,12 +160,15 @@ template <class Rule, class Sink>
 void Engine<Rule, Sink>::handle(const twin::des::Event& event) {
   switch (static_cast<Happens>(event.kind)) {
     case Happens::Arrive:
-      if (lots[event.who].place == LotPlace::Moving) arrive(event.who);
-      else if (lots[event.who].place == LotPlace::Finished) free_slot(event.who);  // scrapped on the way
+      if (lots[event.who].place == LotPlace::Moving)
+        arrive(event.who);
+      else if (lots[event.who].place == LotPlace::Finished)
+        free_slot(event.who);  // scrapped on the way
       return;
     case Happens::JobEnd: {
       const Tool& tool = tools[event.who];
-      if (static_cast<std::uint16_t>(event.arg >> 1) == (tool.epoch & 0x7fffU)) end_job(event.who, event.arg & 1U);
+      if (static_cast<std::uint16_t>(event.arg >> 1) == (tool.epoch & 0x7fffU))
+        end_job(event.who, event.arg & 1U);
       return;
     }
     case Happens::Release: return release(event.who);

@@ -25,7 +25,8 @@ void Engine<Rule, Sink>::enter_tool(std::uint32_t l, std::uint32_t t) {
   if (lot.window_step != None && steps[lot.window_step].window_exit == lot.step) {
     const StepInfo& opened = steps[lot.window_step];
     WindowTally& w = x.window_tally[opened.litho_window ? 0 : 1];
-    const Tick late = x.now - lot.window_from - opened.window_limit;  // on the limit is still in time
+    const Tick late =
+        x.now - lot.window_from - opened.window_limit;  // on the limit is still in time
     ++w.closed;
     w.violation_ticks += std::max<Tick>(late, 0);
     w.slack_ticks += std::max<Tick>(-late, 0);
@@ -78,13 +79,17 @@ void Engine<Rule, Sink>::start_job(std::uint32_t t, std::uint32_t first_lot) {
 
   const double scale = theta[m.theta_map.process(g)];
   const double u = twin::core::uniform_of(lead.word_process);
-  const double p = inverted(step.law, step.process_ms, step.half_width_ms * theta[m.theta_map.spread(g)], u) * scale;
+  const double p =
+      inverted(step.law, step.process_ms, step.half_width_ms * theta[m.theta_map.spread(g)], u) *
+      scale;
   const double units = step.per == Step::Per::Piece ? job.wafers : 1.0;
   job.start = x.now;
   job.setup_start = job.start;
   if (setup > 0 && tool.jobs_inside != 0) {
-    if (m.options.second_setup == LayoutOptions::SecondSetup::AtSlotFree) job.setup_start = std::max(x.now, tool.slot1_free);
-    if (m.options.second_setup == LayoutOptions::SecondSetup::AtToolEmpty) job.setup_start = std::max(x.now, tool.jobs[1 - entry].end);
+    if (m.options.second_setup == LayoutOptions::SecondSetup::AtSlotFree)
+      job.setup_start = std::max(x.now, tool.slot1_free);
+    if (m.options.second_setup == LayoutOptions::SecondSetup::AtToolEmpty)
+      job.setup_start = std::max(x.now, tool.jobs[1 - entry].end);
   }
   job.setup_end = job.setup_start + setup;
   job.load_end = job.setup_end + info.load;
@@ -95,7 +100,8 @@ void Engine<Rule, Sink>::start_job(std::uint32_t t, std::uint32_t first_lot) {
     const Tick rest = to_ticks(p) - c;
     const auto n = static_cast<Tick>(units);
     job.process_start = std::max(job.load_end, tool.slot1_free);
-    tool.slot1_free = std::max(job.process_start + c, tool.slot2_free) + (n - 1) * std::max(c, rest);
+    tool.slot1_free =
+        std::max(job.process_start + c, tool.slot2_free) + (n - 1) * std::max(c, rest);
     tool.slot2_free = tool.slot1_free + rest;
     job.process_end = tool.slot2_free;
   } else {
@@ -105,10 +111,12 @@ void Engine<Rule, Sink>::start_job(std::uint32_t t, std::uint32_t first_lot) {
   job.end = job.process_end + info.unload;
   ++tool.jobs_inside;
   schedule(job.end, Happens::JobEnd, t, entry | ((tool.epoch & 0x7fffU) << 1));
-  if (info.slots == 2 && m.options.cascade == LayoutOptions::Cascade::AtSlotFree && tool.jobs_inside == 1)
+  if (info.slots == 2 && m.options.cascade == LayoutOptions::Cascade::AtSlotFree &&
+      tool.jobs_inside == 1)
     schedule(tool.slot1_free, Happens::SlotFree, t);
   unlist(t);
-  if (tool.jobs_inside < info.slots) refresh(t);  // with room left it goes to the end of the list: the longest able tool is the next
+  if (tool.jobs_inside < info.slots)
+    refresh(t);  // with room left it goes to the end of the list: the longest able tool is the next
   if constexpr (Sink::Enabled) sink.started(m, x, t, entry, changed);
 }
 

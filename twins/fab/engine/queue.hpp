@@ -6,7 +6,8 @@ namespace twins::fab {
 // Order within a line: priority (where the group ranks it), then the rule's key, then the lot number.
 template <class Rule, class Sink>
 bool Engine<Rule, Sink>::goes_before(const Lot& a, const Lot& b) const {
-  if (a.priority != b.priority && infos[steps[a.step].group].ranks_priority) return a.priority > b.priority;
+  if (a.priority != b.priority && infos[steps[a.step].group].ranks_priority)
+    return a.priority > b.priority;
   if (a.key != b.key) return a.key < b.key;
   return a.id < b.id;
 }
@@ -50,7 +51,8 @@ void Engine<Rule, Sink>::dequeue(std::uint32_t slot) {
   (lot.next == None ? line.tail : lots[lot.next].prev) = lot.prev;
   Group& group = groups[g];
   --group.waiting;
-  if (infos[g].dedicated_line != None && lot.line >= infos[g].dedicated_line) --group.waiting_dedicated;
+  if (infos[g].dedicated_line != None && lot.line >= infos[g].dedicated_line)
+    --group.waiting_dedicated;
   tallies[g].queue_ticks += x.now;
   lot.next = lot.prev = lot.line = None;
 }

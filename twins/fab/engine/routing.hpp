@@ -4,8 +4,9 @@
 namespace twins::fab {
 
 template <class Rule, class Sink>
-std::uint32_t Engine<Rule, Sink>::create_lot(std::uint32_t lot_class, std::uint32_t first_step, std::uint32_t wafers,
-                                             std::int32_t priority, Tick due, double weight) {
+std::uint32_t Engine<Rule, Sink>::create_lot(std::uint32_t lot_class, std::uint32_t first_step,
+                                             std::uint32_t wafers, std::int32_t priority, Tick due,
+                                             double weight) {
   std::uint32_t slot = x.free_lot;
   if (slot != None) {
     x.free_lot = lots[slot].next;
@@ -25,7 +26,8 @@ std::uint32_t Engine<Rule, Sink>::create_lot(std::uint32_t lot_class, std::uint3
   lot.wafers = wafers;
   lot.priority = priority;
   lots[slot] = lot;
-  std::fill_n(x.dedication.begin() + static_cast<std::ptrdiff_t>(slot * m.dedication_slots), m.dedication_slots, None);
+  std::fill_n(x.dedication.begin() + static_cast<std::ptrdiff_t>(slot * m.dedication_slots),
+              m.dedication_slots, None);
   ++x.wip;
   ClassTally& tally = x.class_tally[lot_class];
   ++tally.released;
@@ -40,14 +42,17 @@ void Engine<Rule, Sink>::release(std::uint32_t stream) {
   const std::uint64_t k = x.releases[stream]++;
   for (std::uint32_t i = 0; i < s.lots_per_release; ++i) {
     const std::uint32_t first = m.routes[route].first_step;
-    const std::uint32_t slot = create_lot(s.lot_class, first, s.wafers, s.priority, x.now + s.due_offset, s.weight);
+    const std::uint32_t slot =
+        create_lot(s.lot_class, first, s.wafers, s.priority, x.now + s.due_offset, s.weight);
     Lot& lot = lots[slot];
     lot.reserves = s.reserves;
     if (s.due_spread > 0.0 || s.weight_levels != 0) {
-      const twin::core::Block words = draw.block(static_cast<std::uint32_t>(What::DueDate), lot.id, 0);
+      const twin::core::Block words =
+          draw.block(static_cast<std::uint32_t>(What::DueDate), lot.id, 0);
       const double z = 1.0 + (2.0 * twin::core::uniform_of(words[0]) - 1.0) * s.due_spread;
       lot.due = x.now + to_ticks(static_cast<double>(s.due_offset) * z);
-      if (s.weight_levels != 0) lot.weight = 1.0 + std::floor(twin::core::uniform_of(words[1]) * s.weight_levels);
+      if (s.weight_levels != 0)
+        lot.weight = 1.0 + std::floor(twin::core::uniform_of(words[1]) * s.weight_levels);
     }
     if constexpr (Sink::Enabled) sink.released(m, x, slot);
     route_from(slot, first, route);
@@ -55,9 +60,12 @@ void Engine<Rule, Sink>::release(std::uint32_t stream) {
   if (k + 1 >= s.count) return;
   Tick next = 0;
   if (s.law == Duration::Law::Constant) {
-    next = s.start + to_ticks(s.interval_ms * static_cast<double>(k + 1));  // no drift: from the start, not from now
+    next =
+        s.start + to_ticks(s.interval_ms *
+                           static_cast<double>(k + 1));  // no drift: from the start, not from now
   } else {
-    const double u = draw.uniform(static_cast<std::uint32_t>(What::Release), stream, static_cast<std::uint32_t>(k));
+    const double u = draw.uniform(static_cast<std::uint32_t>(What::Release), stream,
+                                  static_cast<std::uint32_t>(k));
     next = x.now + to_ticks(inverted(s.law, s.interval_ms, s.half_width_ms, u));
   }
   schedule(next, Happens::Release, stream);
@@ -71,7 +79,8 @@ void Engine<Rule, Sink>::release_listed() {
     const ListedLot& from = listed[i];
     const std::uint32_t route = m.description.products[from.product].route;
     const std::uint32_t step = m.routes[route].first_step + (from.step == None ? 0 : from.step);
-    const std::uint32_t slot = create_lot(m.listed_class[i], step, from.wafers, from.priority, to_ticks(from.due_ms), from.weight);
+    const std::uint32_t slot = create_lot(m.listed_class[i], step, from.wafers, from.priority,
+                                          to_ticks(from.due_ms), from.weight);
     lots[slot].reserves = from.reserves;
     if constexpr (Sink::Enabled) sink.released(m, x, slot);
     if (from.step == None) {
@@ -84,7 +93,8 @@ void Engine<Rule, Sink>::release_listed() {
       arrive(slot);
     }
   }
-  if (x.next_listed < listed.size()) schedule(to_ticks(listed[x.next_listed].start_ms), Happens::Listed, 0);
+  if (x.next_listed < listed.size())
+    schedule(to_ticks(listed[x.next_listed].start_ms), Happens::Listed, 0);
 }
 
 template <class Rule, class Sink>
@@ -122,7 +132,8 @@ void Engine<Rule, Sink>::route_from(std::uint32_t slot, std::uint32_t step, std:
       if (m.transport_given[cell] != 0) {
         const Duration& d = m.transport[cell];
         const double scale = theta[m.theta_map.transport()];
-        delay = to_ticks(inverted(d.law, d.mean_ms, d.half_width_ms, twin::core::uniform_of(words[1])) * scale);
+        delay = to_ticks(
+            inverted(d.law, d.mean_ms, d.half_width_ms, twin::core::uniform_of(words[1])) * scale);
       }
     }
     if (lot.reserved_group != None && lot.reserved_group != s.group) release_reservation(slot);
@@ -169,8 +180,8 @@ void Engine<Rule, Sink>::complete_step(std::uint32_t slot) {
   const StepInfo& s = steps[lot.step];
   leave_tool(slot);
   std::uint32_t next = lot.step + 1;
-  if (s.rework > 0.0 &&
-      twin::core::uniform_of(lot.word_rework) < s.rework * theta[m.theta_map.rework(area_of(s.group))]) {
+  if (s.rework > 0.0 && twin::core::uniform_of(lot.word_rework) <
+                            s.rework * theta[m.theta_map.rework(area_of(s.group))]) {
     next = s.rework_to;
     ++tallies[s.group].reworks;
     if constexpr (Sink::Enabled) sink.reworked(m, x, slot, next);

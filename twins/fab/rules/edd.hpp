@@ -6,7 +6,9 @@ namespace twins::fab {
 
 struct Edd : StaticRule {
   static constexpr RuleName Name{"edd", "earliest due date"};
-  double operator()(const Layout&, const Lot& lot, const Look&) const { return static_cast<double>(lot.due); }
+  double operator()(const Layout&, const Lot& lot, const Look&) const {
+    return static_cast<double>(lot.due);
+  }
 };
 
 }  // namespace twins::fab

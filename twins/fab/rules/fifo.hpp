@@ -6,7 +6,9 @@ namespace twins::fab {
 
 struct Fifo : StaticRule {
   static constexpr RuleName Name{"fifo", "first come, first served at the queue"};
-  double operator()(const Layout&, const Lot& lot, const Look&) const { return static_cast<double>(lot.since); }
+  double operator()(const Layout&, const Lot& lot, const Look&) const {
+    return static_cast<double>(lot.since);
+  }
 };
 
 }  // namespace twins::fab

@@ -5,8 +5,11 @@
 namespace twins::fab {
 
 struct Odd : StaticRule {
-  static constexpr RuleName Name{"odd", "operation due date: the allowance spread over the route by work"};
-  double operator()(const Layout& m, const Lot& lot, const Look&) const { return operation_due(m, lot); }
+  static constexpr RuleName Name{"odd",
+                                 "operation due date: the allowance spread over the route by work"};
+  double operator()(const Layout& m, const Lot& lot, const Look&) const {
+    return operation_due(m, lot);
+  }
 };
 
 }  // namespace twins::fab

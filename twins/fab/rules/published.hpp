@@ -6,9 +6,11 @@
 namespace twins::fab {
 
 struct Published : DynamicRule {
-  static constexpr RuleName Name{"published", "each tool group as the data set says (FIFO or critical ratio)"};
+  static constexpr RuleName Name{"published",
+                                 "each tool group as the data set says (FIFO or critical ratio)"};
   double operator()(const Layout& m, const Lot& lot, const Look& look) const {
-    return m.groups[m.steps[lot.step].group].critical_ratio ? Cr{}(m, lot, look) : Fifo{}(m, lot, look);
+    return m.groups[m.steps[lot.step].group].critical_ratio ? Cr{}(m, lot, look)
+                                                            : Fifo{}(m, lot, look);
   }
 };
 
