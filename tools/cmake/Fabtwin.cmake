@@ -35,9 +35,10 @@ if(FABTWIN_TESTS)
   include(GoogleTest)
 endif()
 
-# fabtwin_tests(NAME SOURCES... LINKS ...): a test program whose tests ctest finds one by one.
+# fabtwin_tests(NAME SOURCES ... LINKS ... [LABELS ...] [TIMEOUT s]): a test program whose tests ctest finds one by one.
+# The label `long` keeps them out of ./test; ./test --full runs them.
 function(fabtwin_tests name)
-  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
   if(NOT FABTWIN_TESTS OR NOT arg_SOURCES)
     return()
   endif()
@@ -47,7 +48,7 @@ function(fabtwin_tests name)
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_LINKS} fabtwin_options GTest::gtest GTest::gmock GTest::gtest_main)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 120 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
-    PROPERTIES TIMEOUT ${arg_TIMEOUT})
+    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
 endfunction()
 
 function(fabtwin_library name folder)
