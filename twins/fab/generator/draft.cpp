@@ -48,7 +48,13 @@ class Drafting {
         park_(park),
         tuning_(tuning),
         draw_(draw),
-        first_setup_(park.groups.size(), None) {}
+        operations_(park.groups.size(), 0),
+        first_setup_(park.groups.size(), None) {
+    for (const auto& layer : park.group_of) {
+      nth_.emplace_back();
+      for (const std::uint32_t g : layer) nth_.back().push_back(operations_[g]++);
+    }
+  }
 
   Description make() {
     for (std::uint32_t g = 0; g < park_.groups.size(); ++g) add_group(g);
@@ -76,7 +82,7 @@ class Drafting {
       add_maintenances(g, group);
     }
     group.wakes_least_setup =
-        keeps_gas(park_, g) || alternates(park_, g) || park_.groups[g].family == Family::LithoTrack;
+        keeps_gas(park_, g) || takes_turns(g) || park_.groups[g].family == Family::LithoTrack;
     group.keeps_minimum_run = keeps_gas(park_, g);
     fab_.tool_groups.push_back(std::move(group));
   }
@@ -124,7 +130,7 @@ class Drafting {
     if (!keeps_gas(park_, g)) return;
     first_setup_[g] = static_cast<std::uint32_t>(fab_.setups.size());
     const double minutes = 60.0 + 10.0 * (park_.groups[g].number % 3);
-    for (std::uint32_t k = 0; k < Gases; ++k) {
+    for (std::uint32_t k = 0; k < std::min(Gases, operations_[g]); ++k) {
       const auto setup = static_cast<std::uint32_t>(fab_.setups.size());
       fab_.setups.push_back(
           {fmt::format("{}_Gas_{}", fab_.tool_groups[g].name, k + 1), MinimumRun});
@@ -133,8 +139,11 @@ class Drafting {
     }
   }
 
+  // One operation alone would never change the conditions.
+  bool takes_turns(std::uint32_t g) const { return alternates(park_, g) && operations_[g] > 1; }
+
   void add_conditions(std::uint32_t g) {
-    if (!alternates(park_, g)) return;
+    if (!takes_turns(g)) return;
     first_setup_[g] = static_cast<std::uint32_t>(fab_.setups.size());
     const auto a = first_setup_[g], b = a + 1;
     fab_.setups.push_back({fab_.tool_groups[g].name + "_A", 0});
@@ -186,8 +195,8 @@ class Drafting {
       s.queue_time_exit = at + op.window_ahead;
       s.queue_time_ms = op.window_hours * HourMs;
     }
-    if (keeps_gas(park_, g)) s.setup = first_setup_[g] + (l + o) % Gases;
-    if (alternates(park_, g)) s.setup = first_setup_[g] + l % 2;
+    if (keeps_gas(park_, g)) s.setup = first_setup_[g] + nth_[l][o] % Gases;
+    if (takes_turns(g)) s.setup = first_setup_[g] + nth_[l][o] % 2;
     if (op.own_setup) {
       s.setup = reticle(l);
       s.setup_ms = (flow_.layers[l].stage == Stage::FrontEnd ? 8.0 : 15.0) * MinuteMs;
@@ -206,7 +215,9 @@ class Drafting {
   const Park& park_;
   const Tuning& tuning_;
   const twin::core::Draw& draw_;
-  std::vector<std::uint32_t> first_setup_;           // [group] None: it has none of its own
+  std::vector<std::uint32_t> operations_;        // [group] how many of the flow's it does
+  std::vector<std::vector<std::uint32_t>> nth_;  // [layer][operation] which of its group's it is
+  std::vector<std::uint32_t> first_setup_;       // [group] None: it has none of its own
   std::map<std::uint32_t, std::uint32_t> reticles_;  // [layer] setup
   Description fab_;
 };

@@ -59,6 +59,23 @@ TEST_F(Draft, EverySetupHasATime) {
   EXPECT_GE(keeping, 1);
 }
 
+TEST_F(Draft, EverySetupIsUsed) {
+  // Wrong: `fabtwin check` would warn of our own fabs. A flow of a few layers is the hard case.
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    const twin::core::Draw draw{seed, 0};
+    const Flow flow = make_flow({1, 40, 70}, draw);
+    const Park park = make_park(flow, 20, draw);
+    const std::vector<double> ones(park.groups.size(), 1.0);
+    const Description fab =
+        draft(flow, park, {std::vector<std::uint32_t>(ones.size(), 1), ones, ones}, draw);
+    std::vector<char> used(fab.setups.size(), 0);
+    for (const Step& s : fab.routes[0].steps) {
+      if (s.setup != None) used.at(s.setup) = 1;
+    }
+    EXPECT_EQ(std::count(used.begin(), used.end(), 0), 0) << "seed " << seed;
+  }
+}
+
 TEST_F(Draft, CalendarsByDaysAndWafers) {
   // Wrong: PM would come all at once or never.
   for (const ToolGroup& g : fab_.tool_groups) {
