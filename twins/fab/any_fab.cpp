@@ -7,7 +7,9 @@
 #include "twin/core/error.hpp"
 #include "twin/core/nearest.hpp"
 #include "twins/fab/fab.hpp"
+#include "twins/fab/log_sink.hpp"
 #include "twins/fab/rules/atcs.hpp"
+#include "twins/fab/rules/batcs.hpp"
 #include "twins/fab/rules/cr.hpp"
 #include "twins/fab/rules/edd.hpp"
 #include "twins/fab/rules/fifo.hpp"
@@ -22,7 +24,7 @@ namespace twins::fab {
 namespace {
 
 // The registry: a new rule is one small file and its name here.
-using Rules = std::tuple<Published, Fifo, Cr, Spt, Edd, Odd, Srpt, Fsvct, Atcs>;
+using Rules = std::tuple<Published, Fifo, Cr, Spt, Edd, Odd, Srpt, Fsvct, Atcs, Batcs>;
 
 template <class Rule>
 class RuledFab final : public AnyFab {
@@ -32,8 +34,18 @@ class RuledFab final : public AnyFab {
   [[nodiscard]] State initial(std::span<const double> theta, twin::core::Draw draw) const override {
     return fab_.initial(theta, draw);
   }
-  void advance(State& x, std::span<const double> theta, Tick until, twin::core::Draw draw) const override {
+  void advance(State& x, std::span<const double> theta, Tick until,
+               twin::core::Draw draw) const override {
     fab_.advance(x, theta, until, draw);
+  }
+  void advance(State& x, std::span<const double> theta, Tick until, twin::core::Draw draw,
+               LogSink& log) const override {
+    fab_.advance(x, theta, until, draw, log);
+    log.pause(x);
+  }
+  [[nodiscard]] double queue_key(const Lot& lot, Tick now) const override {
+    if constexpr (Rule::Dynamic) return static_cast<double>(lot.since);
+    return fab_.rule()(fab_.layout(), lot, Look{now});
   }
 
  private:
@@ -51,20 +63,24 @@ template <class Rule>
 void set_parameter(Rule& rule, std::string_view assignment, std::string_view whole) {
   const std::size_t equals = assignment.find('=');
   const std::string_view name = assignment.substr(0, equals);
-  const std::string_view digits = equals == std::string_view::npos ? "" : assignment.substr(equals + 1);
+  const std::string_view digits =
+      equals == std::string_view::npos ? "" : assignment.substr(equals + 1);
   const std::string in = " in rule '" + std::string(whole) + "'";
   if constexpr (requires { Rule::Parameters; }) {
     for (const auto& parameter : Rule::Parameters) {
       if (parameter.name != name) continue;
       double value = 0.0;
-      const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+      const auto [end, failed] =
+          std::from_chars(digits.data(), digits.data() + digits.size(), value);
       if (failed != std::errc{} || end != digits.data() + digits.size() || !(value > 0.0))
-        throw twin::core::Error(std::string(assignment) + in + " (must be name=number, the number positive)");
+        throw twin::core::Error(std::string(assignment) + in +
+                                " (must be name=number, the number positive)");
       rule.*parameter.value = value;
       return;
     }
   }
-  throw twin::core::Error("no parameter '" + std::string(name) + "'" + in + " (the rule does not have it)");
+  throw twin::core::Error("no parameter '" + std::string(name) + "'" + in +
+                          " (the rule does not have it)");
 }
 
 template <class Rule>
@@ -72,7 +88,9 @@ Rule with_parameters(Rule rule, std::string_view text) {
   std::size_t from = text.find(':');
   while (from != std::string_view::npos) {
     const std::size_t comma = text.find(',', from + 1);
-    set_parameter(rule, text.substr(from + 1, comma == std::string_view::npos ? comma : comma - from - 1), text);
+    set_parameter(rule,
+                  text.substr(from + 1, comma == std::string_view::npos ? comma : comma - from - 1),
+                  text);
     from = comma;
   }
   return rule;
@@ -84,14 +102,16 @@ Rule with_parameters(Rule rule, std::string_view text) {
   std::string message = "unknown rule '" + std::string(name) + "' (known:";
   for (const std::string& k : known) message += " " + k;
   message += ")";
-  if (const auto guess = twin::core::nearest(name, known)) message += " did you mean " + *guess + "?";
+  if (const auto guess = twin::core::nearest(name, known))
+    message += " did you mean " + *guess + "?";
   throw twin::core::Error(message);
 }
 
 }  // namespace
 
 std::unique_ptr<AnyFab> make_fab(std::shared_ptr<const Layout> layout, std::string_view text) {
-  if (text == Published::Name.name) {  // one criterion everywhere runs as that rule: the same order, faster
+  if (text ==
+      Published::Name.name) {  // one criterion everywhere runs as that rule: the same order, faster
     bool any_cr = false, any_fifo = false;
     for (const GroupInfo& g : layout->groups) (g.critical_ratio ? any_cr : any_fifo) = true;
     if (!any_cr) return std::make_unique<RuledFab<Fifo>>(std::move(layout), Fifo{});
@@ -100,7 +120,8 @@ std::unique_ptr<AnyFab> make_fab(std::shared_ptr<const Layout> layout, std::stri
   std::unique_ptr<AnyFab> fab;
   for_each_rule([&](const auto& rule) {
     using Rule = std::remove_cvref_t<decltype(rule)>;
-    if (Rule::Name.name == bare_name(text)) fab = std::make_unique<RuledFab<Rule>>(layout, with_parameters(rule, text));
+    if (Rule::Name.name == bare_name(text))
+      fab = std::make_unique<RuledFab<Rule>>(layout, with_parameters(rule, text));
   });
   if (!fab) unknown_rule(bare_name(text));
   return fab;
@@ -131,7 +152,8 @@ std::vector<std::string> rule_parameters(std::string_view name) {
       if (Rule::Name.name != name) return;
       for (const auto& p : Rule::Parameters) {
         std::array<char, 32> digits{};
-        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), rule.*p.value).ptr;
+        const auto end =
+            std::to_chars(digits.data(), digits.data() + digits.size(), rule.*p.value).ptr;
         lines.push_back(std::string(p.name) + " = " + std::string(digits.data(), end));
       }
     }

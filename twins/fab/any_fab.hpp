@@ -13,12 +13,19 @@
 
 namespace twins::fab {
 
+class LogSink;
+
 class AnyFab {
  public:
   virtual ~AnyFab() = default;
   [[nodiscard]] virtual const Layout& layout() const = 0;
   [[nodiscard]] virtual State initial(std::span<const double> theta, twin::core::Draw draw) const = 0;
   virtual void advance(State& x, std::span<const double> theta, Tick until, twin::core::Draw draw) const = 0;
+  // The same run, its events told to the log. The log ends at `until` and can be read up to there.
+  virtual void advance(State& x, std::span<const double> theta, Tick until, twin::core::Draw draw,
+                       LogSink& log) const = 0;
+  // The rank key of a lot that joins its queue now; smaller first.
+  [[nodiscard]] virtual double queue_key(const Lot& lot, Tick now) const = 0;
 };
 
 // rule: a name, or a name with parameters "atcs:k1=2,k2=0.5". "published" becomes the plain rule where all groups agree.
