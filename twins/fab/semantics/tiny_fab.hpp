@@ -211,6 +211,16 @@ class Shift {
     return times;
   }
 
+  // The lots in the order of their starts, batches as "0+1".
+  [[nodiscard]] std::vector<std::string> order() const {
+    std::vector<std::string> names;
+    for (const std::string& line : lines_of("start")) {
+      const std::size_t from = line.find("start ") + 6;
+      names.push_back(line.substr(from, line.find(' ', from) - from));
+    }
+    return names;
+  }
+
   // [min] in one state up to now.
   [[nodiscard]] double minutes_in(std::uint32_t tool, ToolTime state) const {
     const auto times = tool_times_now(*layout_, x_, tool);

@@ -22,6 +22,7 @@ TEST(TinyFab, TellsWhatHappens) {
                           "2.5 arrive 1 r0/1", "10 end 0 A#1", "10 finish 0", "10 start 1 A#1"));
   EXPECT_THAT(shift.lines_of("end finish"), ElementsAre("10 end 0 A#1", "10 finish 0"));
   EXPECT_THAT(shift.times_of("start"), ElementsAre(0.0, 10.0));
+  EXPECT_THAT(shift.order(), ElementsAre("0", "1"));
   EXPECT_EQ(shift.lot(1).place, LotPlace::Processing);
   EXPECT_EQ(shift.minutes_in(0, ToolTime::Process), 15.0);
   EXPECT_EQ(shift.x().wip, 1U);
