@@ -111,8 +111,7 @@ void Engine<Rule, Sink>::start_job(std::uint32_t t, std::uint32_t first_lot) {
   job.end = job.process_end + info.unload;
   ++tool.jobs_inside;
   schedule(job.end, Happens::JobEnd, t, entry | ((tool.epoch & 0x7fffU) << 1));
-  if (info.slots == 2 && m.options.cascade == LayoutOptions::Cascade::AtSlotFree &&
-      tool.jobs_inside == 1)
+  if (info.slots == 2 && m.options.cascade == LayoutOptions::Cascade::AtSlotFree)
     schedule(tool.slot1_free, Happens::SlotFree, t);
   unlist(t);
   if (tool.jobs_inside < info.slots)
