@@ -1,0 +1,66 @@
+// Queue-time windows on LVHM: the BASE row (windows measured, no rule acts on them) of Kopp et al.,
+// "Integrating Critical Queue Time Constraints into SMT2020 Simulation Models", WSC 2020,
+// 10.1109/WSC48552.2020.9383889: two years, the second one counted, 10 runs, critical ratio.
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+#include "cases/kit/shared.hpp"
+#include "cases/kit/table.hpp"
+#include "cases/smt2020/testbed.hpp"
+
+namespace cases {
+namespace {
+
+using twins::fab::Kpi;
+using enum Published::Near;
+
+struct DueDates {
+  const char* name;
+  double spread;  // each lot's offset times U[1 - spread, 1 + spread]
+};
+
+TEST(CaseSmt2020QueueTime, BaseRow) {
+  // Waits inside a window would be distributed differently: no rule for queue times could be tried.
+  if (reference_absent()) GTEST_SKIP() << ReferenceAbsent;
+  for (const DueDates& due :
+       {DueDates{"due dates drawn per lot", 0.2}, DueDates{"due dates of the file", 0.0}}) {
+    twins::fab::LayoutOptions options;
+    options.due_spread = due.spread;
+    const auto layout = testbed("LVHM", options);
+    twins::fab::RunOptions how;
+    how.days = 730;
+    how.warmup_days = 365;
+    how.replications = 10;
+    how.rule = "cr";
+    const auto result = run_testbed(layout, how);
+    const auto compare = [&](const std::string& what, const Published& published, const auto& of) {
+      const auto ours = twins::fab::estimate(figures(result, of));
+      publish(fmt::format("SMT2020 LVHM, queue times, {} > {}", due.name, what),
+              row_of("critical ratio, second of two years, 10 replications",
+                     "Kopp et al., WSC 2020, row BASE", published, {ours.mean, ours.half_width}));
+    };
+    const auto share = [](double value) { return Published{value, 3.0, Absolute, 1, "%"}; };
+    const auto hours = [](double value) { return Published{value, 0.15, Relative, 2, "h"}; };
+    compare("cycle time of regular lots", {37.7, 0.02, Relative, 2, "d"},
+            [](const Kpi& kpi) { return kpi.regular.cycle_days; });
+    compare("on time, regular lots", share(92.7),
+            [](const Kpi& kpi) { return 100.0 * kpi.regular.on_time; });
+    compare("violated", share(17.5), [](const Kpi& kpi) { return 100.0 * kpi.windows.violated; });
+    compare("violated, litho", share(18.6),
+            [](const Kpi& kpi) { return 100.0 * kpi.windows_litho.violated; });
+    compare("violated, rest", share(17.4),
+            [](const Kpi& kpi) { return 100.0 * kpi.windows_rest.violated; });
+    compare("late by more than 1 h", share(15.6),
+            [](const Kpi& kpi) { return 100.0 * kpi.windows.over_1h; });
+    compare("late by more than 2 h", share(14.1),
+            [](const Kpi& kpi) { return 100.0 * kpi.windows.over_2h; });
+    compare("late by more than 4 h", share(11.7),
+            [](const Kpi& kpi) { return 100.0 * kpi.windows.over_4h; });
+    compare("mean violation", hours(1.92),
+            [](const Kpi& kpi) { return kpi.windows.violation_hours; });
+    compare("mean slack", hours(2.31), [](const Kpi& kpi) { return kpi.windows.slack_hours; });
+  }
+}
+
+}  // namespace
+}  // namespace cases
