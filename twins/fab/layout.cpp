@@ -248,14 +248,16 @@ void Compiler::remaining() {
   }
 }
 
-// Kopp et al. (WSC 2020) report windows through the litho steppers apart: litho groups that change reticles.
+// Kopp et al. (WSC 2020) report windows through the litho steppers apart: the litho groups that change reticles.
 void Compiler::windows() {
+  std::vector<std::uint8_t> stepper(out.groups.size(), 0);
+  for (const StepInfo& step : out.steps)
+    if (step.setup != None && out.areas[out.groups[step.group].area] == "Litho") stepper[step.group] = 1;
   for (std::uint32_t s = 0; s < out.steps.size(); ++s) {
     StepInfo& step = out.steps[s];
     if (step.window_exit == None) continue;
     for (std::uint32_t k = s; k <= step.window_exit; ++k)
-      if (out.steps[k].setup != None && out.areas[out.groups[out.steps[k].group].area] == "Litho")
-        step.litho_window = true;
+      if (stepper[out.steps[k].group] != 0) step.litho_window = true;
   }
 }
 
