@@ -1,0 +1,14 @@
+// Shell completion, made from the program's own description: a new flag completes by itself.
+#pragma once
+#include <string>
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace apps::fabtwin {
+
+// A script for "bash", "zsh" or "fish". Throws twin::core::Error for another shell.
+std::string completion_script(const CLI::App& program, const std::string& shell);
+
+}  // namespace apps::fabtwin

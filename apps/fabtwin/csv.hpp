@@ -1,0 +1,19 @@
+// A run's result for spreadsheets: one file a kind of figure, one row a replication and class, tool
+// group, kind of window or day; the first row names columns and units.
+#pragma once
+#include <map>
+#include <string>
+
+#include "twins/fab/layout.hpp"
+#include "twins/fab/simulate.hpp"
+
+namespace apps::fabtwin {
+
+// A cell as RFC 4180 has it: quoted where it holds a comma, a quote or a line feed.
+std::string csv_cell(const std::string& text);
+
+// classes.csv, groups.csv, windows.csv, days.csv.
+std::map<std::string, std::string> csv_files(const twins::fab::Layout& layout,
+                                             const twins::fab::RunResult& result);
+
+}  // namespace apps::fabtwin

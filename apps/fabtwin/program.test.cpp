@@ -1,0 +1,279 @@
+// The built program as a user meets it: through its arguments, its output, its exit status.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "apps/fabtwin/files.hpp"
+
+namespace apps::fabtwin {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+const std::string Fab = "data/minifab";
+
+struct Ended {
+  int status = -1;
+  std::string out, err;
+};
+
+class Program : public ::testing::Test {
+ protected:
+  Program() { fs::create_directories(folder); }
+  ~Program() override { fs::remove_all(folder); }
+
+  [[nodiscard]] std::string at(const std::string& name) const { return folder / name; }
+
+  pid_t start(const std::vector<std::string>& words) const {
+    std::vector<char*> arguments;
+    std::vector<std::string> all = {FABTWIN_PROGRAM};
+    all.insert(all.end(), words.begin(), words.end());
+    for (std::string& word : all) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    const pid_t child = ::fork();
+    if (child != 0) return child;
+    const auto redirect = [](const std::string& path, int to) {
+      const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+      if (file < 0 || ::dup2(file, to) < 0) ::_exit(125);
+    };
+    redirect(at("out"), STDOUT_FILENO);
+    redirect(at("err"), STDERR_FILENO);
+    ::execv(FABTWIN_PROGRAM, arguments.data());
+    ::_exit(126);
+  }
+
+  Ended wait_for(pid_t child) const {
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_text(at("out")),
+            read_text(at("err"))};
+  }
+
+  Ended run(const std::vector<std::string>& words) const { return wait_for(start(words)); }
+
+  // What the machine decides is left out.
+  static json result_of(const Ended& ended) {
+    json result = json::parse(ended.out);
+    result.erase("timing");
+    return result;
+  }
+
+  fs::path folder = fs::temp_directory_path() / ("fabtwin_program_" + std::to_string(::getpid()));
+};
+
+// A newcomer would get an error for asking.
+TEST_F(Program, ExplainsItself) {
+  const Ended all = run({"--help"});
+  EXPECT_EQ(all.status, 0);
+  EXPECT_EQ(all.err, "");
+  for (const char* command : {"simulate", "compare", "sweep", "check", "generate", "rules", "bench",
+                              "completion", "man"}) {
+    EXPECT_THAT(all.out, HasSubstr(command));
+    const Ended one = run({command, "--help"});
+    EXPECT_EQ(one.status, 0);
+    EXPECT_THAT(one.out, HasSubstr("Examples:"));
+  }
+  EXPECT_THAT(all.out, HasSubstr("Exit status:"));
+  EXPECT_THAT(run({"--version"}).out, StartsWith("fabtwin "));
+}
+
+// A script could not tell its own mistake from a broken data set.
+TEST_F(Program, EndsEveryMistakeInOneLineAndItsCode) {
+  const auto mistake = [&](const std::vector<std::string>& words, int status,
+                           const std::string& text) {
+    const Ended e = run(words);
+    EXPECT_EQ(e.status, status) << e.err;
+    EXPECT_EQ(e.out, "");
+    EXPECT_THAT(e.err, StartsWith("fabtwin: "));
+    EXPECT_THAT(e.err, HasSubstr(text));
+    EXPECT_EQ(std::ranges::count(e.err, '\n'), 1) << e.err;
+  };
+  mistake({}, 2, "subcommand");
+  mistake({"simulate"}, 2, "DIR is required");
+  mistake({"simulate", Fab, "--sed", "1"}, 2, "did you mean --seed?");
+  mistake({"simulat", Fab}, 2, "did you mean simulate?");
+  mistake({"simulate", Fab, "--rule", "fifi"}, 2, "did you mean fifo?");
+  mistake({"simulate", Fab, "--days", "0"}, 2, "days");
+  mistake({"simulate", Fab, "--wake", "maybe"}, 2, "one of cascading, all, never");
+  mistake({"simulate", Fab, "--set", "transport=900"}, 2, "must be from");
+  mistake({"simulate", at("none")}, 3, "no such file or folder");
+  write_file(at("file"), std::string_view("hello\n"));
+  mistake({"simulate", at("file")}, 3, "neither a data set's folder nor a MIMAC file");
+  fs::create_directories(at("empty"));
+  mistake({"check", at("empty")}, 3, "");
+  mistake({"simulate", Fab, "--days", "1", "--save", at("none/run")}, 1, "cannot be written");
+  mistake({"simulate", Fab, "--days", "1", "--csv", at("file")}, 1, "");
+  mistake({"simulate", Fab, "--resume", at("file")}, 3, "saved state cannot be read");
+  mistake({"simulate", Fab, "--resume", at("none")}, 3, "No such file");
+  mistake({"compare", Fab, "--rule", "fifo"}, 2, "needs two");
+  mistake({"completion", "csh"}, 2, "one of bash, zsh, fish");
+}
+
+// A pipe or a log file would fill with a progress bar.
+TEST_F(Program, IsQuietOnStandardErrorInAPipe) {
+  const Ended e = run({"simulate", Fab, "--days", "200"});
+  EXPECT_EQ(e.status, 0);
+  EXPECT_EQ(e.err, "");
+  EXPECT_THAT(e.out, HasSubstr("Bottlenecks"));
+  EXPECT_THAT(e.out, Not(HasSubstr("\r")));
+}
+
+// Half a table would be taken for the whole.
+TEST_F(Program, SaysWhenItsOutputIsNotTaken) {
+  if (!fs::exists("/dev/full")) GTEST_SKIP() << "this system has no /dev/full";
+  const std::string line = std::string(FABTWIN_PROGRAM) + " rules > /dev/full 2> " + at("err");
+  const int status = std::system(line.c_str());
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+  EXPECT_THAT(read_text(at("err")), HasSubstr("standard output cannot be written"));
+}
+
+// A program that reads the JSON and a person who reads the table would see two results.
+TEST_F(Program, SaysTheSameInJsonAndInTheTable) {
+  const std::vector<std::string> words = {"simulate", Fab, "--days", "60"};
+  auto with_json = words;
+  with_json.push_back("--json");
+  const std::string table = run(words).out;
+  const json result = result_of(run(with_json));
+  for (const auto& one : result["mean"]["classes"]) {
+    if (one["initial"].get<bool>()) continue;
+    EXPECT_THAT(table, HasSubstr(one["name"].get<std::string>()));
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.2f", one["cycle_days"]["mean"].get<double>());
+    EXPECT_THAT(table, HasSubstr(text.data()));
+  }
+}
+
+// A result would depend on the machine.
+TEST_F(Program, HasTheSameResultForAnyNumberOfThreads) {
+  const std::vector<std::string> words = {"simulate",       Fab, "--days",   "30", "--json",
+                                          "--replications", "5", "--threads"};
+  std::vector<json> results;
+  for (const char* threads : {"1", "2", "3"}) {
+    auto all = words;
+    all.emplace_back(threads);
+    results.push_back(result_of(run(all)));
+  }
+  EXPECT_EQ(results[0], results[1]);
+  EXPECT_EQ(results[0], results[2]);
+}
+
+// A run that was put aside would become another run.
+TEST_F(Program, GoesOnWithASavedRunBitForBit) {
+  const auto words = [](const std::string& days, std::vector<std::string> more) {
+    std::vector<std::string> all = {"simulate", Fab, "--warmup", "5", "--json", "--days", days};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  };
+  const json whole = result_of(run(words("50", {"--replications", "3"})));
+  EXPECT_EQ(run(words("20", {"--replications", "2", "--save", at("run")})).status, 0);
+  const json rest =
+      result_of(run(words("50", {"--replications", "3", "--resume", at("run"), "--threads", "1"})));
+  EXPECT_EQ(rest, whole);
+
+  const Ended other = run(words("50", {"--seed", "2", "--resume", at("run")}));
+  EXPECT_EQ(other.status, 3);
+  EXPECT_THAT(other.err, HasSubstr("saved with seed 1, now 2"));
+  std::string bytes = read_text(at("run"));
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+  write_file(at("run"), std::string_view(bytes));
+  EXPECT_EQ(run(words("50", {"--resume", at("run")})).status, 3);
+}
+
+// Ctrl-C would lose what was computed.
+TEST_F(Program, StopsCleanlyWithWhatThereIs) {
+  using std::chrono::steady_clock;
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const std::vector<std::string> words = {"simulate", Fab,       "--days",    "36500", "--json",
+                                            "--save",   at("run"), "--threads", "1"};
+    const pid_t child = start(words);
+    std::this_thread::sleep_for(std::chrono::milliseconds(400));
+    const auto asked = steady_clock::now();
+    ::kill(child, signal);
+    const Ended e = wait_for(child);
+    EXPECT_LT(steady_clock::now() - asked, std::chrono::seconds(20));
+    ASSERT_EQ(e.status, 130) << e.err;
+    const json result = json::parse(e.out);
+    EXPECT_EQ(result["stopped"], true);
+    const double reached = result["replications"][0]["to_day"];
+    EXPECT_GT(reached, 0.0);
+    EXPECT_LT(reached, 36500.0);
+
+    // What was saved goes on to what an uninterrupted run would have been.
+    const std::string days = std::to_string(static_cast<int>(reached) + 3);
+    const Ended short_of = run({"simulate", Fab, "--days", days, "--json"});
+    const Ended gone_on = run({"simulate", Fab, "--days", days, "--json", "--resume", at("run")});
+    EXPECT_EQ(result_of(gone_on), result_of(short_of));
+  }
+}
+
+// A spreadsheet would be empty, or hold other figures than the JSON.
+TEST_F(Program, WritesCsv) {
+  const Ended e = run({"simulate", Fab, "--days", "20", "--replications", "2", "--csv", at("csv")});
+  ASSERT_EQ(e.status, 0) << e.err;
+  EXPECT_EQ(std::ranges::count(read_text(at("csv/days.csv")), '\n'), 1 + 2 * 20);
+  for (const char* name : {"classes.csv", "groups.csv", "windows.csv"})
+    EXPECT_THAT(read_text(at("csv/" + std::string(name))), StartsWith("replication,"));
+}
+
+// The commands around the simulation would not do what they say.
+TEST_F(Program, ChecksComparesSweepsAndGenerates) {
+  EXPECT_THAT(run({"check", Fab}).out, HasSubstr("RPT"));
+  EXPECT_EQ(json::parse(run({"check", Fab, "--json"}).out)["schema"], "fabtwin.check");
+  EXPECT_THAT(run({"rules"}).out, HasSubstr("fifo"));
+
+  const Ended compared = run({"compare", Fab, "--rule", "FIFO", "--rule", "cr", "--days", "60",
+                              "--replications", "3", "--json"});
+  ASSERT_EQ(compared.status, 0) << compared.err;
+  const json comparison = json::parse(compared.out);
+  EXPECT_EQ(comparison["rules"].size(), 2U);
+  EXPECT_EQ(comparison["differences"][0]["rule"], "cr");
+  EXPECT_EQ(comparison["differences"][0]["fab.wip"]["n"], 3);
+
+  const Ended swept = run({"sweep", Fab, "--loads", "0.5,0.9", "--days", "60", "--warmup", "10",
+                           "--json", "--csv", at("curve.csv")});
+  ASSERT_EQ(swept.status, 0) << swept.err;
+  const json curve = json::parse(swept.out)["curve"];
+  ASSERT_EQ(curve.size(), 2U);
+  // Not the flow factor: at a low load lots wait for their batches.
+  EXPECT_LT(curve[0]["bottleneck"]["utilisation"], curve[1]["bottleneck"]["utilisation"]);
+  EXPECT_EQ(std::ranges::count(read_text(at("curve.csv")), '\n'), 3);
+
+  const std::vector<std::string> made = {"generate",    at("made"), "--products",    "1",
+                                         "--tools",     "60",       "--tool-groups", "15",
+                                         "--steps-min", "80",       "--steps-max",   "120"};
+  ASSERT_EQ(run(made).status, 0);
+  EXPECT_EQ(run({"check", at("made")}).status, 0);
+  const Ended again = run(made);
+  EXPECT_EQ(again.status, 1);  // nothing is overwritten
+}
+
+// A shell would refuse the script.
+TEST_F(Program, CompletesInBash) {
+  if (!fs::exists("/bin/bash")) GTEST_SKIP() << "this system has no /bin/bash";
+  write_file(at("completion"), std::string_view(run({"completion", "bash"}).out));
+  const std::string line =
+      "bash -c '. " + at("completion") +
+      "; COMP_WORDS=(fabtwin simulate --repl); COMP_CWORD=2; _fabtwin; echo ${COMPREPLY[0]}' > " +
+      at("completed");
+  ASSERT_EQ(std::system(line.c_str()), 0);
+  EXPECT_EQ(read_text(at("completed")), "--replications\n");
+}
+
+}  // namespace
+}  // namespace apps::fabtwin

@@ -1,0 +1,35 @@
+// fabtwin rules: the dispatching rules by name.
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "apps/fabtwin/commands.hpp"
+#include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/table.hpp"
+#include "twins/fab/any_fab.hpp"
+
+namespace apps::fabtwin {
+namespace {
+
+Exit list_rules() {
+  std::string text;
+  for (const auto& rule : twins::fab::rule_names()) {
+    text += fmt::format("{:<10} {}", rule.name, rule.text);
+    const auto parameters = twins::fab::rule_parameters(rule.name);
+    if (!parameters.empty()) text += fmt::format("; parameters {}", fmt::join(parameters, ", "));
+    text += "\n";
+  }
+  print(text +
+        "The smallest value goes first, after priority and least setup. Parameters: "
+        "--rule atcs:k1=2,k2=0.5\n");
+  return Exit::Ok;
+}
+
+}  // namespace
+
+void add_rules(CLI::App& program, Action& chosen) {
+  CLI::App& command = *program.add_subcommand("rules", "List the dispatching rules");
+  command.footer("Examples:\n  fabtwin rules");
+  command.callback([&chosen] { chosen = list_rules; });
+}
+
+}  // namespace apps::fabtwin

@@ -1,0 +1,181 @@
+#include "apps/fabtwin/run_flags.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "apps/fabtwin/exit.hpp"
+#include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/table.hpp"
+#include "twin/core/error.hpp"
+#include "twins/fab/any_fab.hpp"
+#include "twins/fab/import/read.hpp"
+
+namespace apps::fabtwin {
+
+using twin::core::Error;
+using twins::fab::LayoutOptions;
+
+namespace {
+
+// As CLI::IsMember, but --help does not tell the words a second time.
+std::function<std::string(const std::string&)> one_of(std::vector<std::string> words) {
+  return [words](const std::string& word) {
+    if (std::ranges::find(words, word) != words.end()) return std::string();
+    return fmt::format("'{}' (one of {})", word, fmt::join(words, ", "));
+  };
+}
+
+}  // namespace
+
+void add_data_set(CLI::App& command, std::string& path) {
+  command.add_option("DIR", path, "the fab: a folder in the SMT2020 form, or a MIMAC file")
+      ->required();
+}
+
+void add_length(CLI::App& command, twins::fab::RunOptions& run) {
+  run.threads = std::clamp(std::thread::hardware_concurrency(), 1U, 1024U);
+  command.add_option("--days", run.days, "length of the run [day]")->capture_default_str();
+  command.add_option("--warmup", run.warmup_days, "figures count from here on [day]")
+      ->capture_default_str();
+  command.add_option("--replications", run.replications, "runs, each with chances of its own")
+      ->capture_default_str();
+  command.add_option("--first-replication", run.first_replication, "number of the first of them")
+      ->capture_default_str();
+  command.add_option("--seed", run.seed, "decides every chance")->capture_default_str();
+  command.add_option(
+      "--threads", run.threads,
+      "replications at once (default: as many as cores); results do not depend on it");
+}
+
+void add_rule(CLI::App& command, twins::fab::RunOptions& run) {
+  command.add_option("--rule", run.rule, "dispatching rule (see `fabtwin rules`)")
+      ->type_name("NAME")
+      ->capture_default_str();
+}
+
+void add_model(CLI::App& command, RunFlags& flags) {
+  command.add_option("--load", flags.load, "releases, relative to the data set")
+      ->capture_default_str();
+  command
+      .add_option("--set", flags.set,
+                  "one uncertain number of the model, a multiplier on the data set's values: "
+                  "process.GROUP, spread.GROUP, mtbf.AREA, mttr.AREA, rework.AREA, "
+                  "sampling.AREA, transport (repeatable)")
+      ->type_name("PARAM=VALUE")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
+  command.add_option("--theta", flags.theta_file, "a JSON file {\"PARAM\": VALUE, ...} of them")
+      ->type_name("FILE");
+  command
+      .add_option("--breakdowns", flags.breakdowns,
+                  "a tool that fails finishes its job, or suspends it")
+      ->type_name("after-job|suspend")
+      ->check(one_of({"after-job", "suspend"}))
+      ->capture_default_str();
+  command
+      .add_option("--wake", flags.wake,
+                  "groups in which an arriving lot takes the idle tool with the least setup, "
+                  "among those that the data set names")
+      ->type_name("cascading|all|never")
+      ->check(one_of({"cascading", "all", "never"}))
+      ->capture_default_str();
+  command
+      .add_option("--due-spread", flags.due_spread,
+                  "draw each lot's due date: the data set's time to it, times 1 - X to 1 + X")
+      ->capture_default_str();
+  command.add_flag("--reserve-super-hot", flags.reserve_super_hot,
+                   "lots of the highest priority reserve their next tool");
+  command.add_flag("--no-breakdowns", flags.no_breakdowns, "tools never fail");
+  command.add_flag("--no-maintenance", flags.no_maintenance, "no preventive maintenance");
+}
+
+std::string rule_in_lower_case(std::string rule) {
+  std::ranges::transform(rule, rule.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return rule;
+}
+
+LayoutOptions layout_options(const RunFlags& flags) {
+  LayoutOptions o;
+  o.load = flags.load;
+  o.due_spread = flags.due_spread;
+  o.super_hot_reservation = flags.reserve_super_hot;
+  o.breakdowns = !flags.no_breakdowns;
+  o.maintenance = !flags.no_maintenance;
+  o.breakdown = flags.breakdowns == "suspend" ? LayoutOptions::Breakdowns::Suspend
+                                              : LayoutOptions::Breakdowns::AfterJob;
+  o.wake = flags.wake == "all"     ? LayoutOptions::Wake::All
+           : flags.wake == "never" ? LayoutOptions::Wake::Never
+                                   : LayoutOptions::Wake::CascadingOnly;
+  return twins::fab::with_rule(o, rule_in_lower_case(flags.run.rule));
+}
+
+std::vector<double> theta_of(const twins::fab::Layout& layout, const RunFlags& flags) {
+  const std::vector<twin::core::Parameter> parameters = layout.parameters();
+  std::vector<double> theta = layout.nominal_theta();
+  if (!flags.theta_file.empty()) {
+    const std::string text = read_text(flags.theta_file);
+    const auto json = nlohmann::json::parse(text, nullptr, false);
+    if (!json.is_object())
+      throw Error(flags.theta_file + ": no parameters (must be a JSON object {\"PARAM\": VALUE})");
+    for (const auto& [name, value] : json.items()) {
+      if (!value.is_number())
+        throw Error(flags.theta_file + ": " + name + " = " + value.dump() + " (must be a number)");
+      theta[twin::core::index_of(parameters, name)] = value.get<double>();
+    }
+  }
+  for (const std::string& assignment : flags.set) {
+    const std::size_t equals = assignment.find('=');
+    if (equals == std::string::npos) throw Error("--set " + assignment + " (must be PARAM=VALUE)");
+    const std::string digits = assignment.substr(equals + 1);
+    double value = 0.0;
+    const char* const end = digits.data() + digits.size();
+    const auto [stopped, failed] = std::from_chars(digits.data(), end, value);
+    if (failed != std::errc() || stopped != end)
+      throw Error("--set " + assignment + " ('" + digits + "' is not a number)");
+    theta[twin::core::index_of(parameters, assignment.substr(0, equals))] = value;
+  }
+  twin::core::check_theta(parameters, theta);
+  return theta;
+}
+
+twins::fab::Description read_fab(const std::string& path) {
+  return or_fail(Exit::BadInput, [&] { return twins::fab::import::read(path); });
+}
+
+Prepared prepare(twins::fab::Description fab, const RunFlags& flags) {
+  Prepared p;
+  p.run = flags.run;
+  p.run.rule = rule_in_lower_case(p.run.rule);
+  const LayoutOptions options = or_fail(Exit::Usage, [&] {
+    twins::fab::check_options(p.run);
+    if (!(flags.load > 0.0 && flags.load <= 100.0))
+      throw Error(fmt::format("--load {} (must be above 0 and at most 100)", flags.load));
+    if (!(flags.due_spread >= 0.0 && flags.due_spread <= 1.0))
+      throw Error(fmt::format("--due-spread {} (must be 0 to 1)", flags.due_spread));
+    return layout_options(flags);
+  });
+  p.layout = or_fail(Exit::BadInput, [&] { return twins::fab::compile(std::move(fab), options); });
+  or_fail(Exit::Usage, [&] {
+    p.theta = theta_of(*p.layout, flags);
+    return twins::fab::make_fab(p.layout, p.run.rule) != nullptr;
+  });
+  return p;
+}
+
+std::string title_of(const twins::fab::Layout& layout) {
+  std::size_t at_start = 0;
+  for (const auto& lot : layout.description.lots) at_start += lot.step != twins::fab::None ? 1 : 0;
+  return fmt::format("{}: {} tool groups, {} tools, {} lots at time zero", layout.description.name,
+                     layout.groups.size(), grouped(layout.tools(), 0),
+                     grouped(static_cast<double>(at_start), 0));
+}
+
+}  // namespace apps::fabtwin
