@@ -154,15 +154,16 @@ std::string queues(const Summary& s, Width width) {
     return sum;
   };
   const double total = lots(longest);
-  if (longest.size() > QueuesShown) longest.resize(QueuesShown);
   if (!(total > 0.0)) return {};
-  Card c{"Longest queues",
-         fmt::format("Of {} lots that wait for a tool on average, {} % do so at these {} groups. "
-                     "Beside: mean wait of a visit.",
-                     figure(total), percent(lots(longest) / total, 0), longest.size()),
-         {},
-         {},
-         width};
+  std::string note =
+      fmt::format("{} lots wait for a tool on average", figure(total, decimals_of(total)));
+  if (longest.size() > QueuesShown) {
+    longest.resize(QueuesShown);
+    note += fmt::format(", {} % of them at these {} groups", percent(lots(longest) / total, 0),
+                        longest.size());
+  }
+  note += ". Beside the bar: lots, and the mean wait of a visit.";
+  Card c{"Longest queues", note, {}, {}, width};
   c.body = drawn([&](Width w) { return queue_bars(longest, w); }, width);
   return card(c);
 }

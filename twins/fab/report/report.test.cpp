@@ -4,6 +4,8 @@
 
 #include <regex>
 
+#include "twins/fab/any_fab.hpp"
+#include "twins/fab/import/read.hpp"
 #include "twins/fab/report/markup.hpp"
 #include "twins/fab/report/sample.hpp"
 #include "twins/fab/report/style.hpp"
@@ -113,6 +115,24 @@ TEST(Report, ManyGroupsStandInTwoColumns) {
   EXPECT_EQ(count_of(html, "<div class=\"pair\">"), 1U);
   for (int g = 4; g <= 41; ++g)  // a table row, and a label at three widths
     EXPECT_GE(count_of(html, ">G" + std::to_string(g) + ".<"), 4U) << g;
+}
+
+// A real run would break what the made-up sample does not: the bundled five-machine fab, 60 days.
+TEST(Report, TakesARealRun) {
+  RunOptions options;
+  options.days = 60.0;
+  options.warmup_days = 10.0;
+  options.replications = 2;
+  const auto layout = compile(import::read("data/minifab"), with_rule({}, options.rule));
+  const RunResult result = run(layout, layout->nominal_theta(), options);
+  ReportInput in;
+  in.layout = layout.get();
+  in.result = &result;
+  const std::string html = html_report(in);
+  EXPECT_EQ(fault_of(html), "");
+  EXPECT_NE(html.find("<h1>minifab</h1>"), std::string::npos);
+  EXPECT_GT(count_of(html, "class=\"median\""), 2U);
+  EXPECT_GT(count_of(html, "warm-up: not counted"), 2U);
 }
 
 }  // namespace

@@ -63,8 +63,9 @@ std::string lots_of(const ClassSummary& c) {
 
 void draw_row(Svg& svg, const ClassSummary& c, const Sheet& sheet, const Row& row, int colour) {
   const std::vector<Point> density = cycle_density(c.histogram);
+  const int decimals = c.quantile_decimals();
   const std::string quantiles =
-      figure(c.p05, 1) + " · " + figure(c.p50, 1) + " · " + figure(c.p95, 1);
+      figure(c.p05, decimals) + " · " + figure(c.p50, decimals) + " · " + figure(c.p95, decimals);
   const std::string name = shortened(c.name, sheet.narrow ? 22 : 24);
   const double middle = (row.top + row.base) / 2.0;
   if (sheet.narrow) {
@@ -148,7 +149,7 @@ std::string cycle_ridges(const std::vector<ClassSummary>& classes, Width width) 
   priorities.erase(std::unique(priorities.begin(), priorities.end()), priorities.end());
 
   Sheet sheet;
-  sheet.narrow = width == Width::Narrow;
+  sheet.narrow = width != Width::Full;
   const double total = px_of(width), left = sheet.narrow ? 8.0 : 190.0;
   const double right = sheet.narrow ? 8.0 : 150.0;
   const Ticks ticks = round_ticks(low, high, static_cast<int>((total - left - right) / 55.0));

@@ -28,7 +28,7 @@ p{margin:0 0 10px;max-width:88ch}
 .note{color:var(--soft);font-size:13px;line-height:1.45;margin:0 0 10px;max-width:none}
 .lead{font-size:16px;margin:18px 0 0;max-width:118ch}
 .warn{border-left:4px solid var(--vermilion);padding:6px 12px;margin:16px 0 0;background:var(--card)}
-dl.facts{display:flex;flex-wrap:wrap;gap:8px 28px;margin:14px 0 0;font-size:13px}
+dl.facts{display:flex;flex-wrap:wrap;gap:8px 24px;margin:14px 0 0;font-size:13px}
 dl.facts div{min-width:0}
 dl.facts dt{color:var(--soft)}
 dl.facts dd{margin:0;font-weight:600;overflow-wrap:anywhere}
@@ -61,7 +61,7 @@ font-size:13px;color:var(--soft)}
 .grid{stroke:var(--grid);stroke-width:1}
 .line{fill:none;stroke-linejoin:round;stroke-linecap:round}
 .bold{stroke:var(--main);stroke-width:2.25}
-.faint{stroke:var(--main);stroke-width:1.1;stroke-opacity:.42}
+.faint{stroke:var(--main);stroke-width:1.1;stroke-opacity:.48}
 .dashed{stroke:var(--orange);stroke-width:1.75;stroke-dasharray:6 4}
 .reference{stroke:var(--orange);stroke-width:1.75;stroke-dasharray:6 4;fill:none}
 .marker{fill:var(--card);stroke:var(--main);stroke-width:2}
@@ -118,7 +118,7 @@ main{padding:18px 12px 28px}h1{font-size:24px}.lead{font-size:15px}
 :root{--paper:#fff}body{font-size:10pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 main{max-width:none;padding:0}h2{margin-top:20px;break-after:avoid}figure,.tile,tr{break-inside:avoid}
 .card{padding:10px 0;border:0;border-top:1px solid var(--rule);border-radius:0}
-.scroll{overflow:visible}table{font-size:8pt}th,td{padding:2px 4px}
+.middle svg{max-width:470px}svg{break-inside:avoid}.scroll{overflow:visible}table{font-size:8pt}th,td{padding:2px 4px}
 .sheet{page:wide;break-before:page}table.dense{font-size:7pt}table.dense thead th small{font-size:6.5pt}
 table.dense th,table.dense td{padding:1.5px 3px}thead{display:table-header-group}}
 )css";

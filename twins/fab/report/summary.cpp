@@ -4,6 +4,7 @@
 #include <array>
 
 #include "twin/core/expect.hpp"
+#include "twins/fab/report/text.hpp"
 
 namespace twins::fab::report {
 
@@ -137,6 +138,8 @@ std::vector<Point> outs_line(const std::vector<Day>& days) {
 }
 
 }  // namespace
+
+int ClassSummary::quantile_decimals() const { return std::max(1, decimals_of(p50)); }
 
 std::vector<Point> moving_ratio(const std::vector<Day>& days, double Day::*value,
                                 double Day::*weight) {

@@ -16,8 +16,9 @@ struct ClassSummary {
   double replications = 0.0;  // in which a lot of the class finished
   double released = 0.0, finished = 0.0, per_day = 0.0, wip = 0.0;  // means; lots, lots/day, lots
   Estimate cycle;  // [day] mean cycle time, over the replications that finished one
-  double p05 = 0.0, p50 = 0.0, p95 = 0.0;  // [day] of all replications' lots together
-  double sd = 0.0;                         // [day] over lots, within a replication
+  double p05 = 0.0, p50 = 0.0, p95 = 0.0;       // [day] of all replications' lots together
+  [[nodiscard]] int quantile_decimals() const;  // that tell the quantiles apart
+  double sd = 0.0;                              // [day] over lots, within a replication
   double flow_factor = 0.0, x_factor = 0.0, on_time = 0.0, tardy_days = 0.0;
   std::vector<std::uint64_t> histogram;  // [cycle-time bin] lots of all replications
 };

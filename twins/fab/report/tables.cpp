@@ -63,15 +63,17 @@ std::string class_row(const ClassSummary& c, std::string_view style, std::string
   if (c.initial || c.replications == 0.0) {
     for (int i = 0; i < 9; ++i) row += cell(Nothing);
   } else {
-    row += cell(with_interval(c.cycle, 2)) + cell(c.sd, 2);
-    for (const double q : {c.p05, c.p50, c.p95}) row += cell(q, 1);
+    const int decimals = c.quantile_decimals();
+    row += cell(with_interval(c.cycle, decimals + 1)) + cell(c.sd, decimals + 1);
+    for (const double q : {c.p05, c.p50, c.p95}) row += cell(q, decimals);
     row += cell(c.flow_factor, 3) + cell(c.x_factor, 3) + share(c.on_time) + cell(c.tardy_days, 2);
   }
   return row + "</tr>\n";
 }
 
-std::string window_row(std::string_view name, const WindowKpi& w, std::string_view violated) {
-  std::string row = "<tr>" + first(name) + cell(w.closed, 0);
+std::string window_row(std::string_view name, const WindowKpi& w, double days,
+                       std::string_view violated) {
+  std::string row = "<tr>" + first(name) + cell(w.closed / days, 1);
   if (w.closed == 0.0) {
     for (int i = 0; i < 6; ++i) row += cell(Nothing);
     return row + "</tr>\n";
@@ -85,7 +87,8 @@ std::string window_row(std::string_view name, const WindowKpi& w, std::string_vi
 std::string with_interval(const Estimate& e, int decimals, double factor) {
   if (e.n == 0) return std::string(Nothing);
   const std::string mean = figure(e.mean * factor, decimals);
-  return e.half_width > 0.0 ? mean + " ± " + figure(e.half_width * factor, decimals) : mean;
+  return e.half_width > 0.0 ? mean + "&nbsp;±&nbsp;" + figure(e.half_width * factor, decimals)
+                            : mean;
 }
 
 std::string class_table(const Summary& s) {
@@ -155,7 +158,7 @@ std::string group_table(const Summary& s) {
 std::string window_table(const Summary& s) {
   static constexpr Head Row[] = {
       {"Windows", ""},
-      {"Closed", "a run", "mean over replications"},
+      {"Closed", "a day", "mean over replications"},
       {"Violated", "%"},
       {"> 1 h", "%", "over the limit by more than 1 h"},
       {"> 2 h", "%"},
@@ -163,10 +166,12 @@ std::string window_table(const Summary& s) {
       {"Violation", "h, mean", "hours over the limit, over all closed windows"},
       {"Slack", "h, mean", "hours left to the limit, over all closed windows"},
   };
-  const std::string rows = window_row("Litho", s.litho, percent(s.litho.violated)) +
-                           window_row("Rest", s.rest, percent(s.rest.violated)) +
-                           window_row("All", s.all, with_interval(s.violated, 1, 100.0));
-  return wrapped("windows", heads(Row), rows);
+  if (s.replications == 0) return {};
+  const double days = s.counted_days;
+  const std::string rows = window_row("Litho", s.litho, days, percent(s.litho.violated)) +
+                           window_row("Rest", s.rest, days, percent(s.rest.violated)) +
+                           window_row("All", s.all, days, with_interval(s.violated, 1, 100.0));
+  return wrapped("classes", heads(Row), rows);
 }
 
 }  // namespace twins::fab::report

@@ -7,7 +7,7 @@
 
 namespace twins::fab::report {
 
-// "50.94 ± 0.41", without the ± where nothing is known of it.
+// "50.94 ± 0.41" as HTML that no line breaks, without the ± where nothing is known of it.
 std::string with_interval(const Estimate& e, int decimals, double factor = 1.0);
 
 std::string class_table(const Summary& s);

@@ -52,7 +52,7 @@ TEST(ReportTables, GroupsHaveRatesPerDay) {
 TEST(ReportTables, IntervalsStandWhereKnown) {
   EXPECT_EQ(with_interval({}, 2), "–");
   EXPECT_EQ(with_interval({1.5, 0.0, 0.0, 1}, 2), "1.50");
-  EXPECT_EQ(with_interval({0.125, 0.011, 0.1, 3}, 1, 100.0), "12.5 ± 1.1");
+  EXPECT_EQ(with_interval({0.125, 0.011, 0.1, 3}, 1, 100.0), "12.5&nbsp;±&nbsp;1.1");
 }
 
 }  // namespace

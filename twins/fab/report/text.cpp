@@ -53,6 +53,11 @@ std::string figure(double value, int decimals) {
   return (value < 0.0 && !zero ? "−" : "") + digits;
 }
 
+int decimals_of(double value) {
+  const double size = std::abs(value);
+  return size >= 100.0 ? 0 : size >= 10.0 ? 1 : size >= 1.0 ? 2 : 3;
+}
+
 std::string percent(double share, int decimals) { return figure(100.0 * share, decimals); }
 
 double text_width(std::string_view text, double font_px) {

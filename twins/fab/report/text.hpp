@@ -16,6 +16,9 @@ std::string shortened(std::string_view name, std::size_t most);
 // Expects a finite value.
 std::string figure(double value, int decimals = 0);
 
+// The decimals that show three digits: none from 100 on, one from 10 on, two from 1 on, else three.
+int decimals_of(double value);
+
 // 0.9737: "97.4". The unit stands in the column's head.
 std::string percent(double share, int decimals = 1);
 

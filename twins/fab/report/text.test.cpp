@@ -35,6 +35,15 @@ TEST(ReportText, WritesFiguresWithThousandsApart) {
   EXPECT_EQ(percent(1.0, 0), "100");
 }
 
+// A small fab's cycle times would all read "1.2", a large one's WIP have digits nobody believes.
+TEST(ReportText, ShowsThreeDigits) {
+  EXPECT_EQ(decimals_of(2219.0), 0);
+  EXPECT_EQ(decimals_of(100.0), 0);
+  EXPECT_EQ(decimals_of(-51.3), 1);
+  EXPECT_EQ(decimals_of(1.25), 2);
+  EXPECT_EQ(decimals_of(0.2), 3);
+}
+
 // A figure that is not a number would stand on the page as "nan".
 TEST(ReportTextDeathTest, RefusesWhatIsNotFinite) {
   EXPECT_DEATH(static_cast<void>(figure(std::numeric_limits<double>::quiet_NaN())), "isfinite");

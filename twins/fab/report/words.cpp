@@ -79,7 +79,7 @@ std::string fact_list(const Layout& layout, const RunResult& result) {
   const RunOptions& o = result.options;
   const std::size_t n = result.replications.size();
   std::string rule = o.rule;
-  if (rule == "published") rule += " (the data set's own)";
+  if (rule == "published") rule += " (data set's own)";
   std::string out = "<dl class=\"facts\">\n";
   out += fact("Data set", d.name);
   out += fact("Tools", count(layout.tools(), "tool in ", "tools in ") +
@@ -87,8 +87,8 @@ std::string fact_list(const Layout& layout, const RunResult& result) {
   out += fact("Products", count(d.products.size(), "product, ", "products, ") +
                               count(layout.steps.size(), "route step", "route steps"));
   out += fact("Simulated", days_text(o.days) + " days");
-  out += fact("Warm-up", o.warmup_days > 0.0 ? days_text(o.warmup_days) + " days, not counted"
-                                             : std::string("none"));
+  out += fact("Warm-up",
+              o.warmup_days > 0.0 ? days_text(o.warmup_days) + " days" : std::string("none"));
   out += fact("Replications", figure(static_cast<double>(n)));
   out += fact("Seed", std::to_string(o.seed));
   out += fact("Dispatch rule", rule);
@@ -96,19 +96,20 @@ std::string fact_list(const Layout& layout, const RunResult& result) {
 }
 
 std::string tiles(const Summary& s) {
+  const int decimals = s.regular.quantile_decimals();
   const auto quantiles =
       s.regular.replications > 0.0
-          ? fmt::format("regular lots; p5 {} · p50 {} · p95 {}", figure(s.regular.p05, 1),
-                        figure(s.regular.p50, 1), figure(s.regular.p95, 1))
+          ? fmt::format("regular lots; p5 {} · p50 {} · p95 {}", figure(s.regular.p05, decimals),
+                        figure(s.regular.p50, decimals), figure(s.regular.p95, decimals))
           : std::string("no regular lot finished");
   const std::string released = s.starts.n > 0 ? figure(s.starts.mean, 2) : std::string("–");
   std::string out = "<section class=\"tiles\" aria-label=\"Key figures\">\n";
-  out += tile({"Cycle time", s.cycle, 2, "days", quantiles}, "tile first");
+  out += tile({"Cycle time", s.cycle, decimals + 1, "days", quantiles}, "tile first");
   out += tile({"Flow factor", s.flow_factor, 3, "", "of regular lots"}, "tile");
   out += tile({"On time", s.on_time, 1, "%", "of regular lots", 100.0}, "tile");
-  out += tile({"WIP", s.wip, 0, "lots", "time average"}, "tile");
+  out += tile({"WIP", s.wip, decimals_of(s.wip.mean), "lots", "time average"}, "tile");
   out += tile({"Throughput", s.outs, 2, "", "lots a day; " + released + " released"}, "tile");
-  out += tile({"Moves", s.moves, 0, "", "lot-steps a day"}, "tile");
+  out += tile({"Moves", s.moves, decimals_of(s.moves.mean), "", "lot-steps a day"}, "tile");
   out += tile({"Turns", s.turns, 2, "", "moves a day and lot of WIP"}, "tile");
   return out + "</section>\n";
 }
@@ -116,16 +117,18 @@ std::string tiles(const Summary& s) {
 std::string lead(const Summary& s) {
   if (s.replications == 0)
     return "<p class=\"lead\">No replication got far enough to be counted.</p>\n";
-  std::string text = fmt::format("The fab held {} lots on average and finished {} a day.",
-                                 figure(s.wip.mean), figure(s.outs.mean, 1));
+  std::string text =
+      fmt::format("The fab held {} lots on average and finished {} a day.",
+                  figure(s.wip.mean, decimals_of(s.wip.mean)), figure(s.outs.mean, 1));
   if (s.cycle.n > 0)
     text += fmt::format(
         " Regular lots took {} days, {} times their raw process time with "
-        "transport and rework; {} % of them were on time.",
-        with_interval(s.cycle, 1), figure(s.flow_factor.mean, 2), percent(s.on_time.mean));
+        "transport and rework; {}&nbsp;% of them were on time.",
+        with_interval(s.cycle, s.regular.quantile_decimals()), figure(s.flow_factor.mean, 2),
+        percent(s.on_time.mean));
   std::string tight;
   for (std::size_t i = 0; i < std::min<std::size_t>(3, s.groups.size()); ++i)
-    tight += fmt::format("{}<strong>{}</strong> ({} %)",
+    tight += fmt::format("{}<strong>{}</strong> ({}&nbsp;%)",
                          i == 0   ? ""
                          : i == 2 ? " and "
                                   : ", ",

@@ -26,7 +26,7 @@ TEST(ReportWords, FactsNameDataSeedAndRule) {
   const std::string facts = fact_list(m, r);
   EXPECT_EQ(fault_of(facts), "");
   for (const char* part : {"sample &lt;fab&gt; &amp; &quot;more&quot;", "6 tools in 3 groups",
-                           "30 days", "5 days, not counted", "4711", "atcs:k1=2"})
+                           "30 days", "<dd>5 days</dd>", "4711", "atcs:k1=2"})
     EXPECT_NE(facts.find(part), std::string::npos) << part;
 }
 
@@ -45,7 +45,7 @@ TEST(ReportWords, LeadNamesTheBottleneckFirst) {
   const Layout m = sample_layout();
   const std::string text = lead(summarise(m, sample_result(m, 2)));
   EXPECT_EQ(fault_of(text), "");
-  EXPECT_NE(text.find("limit: <strong>Litho &lt;1&gt; &amp; co</strong> (94.4 %)"),
+  EXPECT_NE(text.find("limit: <strong>Litho &lt;1&gt; &amp; co</strong> (94.4&nbsp;%)"),
             std::string::npos);
   EXPECT_NE(lead(summarise(m, sample_result(m, 0))).find("No replication"), std::string::npos);
 }
