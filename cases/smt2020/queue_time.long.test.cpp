@@ -4,6 +4,9 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <memory>
+
 #include "cases/kit/shared.hpp"
 #include "cases/kit/table.hpp"
 #include "cases/smt2020/testbed.hpp"
@@ -13,6 +16,24 @@ namespace {
 
 using twins::fab::Kpi;
 using enum Published::Near;
+
+// Which windows the paper counts as litho is not said. Its shares of violated windows (rules QTCR and
+// QTS: total 9.4 and 9.3, litho 1.2 and 1.1, rest 10.6 and 10.5 %) make them 12.8 % of all; those that
+// end at a tool of Litho or Litho_Met are 34 of the 264 in the routes, 12.9 %.
+std::shared_ptr<const twins::fab::Layout> with_litho_windows(const twins::fab::Layout& from) {
+  auto layout = std::make_shared<twins::fab::Layout>(from);
+  std::size_t windows = 0, litho = 0;
+  for (twins::fab::StepInfo& step : layout->steps) {
+    if (step.window_exit == twins::fab::None) continue;
+    const auto& exit = layout->groups[layout->steps[step.window_exit].group];
+    step.litho_window = layout->areas[exit.area].starts_with("Litho");
+    ++windows;
+    litho += step.litho_window ? 1U : 0U;
+  }
+  EXPECT_EQ(windows, 264U);
+  EXPECT_EQ(litho, 34U);
+  return layout;
+}
 
 struct DueDates {
   const char* name;
@@ -26,7 +47,7 @@ TEST(CaseSmt2020QueueTime, BaseRow) {
        {DueDates{"due dates drawn per lot", 0.2}, DueDates{"due dates of the file", 0.0}}) {
     twins::fab::LayoutOptions options;
     options.due_spread = due.spread;
-    const auto layout = testbed("LVHM", options);
+    const auto layout = with_litho_windows(*testbed("LVHM", options));
     twins::fab::RunOptions how;
     how.days = 730;
     how.warmup_days = 365;

@@ -59,10 +59,12 @@ const twins::fab::GroupKpi& group_named(const Kpi& kpi, const std::string& name)
 double flow_factor_quantile(const Layout& layout, const RunResult& result, double q) {
   std::vector<std::pair<double, double>> factors;  // flow factor, lots
   double lots = 0.0;
+  std::int32_t regular = layout.streams.front().priority;  // the lowest of the streams
+  for (const auto& stream : layout.streams) regular = std::min(regular, stream.priority);
   for (const auto& r : result.replications) {
     for (std::size_t c = 0; c < layout.classes.size(); ++c) {
       const auto& kpi = r.kpi.classes[c];
-      if (layout.classes[c].initial || kpi.priority != r.kpi.regular.priority) continue;
+      if (layout.classes[c].initial || layout.classes[c].priority != regular) continue;
       if (!(kpi.flow_factor > 0.0)) continue;
       const double rpt = kpi.cycle_days / kpi.flow_factor;  // [day]
       for (std::size_t bin = 0; bin < r.cycle_histogram[c].size(); ++bin) {
@@ -73,13 +75,14 @@ double flow_factor_quantile(const Layout& layout, const RunResult& result, doubl
       }
     }
   }
+  if (factors.empty()) throw std::runtime_error("no regular lot finished");
   std::sort(factors.begin(), factors.end());
   double below = 0.0;
   for (const auto& [factor, n] : factors) {
     below += n;
     if (below >= q * lots) return factor;
   }
-  return 0.0;
+  return factors.back().first;
 }
 
 }  // namespace cases
