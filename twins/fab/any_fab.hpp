@@ -19,8 +19,10 @@ class AnyFab {
  public:
   virtual ~AnyFab() = default;
   [[nodiscard]] virtual const Layout& layout() const = 0;
-  [[nodiscard]] virtual State initial(std::span<const double> theta, twin::core::Draw draw) const = 0;
-  virtual void advance(State& x, std::span<const double> theta, Tick until, twin::core::Draw draw) const = 0;
+  [[nodiscard]] virtual State initial(std::span<const double> theta,
+                                      twin::core::Draw draw) const = 0;
+  virtual void advance(State& x, std::span<const double> theta, Tick until,
+                       twin::core::Draw draw) const = 0;
   // The same run, its events told to the log. The log ends at `until` and can be read up to there.
   virtual void advance(State& x, std::span<const double> theta, Tick until, twin::core::Draw draw,
                        LogSink& log) const = 0;
@@ -28,9 +30,11 @@ class AnyFab {
   [[nodiscard]] virtual double queue_key(const Lot& lot, Tick now) const = 0;
 };
 
-// rule: a name, or a name with parameters "atcs:k1=2,k2=0.5". "published" becomes the plain rule where all groups agree.
+// rule: a name, or a name with parameters "atcs:k1=2,k2=0.5". "published" becomes the plain rule
+// where all groups agree.
 // Throws twin::core::Error, with the nearest name, where there is no such rule or parameter.
-std::unique_ptr<AnyFab> make_fab(std::shared_ptr<const Layout> layout, std::string_view rule = "published");
+std::unique_ptr<AnyFab> make_fab(std::shared_ptr<const Layout> layout,
+                                 std::string_view rule = "published");
 
 // The layout options that the rule needs: queue lines by setup for rules that weigh setups.
 LayoutOptions with_rule(LayoutOptions options, std::string_view rule);
