@@ -22,7 +22,7 @@ struct CompareFlags : RunFlags {
 Exit compare(const CompareFlags& flags) {
   if (flags.rules.size() < 2)
     throw Failure(Exit::Usage, "one rule (a comparison needs two) give --rule twice or more?");
-  const twins::fab::Description fab = read_fab(flags.path);
+  const twins::fab::Description fab = read_fab(flags.path, flags.intervals_min);
   std::vector<Prepared> prepared;
   for (const std::string& rule : flags.rules) {  // all of them first: a wrong name is told at once
     RunFlags one = flags;

@@ -121,6 +121,7 @@ TEST_F(Program, EndsEveryMistakeInOneLineAndItsCode) {
   mistake({"simulate", Fab, "--days", "1", "--csv", at("file")}, 1, "");
   mistake({"simulate", Fab, "--resume", at("file")}, 3, "saved state cannot be read");
   mistake({"simulate", Fab, "--resume", at("none")}, 3, "No such file");
+  mistake({"simulate", Fab, "--intervals", "60"}, 2, "has releases of its own");
   mistake({"compare", Fab, "--rule", "fifo"}, 2, "needs two");
   mistake({"completion", "csh"}, 2, "one of bash, zsh, fish");
 }

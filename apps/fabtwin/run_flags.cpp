@@ -90,6 +90,11 @@ void add_model(CLI::App& command, RunFlags& flags) {
       .add_option("--due-spread", flags.due_spread,
                   "draw each lot's due date: the data set's time to it, times 1 - X to 1 + X")
       ->capture_default_str();
+  command
+      .add_option("--intervals", flags.intervals_min,
+                  "for a MIMAC file: minutes between two lots of each route, with commas")
+      ->delimiter(',')
+      ->type_name("X,X,...");
   command.add_flag("--reserve-super-hot", flags.reserve_super_hot,
                    "lots of the highest priority reserve their next tool");
   command.add_flag("--no-breakdowns", flags.no_breakdowns, "tools never fail");
@@ -146,8 +151,22 @@ std::vector<double> theta_of(const twins::fab::Layout& layout, const RunFlags& f
   return theta;
 }
 
-twins::fab::Description read_fab(const std::string& path) {
-  return or_fail(Exit::BadInput, [&] { return twins::fab::import::read(path); });
+twins::fab::Description read_fab(const std::string& path,
+                                 const std::vector<double>& intervals_min) {
+  namespace reading = twins::fab::import;
+  reading::ReadOptions options;
+  for (const double minutes : intervals_min) {
+    if (!(minutes > 0.0))
+      throw Failure(Exit::Usage, fmt::format("--intervals {} (must be positive)", minutes));
+    reading::MimacRelease release;
+    release.interval_min = minutes;
+    options.mimac.releases.push_back(release);
+  }
+  return or_fail(Exit::BadInput, [&] {
+    if (!intervals_min.empty() && reading::form_of(path) != reading::Form::Mimac)
+      throw Failure(Exit::Usage, "--intervals (" + path + " has releases of its own)");
+    return reading::read(path, options);
+  });
 }
 
 Prepared prepare(twins::fab::Description fab, const RunFlags& flags) {
@@ -162,6 +181,10 @@ Prepared prepare(twins::fab::Description fab, const RunFlags& flags) {
       throw Error(fmt::format("--due-spread {} (must be 0 to 1)", flags.due_spread));
     return layout_options(flags);
   });
+  if (fab.streams.empty() && fab.lots.empty())
+    throw Failure(Exit::BadInput, flags.path +
+                                      ": no lot is ever released (a MIMAC file has no releases) "
+                                      "give --intervals?");
   p.layout = or_fail(Exit::BadInput, [&] { return twins::fab::compile(std::move(fab), options); });
   or_fail(Exit::Usage, [&] {
     p.theta = theta_of(*p.layout, flags);

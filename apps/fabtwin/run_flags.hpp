@@ -24,6 +24,7 @@ struct RunFlags {
   bool reserve_super_hot = false, no_breakdowns = false, no_maintenance = false;
   std::vector<std::string> set;  // "PARAM=VALUE"
   std::string theta_file;
+  std::vector<double> intervals_min;  // [route] of a MIMAC file, between two of its lots
 };
 
 void add_data_set(CLI::App& command, std::string& path);
@@ -45,7 +46,9 @@ struct Prepared {
   twins::fab::RunOptions run;
 };
 
-twins::fab::Description read_fab(const std::string& path);             // Throws Failure.
+// Throws Failure. The intervals of RunFlags are for a MIMAC file, which has no releases of its own.
+twins::fab::Description read_fab(const std::string& path,
+                                 const std::vector<double>& intervals_min = {});
 Prepared prepare(twins::fab::Description fab, const RunFlags& flags);  // Throws Failure.
 
 // "HVLM: 106 tool groups, 1,443 tools, 2,255 lots at time zero"

@@ -27,7 +27,7 @@ struct SimulateFlags : RunFlags {
 };
 
 Exit simulate(const SimulateFlags& flags) {
-  const Prepared prepared = prepare(read_fab(flags.path), flags);
+  const Prepared prepared = prepare(read_fab(flags.path, flags.intervals_min), flags);
   const RunHead head = head_of(*prepared.layout, prepared.theta, prepared.run);
   ExecuteOptions options;
   if (!flags.resume.empty()) {

@@ -39,7 +39,7 @@ std::string report_of(const RunAtLoad& run, std::vector<CurvePoint> curve) {
 }
 
 Exit sweep(const SweepFlags& flags) {
-  const twins::fab::Description fab = read_fab(flags.path);
+  const twins::fab::Description fab = read_fab(flags.path, flags.intervals_min);
   std::vector<Prepared> prepared;
   for (const double load : flags.loads) {
     RunFlags one = flags;
