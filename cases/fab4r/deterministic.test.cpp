@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <ostream>
 #include <span>
 
 #include "cases/fab4r/exceptions.hpp"
@@ -53,6 +54,8 @@ struct Expected {
   std::uint64_t started, finished, finished_a;  // jobs; A is the first route
   std::int64_t flow, flow_squared;              // [min] [min^2] sums over the finished jobs
 };
+
+void PrintTo(const Expected& run, std::ostream* out) { *out << run.name; }
 
 const Expected Runs[] = {{"FIFO",
                           {{}, ExactRule::Order::Fifo, FifoExceptions},

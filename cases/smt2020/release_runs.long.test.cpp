@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "cases/kit/shared.hpp"
 #include "cases/kit/table.hpp"
 #include "cases/smt2020/testbed.hpp"
@@ -22,6 +24,8 @@ struct Set {
   double lots, wip, setup_95, setup_115, setup_128, util_75;  // [lots] [lots] [%] [%] [%] [%]
   double median, p05, p95;                                    // flow factor of regular lots
 };
+
+void PrintTo(const Set& set, std::ostream* out) { *out << set.name; }
 
 const Set Sets[] = {{"HVLM", "fifo", 62'647, 2'265, 10.8, 6.2, 15.5, 69.8, 1.85, 1.73, 2.01},
                     {"LVHM", "cr", 62'369, 2'140, 11.8, 6.0, 16.6, 71.5, 1.95, 1.79, 2.13}};
