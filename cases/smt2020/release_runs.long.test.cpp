@@ -21,7 +21,7 @@ constexpr const char* Peer = "code-gihan smt2020 (Rust), as quoted";
 
 struct Set {
   const char *name, *rule;
-  double lots, wip, setup_95, setup_115, setup_128, util_75;  // [lots] [lots] [%] [%] [%] [%]
+  double lots, wip, setup_95, setup_115, setup_128, busy_75;  // [lots] [lots] [%] [%] [%] [%]
   double median, p05, p95;                                    // flow factor of regular lots
 };
 
@@ -64,7 +64,7 @@ TEST_P(CaseSmt2020Release, FourYears) {
   compare("setup share LithoTrack_FE_115", {set.setup_115, 1.0, Absolute, 1, "%"},
           setup("LithoTrack_FE_115"));
   compare("setup share Implant_128", {set.setup_128, 1.0, Absolute, 1, "%"}, setup("Implant_128"));
-  compare("utilisation Planar_BE_75 (of total time)", {set.util_75, 1.0, Absolute, 1, "%"},
+  compare("utilisation Planar_BE_75 (of total time)", {set.busy_75, 1.0, Absolute, 1, "%"},
           [](const Kpi& kpi) {
             const auto& g = group_named(kpi, "Planar_BE_75");
             return 100.0 * g.utilisation * g.availability;
