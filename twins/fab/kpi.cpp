@@ -215,7 +215,7 @@ Kpi key_figures(const Layout& m, const Reading& from, const Reading& to) {
       k.cycle_days = k.cycle_days_sd = k.cycle_p05 = k.cycle_p50 = k.cycle_p95 = k.flow_factor =
           k.x_factor = 0.0;
     kpi.classes.push_back(k);
-    kpi.starts_per_day += s.released / days;
+    if (!info.initial) kpi.starts_per_day += s.released / days;
     kpi.outs_per_day += s.finished / days;
     wip_days += s.wip_days;
     if (info.initial) continue;

@@ -37,7 +37,8 @@ inline bool before(const Event& a, const Event& b) noexcept {
 class Agenda {
  public:
   // width_bits: a bucket spans 2^width_bits ticks; count_bits: 2^count_bits buckets. They change speed, never order.
-  explicit Agenda(int width_bits = 13, int count_bits = 12);
+  Agenda() : Agenda(13, 12) {}
+  Agenda(int width_bits, int count_bits);
 
   // Schedules an event at or after the time of the last one taken; returns its sequence number.
   std::uint64_t push(Tick at, std::uint32_t who, std::uint16_t kind, std::uint16_t arg);
