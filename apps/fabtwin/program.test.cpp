@@ -200,8 +200,9 @@ TEST_F(Program, GoesOnWithASavedRunBitForBit) {
 TEST_F(Program, StopsCleanlyWithWhatThereIs) {
   using std::chrono::steady_clock;
   for (const int signal : {SIGINT, SIGTERM}) {
-    const std::vector<std::string> words = {"simulate", Fab,       "--days",    "36500", "--json",
-                                            "--save",   at("run"), "--threads", "1"};
+    const std::vector<std::string> words = {"simulate", "data/example-fab", "--days",
+                                            "36500",    "--json",           "--save",
+                                            at("run"),  "--threads",        "1"};
     const pid_t child = start(words);
     std::this_thread::sleep_for(std::chrono::milliseconds(400));
     const auto asked = steady_clock::now();
@@ -217,8 +218,9 @@ TEST_F(Program, StopsCleanlyWithWhatThereIs) {
 
     // What was saved goes on to what an uninterrupted run would have been.
     const std::string days = std::to_string(static_cast<int>(reached) + 3);
-    const Ended short_of = run({"simulate", Fab, "--days", days, "--json"});
-    const Ended gone_on = run({"simulate", Fab, "--days", days, "--json", "--resume", at("run")});
+    const Ended short_of = run({"simulate", "data/example-fab", "--days", days, "--json"});
+    const Ended gone_on =
+        run({"simulate", "data/example-fab", "--days", days, "--json", "--resume", at("run")});
     EXPECT_EQ(result_of(gone_on), result_of(short_of));
   }
 }

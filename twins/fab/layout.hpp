@@ -163,6 +163,8 @@ struct Layout {
   std::vector<std::uint32_t>
       line_setup;  // [line] the setup its lots need, None: no line of one setup
   std::vector<std::uint32_t> line_batch_max;  // [line] [wafers]
+  // [line][product] last step from whose end rework may lead back to the line, or None
+  std::vector<std::uint32_t> line_reach;
   std::vector<std::uint32_t>
       line_last_step;  // [line][product] last global step whose lots wait there, or None
   std::vector<std::uint32_t> first_breakdown_clock;  // [tool] index into State::breakdowns

@@ -75,6 +75,8 @@ Applied Mirror::Move::skipped() {
   if (lot().place != LotPlace::Moving) return Applied::WrongPlace;
   lot().visit = e.visit == None ? lot().visit + 1 : e.visit + 1;
   ++x.group_tally[m.steps[step].group].skipped;
+  if (m.steps[step].dedication_out != None)  // as in the model: the later step is free
+    x.dedication[slot * m.dedication_slots + m.steps[step].dedication_out] = None;
   return Applied::Moved;
 }
 

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,14 +30,15 @@ std::string shown(T x) {
   }
 }
 
-class AddressList {  // where the members of one value stand, in the order of its list
+class
+    MemberList {  // copies of the members of one value, in the order of its list: a list may name passing values
  public:
   static constexpr bool Loading = false;
   template <class T>
   void operator()(const char*, T& member) {
-    at.push_back(&member);
+    at.push_back(std::make_shared<const std::remove_cv_t<T>>(member));
   }
-  std::vector<const void*> at;
+  std::vector<std::shared_ptr<const void>> at;
 };
 
 class Difference {
@@ -100,10 +102,10 @@ class Difference {
     ((a.index() == I ? compare(path, std::get<I>(a), std::get<I>(b)) : void()), ...);
   }
 
-  // The list is walked over b for the addresses, then over a with these beside.
+  // The list is walked over b for copies, then over a with these beside.
   template <class T>
   void members(const std::string& path, const T& a, const T& b) {
-    AddressList others;
+    MemberList others;
     visit_fields(others, b);
     Side side{this, path, others.at};
     visit_fields(side, a);
@@ -114,12 +116,12 @@ class Difference {
     static constexpr bool Loading = false;
     Difference* difference;
     const std::string& path;
-    const std::vector<const void*>& others;
+    const std::vector<std::shared_ptr<const void>>& others;
     std::size_t next = 0;
     template <class T>
     void operator()(const char* name, const T& member) {
       TWIN_EXPECT(next < others.size(), name, "a list of fields must not depend on the values");
-      const T& other = *static_cast<const T*>(others[next++]);
+      const T& other = *static_cast<const T*>(others[next++].get());
       if (difference->found.empty())
         difference->compare(path.empty() ? name : path + "." + name, member, other);
     }

@@ -217,7 +217,7 @@ bool Engine<Rule, Sink>::start_batch(std::uint32_t t) {
     double v = value_of(lots[best]);
     if constexpr (Rule::ScoresBatch) v = batch_value(line, step, look);
     if (lead != None && !wins(lots[best], v, lots[lead], lead_value)) continue;
-    if (q.wafers < step.batch_min && may_still_come(line)) continue;
+    if (fitting_wafers(line, step.batch_max) < step.batch_min && may_still_come(line)) continue;
     chosen = line, lead = best, lead_value = v;
   }
   if (chosen == None) return false;
@@ -233,6 +233,17 @@ bool Engine<Rule, Sink>::start_batch(std::uint32_t t) {
   }
   start_job(t, first);
   return true;
+}
+
+// Wafers of the fullest batch that the line gives in its standing order [wafers]. Under a dynamic rule lots of unequal
+// size may be taken in another order, which can leave the batch below this.
+template <class Rule, class Sink>
+std::uint32_t Engine<Rule, Sink>::fitting_wafers(std::uint32_t line, std::uint32_t most) const {
+  if (lines[line].wafers <= most) return lines[line].wafers;
+  std::uint32_t room = most;
+  for (std::uint32_t l = lines[line].head; l != None && room != 0; l = lots[l].next)
+    if (lots[l].wafers <= room) room -= lots[l].wafers;
+  return most - room;
 }
 
 // The score of the batch that this line would give now, for rules that choose among batches.
@@ -274,6 +285,9 @@ bool Engine<Rule, Sink>::may_still_come(std::uint32_t line) const {
     if (last == None) continue;
     const bool on_its_way = lot.place == LotPlace::Moving || lot.place == LotPlace::Held;
     if (lot.step < last || (lot.step == last && on_its_way)) return true;
+    const std::uint32_t reach = m.line_reach[line * products + m.classes[lot.lot_class].product];
+    const bool there = lot.step == last && lot.place == LotPlace::Queued;
+    if (reach != None && lot.step <= reach && !there) return true;  // rework may lead it back
   }
   return false;
 }

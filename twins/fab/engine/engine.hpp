@@ -43,7 +43,8 @@ struct Engine {
   Draw draw;
   Sink& sink;
   twin::core::PhiloxKeys keys{draw.seed};
-  // The arrays of m and x by their first elements: nearer than through two references. `lots` moves when the array grows.
+  // The arrays of m and x by their first elements: nearer than through two references. `lots`
+  // moves when the array grows.
   const StepInfo* steps = m.steps.data();
   const GroupInfo* infos = m.groups.data();
   const std::uint32_t* tool_group = m.tool_group.data();
@@ -85,6 +86,7 @@ struct Engine {
   [[nodiscard]] std::uint32_t select_lot(std::uint32_t tool) const;
   bool start_batch(std::uint32_t tool);
   [[nodiscard]] Look look_at(std::uint32_t tool) const;
+  [[nodiscard]] std::uint32_t fitting_wafers(std::uint32_t line, std::uint32_t most) const;
   [[nodiscard]] double batch_value(std::uint32_t line, const StepInfo& step,
                                    const Look& look) const;
   [[nodiscard]] bool may_still_come(std::uint32_t line) const;

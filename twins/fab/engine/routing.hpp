@@ -1,4 +1,5 @@
-// A lot's way: release, sampling, transport, arrival at a queue, completion, rework, finish (reference 2.2 to 2.5, 2.13).
+// A lot's way: release, sampling, transport, arrival at a queue, completion, rework, finish
+// (reference 2.2 to 2.5, 2.13).
 #pragma once
 
 namespace twins::fab {
@@ -118,6 +119,11 @@ void Engine<Rule, Sink>::route_from(std::uint32_t slot, std::uint32_t step, std:
       const double p = s.sampling * theta[m.theta_map.sampling(area_of(s.group))];
       if (twin::core::uniform_of(words[0]) >= p) {
         ++tallies[s.group].skipped;
+        // Not performed: the later step is free. And who waits at a batch or a minimum run for this lot waits in vain.
+        if (s.dedication_out != None)
+          x.dedication[slot * m.dedication_slots + s.dedication_out] = None;
+        if ((infos[s.group].batch || infos[s.group].minimum_run) && groups[s.group].waiting != 0)
+          touch(s.group, None);
         if constexpr (Sink::Enabled) sink.skipped(m, x, slot, step);
         continue;
       }

@@ -1,6 +1,6 @@
 // Apparent tardiness cost with setups (Lee, Bhaskaran, Pinedo, IIE Transactions 29, 1997), its logarithm negated, with
-// the operation due date in the slack (Vepsalainen, Morton, Management Science 33, 1987). It weighs setups itself, so the
-// least-setup criterion of the data set is left out.
+// the operation due date in the slack (Vepsalainen, Morton, Management Science 33, 1987). It weighs setups itself, so
+// the least-setup criterion of the data set is left out.
 #pragma once
 #include "twin/math/elementary.hpp"
 #include "twins/fab/rules/rule.hpp"

@@ -1,5 +1,5 @@
-// What a dispatching rule is: a value for each waiting lot; the smallest goes first, after priority and (unless the rule
-// weighs setups itself) least setup. Static rules are asked once, at arrival; dynamic ones at every decision.
+// What a dispatching rule is: a value for each waiting lot; the smallest goes first, after priority and (unless
+// the rule weighs setups itself) least setup. Static rules are asked once, at arrival; dynamic ones at every decision.
 #pragma once
 #include <algorithm>
 #include <array>

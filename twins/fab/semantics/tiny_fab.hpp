@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "fmt/format.h"
+#include <fmt/format.h>
 #include "twin/core/expect.hpp"
 #include "twins/fab/fab.hpp"
 #include "twins/fab/kpi.hpp"
