@@ -21,7 +21,6 @@ struct SizingOptions {
 struct Sizing {
   Tuning tuning;
   ReleaseOptions release;  // with the wafer starts that were found
-  bool operator==(const Sizing&) const = default;
 };
 
 Sizing size_fab(const Flow& flow, const Park& park, const SizingOptions& options,
