@@ -1,13 +1,13 @@
 #include "twins/fab/simulate.hpp"
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <chrono>
 #include <cmath>
 
 #include "twin/core/archive.hpp"
 #include "twin/core/error.hpp"
 #include "twin/core/parallel.hpp"
+#include "twin/math/statistics.hpp"
 #include "twins/fab/any_fab.hpp"
 
 namespace twins::fab {
@@ -135,19 +135,15 @@ RunResult run(const std::shared_ptr<const Layout>& layout, const std::vector<dou
 }
 
 Estimate estimate(const std::vector<double>& values) {
+  twin::math::Moments moments;
+  for (const double v : values) moments.add(v);
   Estimate e;
   e.n = values.size();
   if (e.n == 0) return e;
-  const auto n = static_cast<double>(e.n);
-  double sum = 0.0;
-  for (const double v : values) sum += v;
-  e.mean = sum / n;
+  e.mean = moments.mean();
   if (e.n < 2) return e;
-  double squares = 0.0;
-  for (const double v : values) squares += (v - e.mean) * (v - e.mean);
-  e.sd = std::sqrt(squares / (n - 1.0));
-  const boost::math::students_t t(n - 1.0);
-  e.half_width = boost::math::quantile(t, 0.975) * e.sd / std::sqrt(n);
+  e.sd = std::sqrt(moments.variance());
+  e.half_width = twin::math::interval_of(moments).half_width;
   return e;
 }
 
