@@ -40,10 +40,11 @@ State initial_state(const Layout& m, std::span<const double> theta, twin::core::
     x.groups[g].able_head = info.first_tool;
     x.groups[g].able_tail = info.first_tool + info.tools - 1;
   }
-  for (std::uint32_t s = 0; s < m.streams.size(); ++s)
-    if (m.streams[s].count != 0) schedule(m.streams[s].start, Happens::Release, s, 0);
+  // Listed lots first: those of time zero are older than what is released at that instant.
   if (!m.description.lots.empty())
     schedule(to_ticks(m.description.lots.front().start_ms), Happens::Listed, 0, 0);
+  for (std::uint32_t s = 0; s < m.streams.size(); ++s)
+    if (m.streams[s].count != 0) schedule(m.streams[s].start, Happens::Release, s, 0);
 
   for (std::uint32_t t = 0; t < m.tools(); ++t) {
     const GroupInfo& info = m.groups[m.tool_group[t]];

@@ -8,6 +8,17 @@ namespace twins::fab {
 
 using twin::core::Never;
 
+namespace {
+
+// Maintenance by wafers has come due: those past its mark count towards the next.
+void pass_mark(PmClock& clock, const PmInfo& pm) {
+  if (pm.trigger != Maintenance::Trigger::Wafers) return;
+  clock.wafers = std::max(clock.wafers - clock.threshold, 0.0);
+  clock.threshold = pm.interval;
+}
+
+}  // namespace
+
 Applied Mirror::Move::tool_down() {
   Tool& t = tool();
   if (e.item != None && mirror.names_.breakdown(group(), e.item) == None)
@@ -54,6 +65,7 @@ Applied Mirror::Move::pm_due() {
   if (k == None) return Applied::UnknownItem;
   PmClock& clock = x.pms[e.tool * m.max_pms + k];
   if (clock.asked != 0 || tool().pm == k) return Applied::OutOfOrder;
+  pass_mark(clock, m.pms[group().first_pm + k]);
   clock.asked = ++tool().pms_asked;
   ++tool().pms_pending;
   floor.laws().refresh(e.tool);
@@ -69,14 +81,12 @@ Applied Mirror::Move::pm_started() {
   if (t.breakdowns != 0) return Applied::ToolStopped;
   if (t.jobs_inside != 0) return Applied::ToolBusy;
   PmClock& clock = x.pms[e.tool * m.max_pms + k];
-  const PmInfo& pm = m.pms[group().first_pm + k];
-  if (clock.asked != 0) --t.pms_pending;
+  if (clock.asked != 0)
+    --t.pms_pending;
+  else
+    pass_mark(clock, m.pms[group().first_pm + k]);
   clock.asked = 0;
   if (t.pms_pending == 0) t.pms_asked = 0;
-  if (pm.trigger == Maintenance::Trigger::Wafers) {
-    clock.wafers = 0.0;
-    clock.threshold = pm.interval;
-  }
   ++clock.count;
   t.pm = static_cast<std::uint8_t>(k);
   t.stopped_at = x.now;

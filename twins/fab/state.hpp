@@ -177,7 +177,7 @@ struct Group {
 };
 
 struct PmClock {                         // one maintenance calendar of one tool
-  double wafers = 0.0, threshold = 0.0;  // [wafers] since its last start, and when it is due
+  double wafers = 0.0, threshold = 0.0;  // [wafers] since its last mark, and when it is due
   std::uint32_t count = 0;               // how often it was started: the occasion of its draws
   std::uint32_t asked = 0;  // order of asking among the tool's calendars; 0: not pending
   bool operator==(const PmClock&) const = default;

@@ -120,10 +120,6 @@ void Engine<Rule, Sink>::start_pm(std::uint32_t t) {
   clock.asked = 0;
   --tool.pms_pending;
   if (tool.pms_pending == 0) tool.pms_asked = 0;
-  if (pm.trigger == Maintenance::Trigger::Wafers) {
-    clock.wafers = 0.0;
-    clock.threshold = pm.interval;
-  }
   tool.pm = static_cast<std::uint8_t>(first);
   tool.stopped_at = x.now;
   const double u = draw.uniform(static_cast<std::uint32_t>(What::Maintenance),

@@ -149,7 +149,10 @@ void Engine<Rule, Sink>::end_job(std::uint32_t t, std::uint32_t entry) {
     if (m.pms[info.first_pm + k].trigger != Maintenance::Trigger::Wafers) continue;
     PmClock& clock = x.pms[t * m.max_pms + k];
     clock.wafers += wafers;
-    if (clock.wafers >= clock.threshold) ask_pm(t, k);
+    if (clock.wafers < clock.threshold) continue;
+    clock.wafers -= clock.threshold;  // what is past the mark counts towards the next
+    clock.threshold = m.pms[info.first_pm + k].interval;
+    ask_pm(t, k);
   }
   tool_changed(t);
 }

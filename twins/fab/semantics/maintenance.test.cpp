@@ -32,13 +32,25 @@ TEST(Maintenance, FirstOfTheKthOfNToolsIsAtFoaTimesKOverN) {
 
 // Wrong: maintenance by wafers would count lots, or be due too early or late. Lots of 25 wafers, 10
 // min each: first after 100 wafers (at 40), then after 50 more: 45 + 20, 70 + 20.
-TEST(Maintenance, ByWafersCountsFromItsLastStart) {
+TEST(Maintenance, ByWafersCountsFromItsLastMark) {
   TinyFab fab;
   const auto a = fab.add_group("A");
   fab.group(a).maintenances = {by_wafers(100, 50, 5)};
   const auto p = fab.add_route({step_at(a, 10)});
   for (int i = 0; i < 9; ++i) fab.add_lot(p);
   EXPECT_THAT(Shift(fab).to(200).times_of("pm"), ElementsAre(40.0, 65.0, 90.0));
+}
+
+// Wrong: wafers past the mark would be lost, and maintenance by wafers come too seldom. A mark every
+// 30 wafers, lots of 25 in 10 min, 5 min each: 50 at 20 (20 past it), 45 at 35 (15 past), 40 at 50
+// (10), 35 at 65 (5), 30 at 80 (0), 50 at 105.
+TEST(Maintenance, WafersPastTheMarkCountTowardsTheNext) {
+  TinyFab fab;
+  const auto a = fab.add_group("A");
+  fab.group(a).maintenances = {by_wafers(30, 30, 5)};
+  const auto p = fab.add_route({step_at(a, 10)});
+  for (int i = 0; i < 8; ++i) fab.add_lot(p);
+  EXPECT_THAT(Shift(fab).to(200).times_of("pm"), ElementsAre(20.0, 35.0, 50.0, 65.0, 80.0, 105.0));
 }
 
 // Wrong: counters would not be staggered. FOA 100 wafers, two tools: 50 on the first, 100 on the
