@@ -45,5 +45,15 @@ TEST(Csv, HasAsManyCellsAsTitles) {
   EXPECT_NE(files.at("days.csv").find(",2,2.5,"), std::string::npos);
 }
 
+// The reference would explain other columns than the files have.
+TEST(Csv, HasTheColumnsThatTheReferenceExplains) {
+  const auto files = csv_files(twins::fab::Layout(), twins::fab::RunResult());
+  ASSERT_EQ(csv_sheets().size(), files.size());
+  for (const CsvSheet& sheet : csv_sheets()) {
+    EXPECT_EQ(files.at(std::string(sheet.name)), title_line(sheet.columns));
+    for (const CsvColumn& column : sheet.columns) EXPECT_FALSE(column.text.empty()) << column.title;
+  }
+}
+
 }  // namespace
 }  // namespace apps::fabtwin

@@ -1,5 +1,5 @@
-// Every key figure with its name and unit, once: the tables, the JSON and the CSV files read these
-// lists, so they cannot disagree. And their means over replications.
+// Every key figure with its name, unit and meaning, once: the tables, the JSON, the CSV files and the
+// reference read these lists, so they cannot disagree. And their means over replications.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -14,6 +14,7 @@ namespace apps::fabtwin {
 enum class Basis : std::uint8_t {
   Time,  // known for any window of time
   Lots,  // a mean over finished lots: unknown where none finished
+  Ages,  // the same, of their ages: unknown too for lots that were in the fab at time zero
 };
 
 template <class K>
@@ -21,7 +22,10 @@ struct Figure {
   std::string_view name, unit;  // unit "1": a share or a ratio
   double K::*value;
   Basis basis = Basis::Time;
+  std::string_view text = {};  // what it is, for the reference
 };
+
+bool is_unknown(const Figure<twins::fab::ClassKpi>& figure, const twins::fab::ClassKpi& kpi);
 
 std::span<const Figure<twins::fab::ClassKpi>> class_figures();
 std::span<const Figure<twins::fab::GroupKpi>> group_figures();
@@ -32,7 +36,7 @@ std::span<const Figure<twins::fab::Kpi>> fab_figures();
 using OfKpi = std::function<double(const twins::fab::Kpi&)>;
 twins::fab::Estimate over_replications(const twins::fab::RunResult& result, const OfKpi& figure);
 
-// The same for a figure of lots, leaving out the replications in which none finished.
+// The same for a figure of lots, leaving out the replications in which it is unknown.
 using ClassOfKpi = std::function<const twins::fab::ClassKpi&(const twins::fab::Kpi&)>;
 twins::fab::Estimate over_replications(const twins::fab::RunResult& result, const ClassOfKpi& of,
                                        const Figure<twins::fab::ClassKpi>& figure);

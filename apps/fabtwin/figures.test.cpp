@@ -39,6 +39,18 @@ TEST(Figures, LeaveOutWhatIsUnknown) {
   }
 }
 
+// Lots whose age nobody knows would have a cycle time of 0 days.
+TEST(Figures, DoNotKnowTheAgeOfInitialWip) {
+  auto result = two_replications();
+  result.replications[0].kpi.regular.initial = true;
+  const auto regular = [](const Kpi& kpi) -> const ClassKpi& { return kpi.regular; };
+  for (const auto& f : class_figures()) {
+    if (f.basis == Basis::Time) continue;
+    const auto n = over_replications(result, regular, f).n;
+    EXPECT_EQ(n, f.basis == Basis::Ages ? 0U : 1U) << f.name;
+  }
+}
+
 // The interval would be too narrow: Student's t with 1 degree of freedom is 12.706 at 97.5 %.
 TEST(Figures, HaveStudentsInterval) {
   const auto e = over_replications(two_replications(), [](const Kpi& kpi) { return kpi.wip; });
@@ -52,6 +64,7 @@ TEST(Figures, HaveNamesOfTheirOwn) {
     std::set<std::string_view> names;
     for (const auto& f : figures) {
       EXPECT_FALSE(f.unit.empty()) << f.name;
+      EXPECT_FALSE(f.text.empty()) << f.name;
       names.insert(f.name);
     }
     return names.size() == figures.size();

@@ -24,12 +24,10 @@ void put_figures(Json& json, std::span<const Figure<K>> figures, const K& kpi) {
   for (const Figure<K>& f : figures) json[std::string(f.name)] = kpi.*f.value;
 }
 
-// A figure of lots of a class in which none finished is null, not zero.
+// A figure that is unknown is null, not zero.
 void put_class(Json& json, const ClassKpi& kpi) {
-  for (const auto& f : class_figures()) {
-    const bool unknown = f.basis == Basis::Lots && kpi.finished <= 0.0;
-    json[std::string(f.name)] = unknown ? Json() : Json(kpi.*f.value);
-  }
+  for (const auto& f : class_figures())
+    json[std::string(f.name)] = is_unknown(f, kpi) ? Json() : Json(kpi.*f.value);
 }
 
 template <class K, class Of>

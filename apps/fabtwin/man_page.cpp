@@ -4,10 +4,13 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <memory>
 #include <sstream>
 
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/reference.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -121,11 +124,27 @@ std::string man_page(const CLI::App& program) {
 }
 
 void add_manual(CLI::App& program, Action& chosen) {
-  CLI::App& command = *program.add_subcommand("man", "Print the man page, in troff");
-  command.footer("Examples:\n  fabtwin man | man -l -");
-  command.callback([&program, &chosen] {
-    chosen = [&program] {
-      print(man_page(program));
+  const auto folder = std::make_shared<std::string>();
+  CLI::App& command =
+      *program.add_subcommand("man", "Print the man page, in troff, or write the whole reference");
+  command
+      .add_option("--markdown", *folder,
+                  "write the reference instead, as pages of Markdown: commands, parameters, rules, "
+                  "results, events")
+      ->type_name("DIR");
+  command.footer(
+      "Examples:\n"
+      "  fabtwin man | man -l -\n"
+      "  fabtwin man --markdown docs/reference");
+  command.callback([folder, &program, &chosen] {
+    chosen = [folder, &program] {
+      if (folder->empty()) {
+        print(man_page(program));
+        return Exit::Ok;
+      }
+      make_folder(*folder);
+      for (const auto& [name, text] : reference_pages(program))
+        write_file(std::filesystem::path(*folder) / name, std::string_view(text));
       return Exit::Ok;
     };
   });

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "apps/fabtwin/csv.hpp"
 #include "apps/fabtwin/figures.hpp"
 #include "apps/fabtwin/table.hpp"
 #include "twin/core/expect.hpp"
@@ -106,10 +105,22 @@ std::string curve_table(const std::vector<CurvePoint>& curve) {
          "transport and rework) and cycle time: regular lots.\n";
 }
 
+std::vector<CsvColumn> curve_columns() {
+  return {{"load", "releases, relative to the data set"},
+          {"flow_factor", "mean of the regular lots"},
+          {"flow_factor_half_width", "of its 95 % interval; blank for one replication"},
+          {"flow_p05", "5 % quantile of the regular lots' flow factors"},
+          {"flow_p50", "their median"},
+          {"flow_p95", "their 95 % quantile"},
+          {"cycle_days [day]", "mean cycle time of the regular lots"},
+          {"wip [lots]", "lots in the fab, mean over time"},
+          {"outs_per_day [lots/day]", "lots finished a day"},
+          {"bottleneck_utilisation", "share of available time that the busiest tool group is used"},
+          {"bottleneck", "its name"}};
+}
+
 std::string curve_csv(const std::vector<CurvePoint>& curve) {
-  std::string text =
-      "load,flow_factor,flow_factor_half_width,flow_p05,flow_p50,flow_p95,cycle_days [day],"
-      "wip [lots],outs_per_day [lots/day],bottleneck_utilisation,bottleneck\n";
+  std::string text = title_line(curve_columns());
   for (const CurvePoint& p : curve) {
     const std::string half =
         p.flow_factor.n > 1 ? fmt::format("{}", p.flow_factor.half_width) : std::string();

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/fabtwin/csv.hpp"
 #include "apps/fabtwin/json.hpp"
 #include "twins/fab/layout.hpp"
 #include "twins/fab/simulate.hpp"
@@ -32,6 +33,7 @@ struct WeightedValue {
 double weighted_quantile(std::vector<WeightedValue> values, double q);
 
 std::string curve_table(const std::vector<CurvePoint>& curve);
+std::vector<CsvColumn> curve_columns();
 std::string curve_csv(const std::vector<CurvePoint>& curve);
 Json curve_json(const std::vector<CurvePoint>& curve);
 

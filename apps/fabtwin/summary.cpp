@@ -158,7 +158,7 @@ std::string window_table(const RunResult& result) {
                percent(k.over_2h), percent(k.over_4h), grouped(k.violation_hours, 2),
                grouped(k.slack_hours, 2)});
   };
-  row("through litho", &Kpi::windows_litho);
+  row("to litho", &Kpi::windows_litho);
   row("others", &Kpi::windows_rest);
   row("all", &Kpi::windows);
   return table.empty() ? std::string() : "\n" + table.text();

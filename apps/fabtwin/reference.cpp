@@ -1,0 +1,162 @@
+#include "apps/fabtwin/reference.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <sstream>
+
+#include "apps/fabtwin/man_page.hpp"
+#include "twins/fab/any_fab.hpp"
+#include "twins/fab/layout.hpp"
+
+namespace apps::fabtwin {
+namespace {
+
+using Rows = std::vector<std::vector<std::string>>;
+
+constexpr std::string_view Made =
+    "<!-- Made by `fabtwin man --markdown docs/reference`; change what it is made from. -->\n";
+
+// A footer: what stands under a title is indented and becomes a block, the rest are paragraphs.
+std::string footer_text(const std::string& footer) {
+  std::string out;
+  bool block = false;
+  std::istringstream lines(footer);
+  for (std::string line; std::getline(lines, line);) {
+    const bool indented = line.starts_with("  ");
+    if (block && !indented) out += "```\n\n";
+    if (!block && indented) out += "```\n";
+    block = indented;
+    out += indented ? line.substr(2) + "\n" : line + "\n\n";
+  }
+  return block ? out + "```\n" : out;
+}
+
+std::string option_names(const CLI::Option& option) {
+  std::string names;
+  for (const std::string& name : option.get_snames()) names += "-" + name + ", ";
+  for (const std::string& name : option.get_lnames()) names += "--" + name + ", ";
+  return names.empty() ? option.get_name() : names.substr(0, names.size() - 2);
+}
+
+std::string option_table(const CLI::App& command) {
+  Rows rows;
+  for (const CLI::Option* option : options_of(command)) {
+    const bool takes_value = !option->get_positional() && option->get_items_expected_max() > 0;
+    rows.push_back({code(option_names(*option)),
+                    takes_value ? code(option->get_type_name()) : std::string(),
+                    plain_text(option->get_description()), code(option->get_default_str())});
+  }
+  return markdown_table({"option", "value", "meaning", "default"}, rows);
+}
+
+std::string commands_page(const CLI::App& program) {
+  std::string text = "# Commands and options\n\n" + plain_text(program.get_description()) + "\n\n";
+  for (const CLI::App* command : commands_of(program))
+    text += fmt::format("- [{0}](#fabtwin-{0}): {1}\n", command->get_name(),
+                        plain_text(command->get_description()));
+  text += "\n" + option_table(program) + "\n" + footer_text(program.get_footer());
+  for (const CLI::App* command : commands_of(program)) {
+    std::string words;
+    for (const CLI::Option* option : options_of(*command))
+      if (option->get_positional() && !option->nonpositional()) words += " " + option->get_name();
+    text += fmt::format("\n## fabtwin {0}\n\n{1}.\n\n```\nfabtwin {0}{2} [options]\n```\n\n",
+                        command->get_name(), plain_text(command->get_description()), words);
+    text += option_table(*command) + "\n" + footer_text(command->get_footer());
+  }
+  return text;
+}
+
+// The smallest fab: one tool group GROUP in one area AREA, so that the parameters name themselves.
+std::shared_ptr<const twins::fab::Layout> nameless_fab() {
+  twins::fab::Description fab;
+  fab.tool_groups.resize(1);
+  fab.tool_groups[0].name = "GROUP";
+  fab.tool_groups[0].area = "AREA";
+  fab.tool_groups[0].rank = {twins::fab::Criterion::Fifo};
+  twins::fab::Step step;
+  step.group = 0;
+  step.process.mean_ms = twins::fab::MinuteMs;
+  fab.routes.push_back({"route", {step}});
+  fab.products.push_back({"product", "product", 0});
+  twins::fab::ListedLot lot;
+  lot.product = 0;
+  fab.lots.push_back(lot);
+  return twins::fab::compile(fab);
+}
+
+std::string parameters_page() {
+  std::string text =
+      "# Parameters: the uncertain numbers of a fab\n\n"
+      "A fab has one parameter of each name below for every tool group (`GROUP`, `STNFAM` in the "
+      "data set) or area\n(`AREA`, `STNGRP`), and one for transport. `--set NAME=VALUE` sets one, "
+      "`--theta FILE` reads\n`{\"NAME\": VALUE, ...}`; what is not named keeps its default.\n\n";
+  Rows rows;
+  for (const auto& p : nameless_fab()->parameters())
+    rows.push_back({code(p.name), p.unit, fmt::format("{}", p.nominal),
+                    fmt::format("{} to {}", p.lower, p.upper), p.source});
+  return text + markdown_table({"name", "unit", "default", "bounds", "meaning"}, rows) +
+         "\nUnit 1: a pure number. An area without a name is the empty one: `mtbf.`. What is drawn "
+         "already and under way keeps\nits draw.\n";
+}
+
+std::string rules_page() {
+  Rows rows;
+  for (const auto& rule : twins::fab::rule_names())
+    rows.push_back(
+        {code(rule.name), std::string(rule.text),
+         code(fmt::format("{}", fmt::join(twins::fab::rule_parameters(rule.name), ", ")))});
+  return "# Dispatching rules\n\n"
+         "A rule gives each waiting lot a value; the smallest goes first, after priority and least "
+         "setup. Parameters stand\nbehind the name: `--rule atcs:k1=2,k2=0.5`. Upper and lower "
+         "case "
+         "are one.\n\n" +
+         markdown_table({"rule", "meaning", "parameters and their defaults"}, rows) +
+         "\nThe laws and their sources stand in `twins/fab/rules`, one file a rule.\n";
+}
+
+}  // namespace
+
+std::string code(std::string_view text) {
+  return text.empty() ? std::string() : fmt::format("`{}`", text);
+}
+
+std::string markdown_table(const std::vector<std::string_view>& titles, const Rows& rows) {
+  std::string text = fmt::format("| {} |\n|", fmt::join(titles, " | "));
+  for (std::size_t i = 0; i < titles.size(); ++i) text += "---|";
+  text += "\n";
+  for (const auto& row : rows) {
+    text += "|";
+    for (const std::string& cell : row) {
+      text += cell.empty() ? "" : " ";
+      for (const char c : cell) text += c == '|' ? std::string("\\|") : std::string(1, c);
+      text += " |";
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::map<std::string, std::string> reference_pages(const CLI::App& program) {
+  std::map<std::string, std::string> pages = {
+      {"README.md",
+       "# Reference\n\n"
+       "Every page is made from the program itself, so it says what this version does.\n\n"
+       "- [Commands and options](commands.md)\n"
+       "- [Parameters](parameters.md): the uncertain numbers of a fab, for `--set` and `--theta`\n"
+       "- [Dispatching rules](rules.md): for `--rule`\n"
+       "- [Results](results.md): the columns of the CSV files and the names in the JSON\n"
+       "- [Events](events.md): the fields, kinds and units of the event log\n\n"
+       "By hand: [the data of a fab](../data-format.md), [the files of the event "
+       "log](../event-log.md),\n[the fab's events](../fab-events.md), [the tutorial]"
+       "(../tutorial.md).\n"},
+      {"commands.md", commands_page(program)},
+      {"parameters.md", parameters_page()},
+      {"rules.md", rules_page()},
+      {"results.md", results_page()},
+      {"events.md", events_page()}};
+  for (auto& [name, text] : pages) text.insert(0, Made);
+  return pages;
+}
+
+}  // namespace apps::fabtwin

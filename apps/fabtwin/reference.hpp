@@ -1,0 +1,28 @@
+// The reference, made from what the program is: its commands and options, the model's parameters and
+// rules, the columns and names of the results, the words of the event log. docs/reference holds the
+// pages; a test says that they are these.
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace apps::fabtwin {
+
+std::map<std::string, std::string> reference_pages(
+    const CLI::App& program);  // [file name] Markdown
+
+std::string results_page();  // CSV and JSON
+std::string events_page();   // fields, kinds, units
+
+// A table in Markdown; a bar in a cell is escaped.
+std::string markdown_table(const std::vector<std::string_view>& titles,
+                           const std::vector<std::vector<std::string>>& rows);
+
+std::string code(std::string_view text);  // `text`; nothing for nothing
+
+}  // namespace apps::fabtwin
