@@ -5,14 +5,13 @@
 #include <numeric>
 
 #include "twin/core/expect.hpp"
+#include "twin/math/share_place.hpp"
 #include "twins/fab/engine/engine.hpp"
 #include "twins/fab/route_time.hpp"
 
 namespace twins::fab {
 
 namespace {
-
-constexpr double BinsPerOctave = 48.0;  // as cycle_bin has it
 
 double ratio(double a, double b) { return b != 0.0 ? a / b : 0.0; }
 
@@ -249,24 +248,20 @@ std::vector<std::uint32_t> bottlenecks(const Kpi& kpi) {
   return order;
 }
 
-double cycle_days_of_bin(std::size_t bin) {
-  return std::exp2((static_cast<double>(bin) + 0.5) / BinsPerOctave) * MinuteMs / DayMs;
+double cycle_days_at(double place) {
+  return std::exp2(place / CycleBinsPerOctave) * MinuteMs / DayMs;
 }
 
+double cycle_place_of(double days) {
+  return std::log2(days * DayMs / MinuteMs) * CycleBinsPerOctave;
+}
+
+double cycle_days_of_bin(std::size_t bin) { return cycle_days_at(static_cast<double>(bin) + 0.5); }
+
 double cycle_quantile(const std::vector<std::uint64_t>& histogram, double q) {
-  const double total =
-      static_cast<double>(std::accumulate(histogram.begin(), histogram.end(), std::uint64_t{0}));
-  if (total == 0.0) return 0.0;
-  double below = 0.0;
-  for (std::size_t i = 0; i < histogram.size(); ++i) {
-    const auto n = static_cast<double>(histogram[i]);
-    if (n > 0.0 && below + n >= q * total) {  // linear within the bin, on the logarithmic scale
-      const double within = std::clamp((q * total - below) / n, 0.0, 1.0);
-      return std::exp2((static_cast<double>(i) + within) / BinsPerOctave) * MinuteMs / DayMs;
-    }
-    below += n;
-  }
-  return cycle_days_of_bin(histogram.size() - 1);
+  const auto place = twin::math::place_of_share(histogram, q);
+  if (!place) return 0.0;
+  return cycle_days_at(static_cast<double>(place->bin) + place->within);
 }
 
 }  // namespace twins::fab

@@ -106,8 +106,14 @@ Kpi key_figures(const Layout& layout, const Reading& from, const Reading& to);
 // Groups by utilisation of available time, highest first.
 std::vector<std::uint32_t> bottlenecks(const Kpi& kpi);
 
-// The cycle time at the middle of a histogram bin [day], and the quantile of a histogram.
-double cycle_days_of_bin(std::size_t bin);
+// The scale of the cycle-time histogram, logarithmic from one minute on, as cycle_bin counts: bin i
+// reaches from place i to place i + 1.
+inline constexpr double CycleBinsPerOctave = 48.0;
+double cycle_days_at(double place);         // [day]
+double cycle_place_of(double days);         // its inverse
+double cycle_days_of_bin(std::size_t bin);  // [day] at the bin's middle
+// The cycle time that the share q of the lots lies below, linear within the bin on the scale; 0 for
+// no lots [day].
 double cycle_quantile(const std::vector<std::uint64_t>& histogram, double q);
 
 }  // namespace twins::fab

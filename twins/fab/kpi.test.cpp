@@ -145,6 +145,16 @@ TEST(Kpi, QuantilesAreWithinABin) {
     EXPECT_GT(cycle_days_of_bin(i), cycle_days_of_bin(i - 1));
 }
 
+// Wrong: a curve over the histogram's scale would stand beside the bins. Bin 480 begins ten octaves
+// above one minute.
+TEST(Kpi, TheScaleReadsBothWays) {
+  EXPECT_DOUBLE_EQ(cycle_days_at(0.0), 1.0 / 1440.0);
+  EXPECT_DOUBLE_EQ(cycle_days_at(480.0), 1024.0 / 1440.0);
+  EXPECT_EQ(cycle_days_of_bin(480), cycle_days_at(480.5));
+  for (const double place : {0.0, 17.25, 480.0, 1023.5})
+    EXPECT_NEAR(cycle_place_of(cycle_days_at(place)), place, 1e-10);
+}
+
 // Wrong: Little's law would not hold on the very path. The integral of WIP that follows from the
 // counters equals the sum over lots of their time in the fab inside the window, taken by stepping from
 // event to event with the State alone. The same for the queue of every group. Exact in whole ticks.

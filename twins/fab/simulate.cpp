@@ -148,22 +148,14 @@ Estimate estimate(const std::vector<double>& values) {
 }
 
 Estimate batch_means_cycle(const ReplicationResult& result, double warmup_days) {
-  constexpr std::size_t Batches =
-      20;  // Schmeiser (Operations Research 30, 1982): 10 to 30 are enough
-  std::vector<Day> days;
-  for (const Day& d : result.days)
-    if (d.day > warmup_days + 0.5) days.push_back(d);
-  if (days.size() < 2 * Batches) return {};
-  std::vector<double> means;
-  for (std::size_t b = 0; b < Batches; ++b) {
-    double sum = 0.0, lots = 0.0;
-    for (std::size_t i = b * days.size() / Batches; i < (b + 1) * days.size() / Batches; ++i) {
-      sum += days[i].cycle_days;
-      lots += days[i].cycle_lots;
-    }
-    if (lots > 0.0) means.push_back(sum / lots);
+  std::vector<double> cycle_days, cycle_lots;  // [day]
+  for (const Day& d : result.days) {
+    if (d.day <= warmup_days + 0.5) continue;
+    cycle_days.push_back(d.cycle_days);
+    cycle_lots.push_back(d.cycle_lots);
   }
-  return estimate(means);
+  const twin::math::BatchMeans batches = twin::math::batch_means_of_sums(cycle_days, cycle_lots);
+  return batches.batch_size < 2 ? Estimate{} : estimate(batches.means);
 }
 
 }  // namespace twins::fab

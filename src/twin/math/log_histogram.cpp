@@ -2,8 +2,10 @@
 
 #include <bit>
 #include <limits>
+#include <optional>
 
 #include "twin/core/expect.hpp"
+#include "twin/math/share_place.hpp"
 
 namespace twin::math {
 namespace {
@@ -53,20 +55,11 @@ double LogHistogram::count_below(double x) const {
 }
 
 double LogHistogram::quantile(double p) const {
-  TWIN_EXPECT(p >= 0.0 && p <= 1.0, p);
-  if (total_ == 0) return 0.0;
-  const double wanted = p * static_cast<double>(total_);
-  double below = 0.0;
-  for (std::size_t b = 0; b < counts_.size(); ++b) {
-    const double here = counts_[b];
-    if (here > 0.0 && below + here >= wanted) {
-      const double low = lower_edge(b);
-      if (b + 1 == counts_.size()) return low;  // all that is known: at least this
-      return low + (wanted - below) / here * (upper_edge(b) - low);
-    }
-    below += here;
-  }
-  return lower_edge(counts_.size() - 1);
+  const std::optional<SharePlace> place = place_of_share(counts_, p);
+  if (!place) return 0.0;
+  const double low = lower_edge(place->bin);
+  if (place->bin + 1 == counts_.size()) return low;  // all that is known: at least this
+  return low + place->within * (upper_edge(place->bin) - low);
 }
 
 LogHistogram& LogHistogram::operator+=(const LogHistogram& other) {

@@ -64,30 +64,38 @@ Interval paired_interval(std::span<const double> a, std::span<const double> b, d
 }
 
 BatchMeans batch_means(std::span<const double> x, std::uint64_t batches, double confidence) {
+  return batch_means_of_sums(x, std::vector<double>(x.size(), 1.0), batches, confidence);
+}
+
+BatchMeans batch_means_of_sums(std::span<const double> sums, std::span<const double> counts,
+                               std::uint64_t batches, double confidence) {
   TWIN_EXPECT(batches >= 2, batches);
+  TWIN_EXPECT(sums.size() == counts.size(), sums.size(), counts.size());
   BatchMeans result;
-  result.batch_size = x.size() / batches;
-  if (result.batch_size == 0) {  // too few values to say anything
-    result.interval = interval_of(std::span<const double>(), confidence);
-    result.interval.count = 0;
+  result.batch_size = sums.size() / batches;
+  if (result.batch_size != 0) {
+    for (std::uint64_t b = 0; b < batches; ++b) {
+      double sum = 0.0, count = 0.0;
+      for (std::size_t i = b * sums.size() / batches; i < (b + 1) * sums.size() / batches; ++i) {
+        sum += sums[i];
+        count += counts[i];
+      }
+      if (count > 0.0) result.means.push_back(sum / count);
+    }
+  }
+  const std::vector<double>& means = result.means;
+  Moments all;
+  for (const double mean : means) all.add(mean);
+  result.interval = interval_of(all, confidence);
+  if (means.size() < 2) {  // too few values to say anything
     result.lag1 = 1.0;
     return result;
   }
-  x = x.last(result.batch_size * batches);
-  std::vector<double> means;  // [batch]
-  Moments all;
-  for (std::uint64_t b = 0; b < batches; ++b) {
-    Moments m;
-    for (const double v : x.subspan(b * result.batch_size, result.batch_size)) m.add(v);
-    means.push_back(m.mean());
-    all.add(m.mean());
-  }
-  result.interval = interval_of(all, confidence);
   double differences = 0.0;
   for (std::size_t b = 0; b + 1 < means.size(); ++b) {
     differences += (means[b + 1] - means[b]) * (means[b + 1] - means[b]);
   }
-  const auto n = static_cast<double>(batches);
+  const auto n = static_cast<double>(means.size());
   const double squares = all.variance() * (n - 1.0);
   result.lag1 = squares > 0.0 ? 1.0 - differences / (2.0 * squares) : 0.0;
   // Independent normal batch means: mean 0 and variance (n - 2) / (n^2 - 1), nearly normal from

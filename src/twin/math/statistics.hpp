@@ -55,20 +55,25 @@ Interval interval_of(std::span<const double> independent, double confidence = 0.
 Interval paired_interval(std::span<const double> a, std::span<const double> b,
                          double confidence = 0.95);
 
-// A mean inside one run whose values follow each other: equal batches, whose means are nearly
-// independent if the batches are long enough (L. W. Schmeiser, Operations Research 30, 1982).
-// Values that fill no batch are left out at the beginning, where the run is least settled.
+// A mean inside one run whose values follow each other: 20 nearly equal batches, whose means are
+// nearly independent if the batches are long enough (L. W. Schmeiser, Operations Research 30, 1982:
+// 10 to 30 are enough). Every value is in one batch: what belongs to the warm-up is not to be given.
 struct BatchMeans {
-  Interval interval;  // of the mean, from the batches' means
+  Interval interval;          // of the mean, from the batches' means
+  std::vector<double> means;  // [batch] of those that have any
   // Autocorrelation of neighbouring batch means, as 1 - (sum of squared differences) / (2 sum of
   // squares): J. von Neumann, Annals of Mathematical Statistics 12, 1941.
   double lag1 = 0.0;
-  double lag1_critical = 0.0;  // exceeded by independent batch means in 5 % of all cases
-  std::uint64_t batch_size = 0;
+  double lag1_critical = 0.0;    // exceeded by independent batch means in 5 % of all cases
+  std::uint64_t batch_size = 0;  // [values] of the shortest batch
   [[nodiscard]] bool long_enough() const { return lag1 <= lag1_critical; }
 };
 BatchMeans batch_means(std::span<const double> x, std::uint64_t batches = 20,
                        double confidence = 0.95);
+// The same where sums[i] is the sum of counts[i] values, as the cycle times of a day's lots are: a
+// batch's mean is over its values. A batch without values is left out.
+BatchMeans batch_means_of_sums(std::span<const double> sums, std::span<const double> counts,
+                               std::uint64_t batches = 20, double confidence = 0.95);
 
 // Of a sample in ascending order; type 7 of R. J. Hyndman and Y. Fan, The American Statistician 50,
 // 1996: linear between order statistics, p = 0 the least, p = 1 the greatest.

@@ -133,11 +133,26 @@ TEST(BatchMeans, CoverTheMeanOfACorrelatedRun) {
   EXPECT_LT(std::abs(z), 5.0) << covered << " of " << Trials << ", seed " << Seed;
 }
 
-// The part of a run that fills no batch is the unsettled beginning, not the end.
-TEST(BatchMeans, LeaveOutTheBeginning) {
+// A part of the run would not count, or count twice. Five values in two batches: (100 + 1) / 2 and
+// (2 + 3 + 4) / 3.
+TEST(BatchMeans, HoldEveryValueOnce) {
   const BatchMeans b = batch_means(std::array{100.0, 1.0, 2.0, 3.0, 4.0}, 2);
-  EXPECT_DOUBLE_EQ(b.interval.mean, 2.5);
+  EXPECT_EQ(b.means, (std::vector{50.5, 3.0}));
+  EXPECT_DOUBLE_EQ(b.interval.mean, 26.75);
   EXPECT_EQ(b.batch_size, 2U);
+}
+
+// A day of one lot would weigh as much as a day of a hundred, or a day without lots as one of none.
+// Batches of two days: (3 + 9) / (1 + 3) and 5 / 1; the two days without lots have no mean.
+TEST(BatchMeans, OfSumsWeighByTheirCounts) {
+  const std::array sums = {3.0, 9.0, 0.0, 0.0, 0.0, 5.0}, counts = {1.0, 3.0, 0.0, 0.0, 0.0, 1.0};
+  const BatchMeans b = batch_means_of_sums(sums, counts, 3);
+  EXPECT_EQ(b.means, (std::vector{3.0, 5.0}));
+  EXPECT_EQ(b.interval.count, 2U);
+  EXPECT_DOUBLE_EQ(b.interval.mean, 4.0);
+  const BatchMeans none = batch_means_of_sums(sums, std::array<double, 6>{}, 3);
+  EXPECT_EQ(none.interval.count, 0U);
+  EXPECT_FALSE(none.long_enough());
 }
 
 // Type 7 by hand; another type would shift every quantile of a small sample.

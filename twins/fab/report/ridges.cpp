@@ -15,18 +15,6 @@ namespace twins::fab::report {
 
 namespace {
 
-// Bins an octave of the cycle-time histogram, read off its own scale.
-double bins_per_octave() { return 1.0 / std::log2(cycle_days_of_bin(1) / cycle_days_of_bin(0)); }
-
-// The day at a place on the histogram's scale, where bin i reaches from i to i + 1.
-double day_at(double place) {
-  return cycle_days_of_bin(0) * std::exp2((place - 0.5) / bins_per_octave());
-}
-
-double place_of(double day) {
-  return 0.5 + std::log2(day / cycle_days_of_bin(0)) * bins_per_octave();
-}
-
 struct Row {  // where a row's parts stand [px]
   double top = 0.0, base = 0.0;
 };
@@ -110,8 +98,8 @@ std::vector<Point> cycle_density(const std::vector<std::uint64_t>& histogram) {
   }
   if (n < static_cast<double>(MinLotsOfDensity)) return {};
   const double sd = std::sqrt(std::max(squares / n - (sum / n) * (sum / n), 0.0));
-  const double quartiles =
-      place_of(cycle_quantile(histogram, 0.75)) - place_of(cycle_quantile(histogram, 0.25));
+  const double quartiles = cycle_place_of(cycle_quantile(histogram, 0.75)) -
+                           cycle_place_of(cycle_quantile(histogram, 0.25));
   // Silverman, Density Estimation (1986), eq. 3.31; never finer than the bins themselves.
   const double spread = quartiles > 0.0 ? std::min(sd, quartiles / 1.34) : sd;
   const double h = std::max(0.9 * spread * std::pow(n, -0.2), 0.75);
@@ -127,8 +115,8 @@ std::vector<Point> cycle_density(const std::vector<std::uint64_t>& histogram) {
       if (histogram[i] > 0) f += static_cast<double>(histogram[i]) * std::exp(-0.5 * z * z);
     }
     f /= n * h * std::sqrt(2.0 * std::numbers::pi);  // a bin of the scale
-    const double day = day_at(place);
-    density.push_back({day, f * bins_per_octave() / (day * std::numbers::ln2)});
+    const double day = cycle_days_at(place);
+    density.push_back({day, f * CycleBinsPerOctave / (day * std::numbers::ln2)});
   }
   return density;
 }
