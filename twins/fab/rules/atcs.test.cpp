@@ -4,23 +4,14 @@
 
 #include <cmath>
 
-#include "twins/fab/semantics/tiny_fab.hpp"
+#include "twins/fab/rules/queue_at_a.hpp"
 
 namespace twins::fab {
 namespace {
 
-using semantics::Shift;
 using semantics::step_at;
 using semantics::TinyFab;
 using testing::ElementsAre;
-
-// A hot lot 0 keeps tool A until minute 50; the others wait for it.
-TinyFab busy_until_50() {
-  TinyFab fab;
-  fab.add_group("A");
-  fab.add_lot(fab.add_route({step_at(0, 50)}), {.priority = 20});
-  return fab;
-}
 
 // Wrong: urgency, length and setup would not be traded as the formula says. -ln(w/p) + max(slack, 0)
 // / (k1 p_mean) + s / (k2 s_mean), with w = 1, p = 20 of mean 20, k1 = 2, k2 = 0.5, s_mean = 10.
@@ -37,12 +28,9 @@ TEST(Atcs, TheFormulaByHand) {
 // Wrong: in the fab too. At 50, process 20, 10, 20, mean 50/3: lots 1 and 2 are late: ln 20 = 3.00
 // and ln 10 = 2.30; lot 3 has a slack of 250 - 50 - 20 = 180: 3.00 + 180/(2*16.7) = 8.40.
 TEST(Atcs, ShortAndLateFirst) {
-  TinyFab fab = busy_until_50();
+  auto fab = queue_at_a({{{step_at(0, 20)}, 40}, {{step_at(0, 10)}, 40}, {{step_at(0, 20)}, 250}});
   fab.options.setup_lines = true;
-  fab.add_lot(fab.add_route({step_at(0, 20)}), {.at = 1, .due = 40});
-  fab.add_lot(fab.add_route({step_at(0, 10)}), {.at = 2, .due = 40});
-  fab.add_lot(fab.add_route({step_at(0, 20)}), {.at = 3, .due = 250});
-  EXPECT_THAT(Shift<Atcs>(fab).to(200).order(), ElementsAre("0", "2", "1", "3"));
+  EXPECT_THAT(order_under<Atcs>(fab), ElementsAre("0", "2", "1", "3"));
 }
 
 // Wrong: a setup that is short against the lateness would be avoided at any price, or never. The
@@ -60,7 +48,7 @@ TEST(Atcs, AvoidsSetups) {
   fab.add_lot(0);
   fab.add_lot(1, {.at = 1, .due = 5});
   fab.add_lot(0, {.at = 2, .due = 5});
-  EXPECT_THAT(Shift<Atcs>(fab).to(200).order(), ElementsAre("0", "2", "1"));
+  EXPECT_THAT(order_under<Atcs>(fab), ElementsAre("0", "2", "1"));
 }
 
 }  // namespace
