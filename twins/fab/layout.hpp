@@ -101,7 +101,6 @@ struct BreakdownInfo {
 
 struct RouteInfo {
   std::uint32_t first_step = 0, steps = 0;
-  double raw_process_ms = 0.0;  // [ms] per lot of 25 wafers: see load.hpp for the full analysis
 };
 
 struct StreamInfo {
