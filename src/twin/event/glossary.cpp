@@ -40,7 +40,7 @@ constexpr std::array Kinds = {
     KindMeaning{Kind::AlarmSet, "an alarm is on", "alarm", ""},
     KindMeaning{Kind::AlarmCleared, "an alarm is off again", "alarm", ""},
     KindMeaning{Kind::Measurement, "one number", "parameter", "measured value"},
-    KindMeaning{Kind::TraceSamples, "a piece of a trace; the samples are the raw bytes", "parameter", "how many (`count`)"},
+    KindMeaning{Kind::TraceSamples, "a part of a trace; the raw bytes hold it", "parameter", "how many (`count`)"},
     KindMeaning{Kind::CommandApproved, "allowed by the guard", "command", ""},
     KindMeaning{Kind::CommandSent, "given to the fab", "command", ""},
     KindMeaning{Kind::CommandAcknowledged, "the fab has taken it", "command", ""},
@@ -50,7 +50,7 @@ constexpr std::array Kinds = {
 
 constexpr std::array Fields = {
     FieldMeaning{Column::At, "int64", "ms since time zero", "when it happened, by the source's clock"},
-    FieldMeaning{Column::Arrived, "int64", "ms since time zero", "when it reached us; the model writes the same as `at`"},
+    FieldMeaning{Column::Arrived, "int64", "ms since time zero", "when it reached us; the model writes `at` again"},
     FieldMeaning{Column::Source, "uint32", "id: source", "the link or tool that said it"},
     FieldMeaning{Column::SourceSeq, "uint64", "", "the source's own counter; gaps and duplicates show"},
     FieldMeaning{Column::Kind, "uint16", "", "what happened, below"},
@@ -61,7 +61,7 @@ constexpr std::array Fields = {
     FieldMeaning{Column::Chamber, "uint32", "id: chamber", "the chamber concerned"},
     FieldMeaning{Column::Route, "uint32", "id: route", "with `step` the operation"},
     FieldMeaning{Column::Step, "uint32", "", "position within the route, from 0"},
-    FieldMeaning{Column::Visit, "uint32", "", "how many steps the lot had begun before, from 0: a step that comes back is a new visit"},
+    FieldMeaning{Column::Visit, "uint32", "", "steps the lot had begun before: one that comes back is a new visit"},
     FieldMeaning{Column::Recipe, "uint32", "id: recipe", "the recipe concerned"},
     FieldMeaning{Column::Job, "uint32", "", "number of the tool's job, or of the batch; it has no name"},
     FieldMeaning{Column::Item, "uint32", "id: item, or lot for `split` and `merged`", "what else the kind speaks of"},
