@@ -1,6 +1,6 @@
 // Events as CSV (RFC 4180) and back: for people, spreadsheets and data frames. Names instead of
 // numbers, a header line, times as ISO 8601 or as milliseconds. What was written is read back
-// exactly. Columns: docs/event-log.md.
+// exactly. Columns: docs/reference/events.md.
 #pragma once
 #include <array>
 #include <cstddef>
