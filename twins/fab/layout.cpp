@@ -150,6 +150,10 @@ void Compiler::dedication(std::uint32_t route) {
   for (std::uint32_t s = info.first_step; s < info.first_step + info.steps; ++s) {
     StepInfo& step = out.steps[s];
     if (step.dedicates == None) continue;
+    const ToolGroup& there = d.tool_groups[out.steps[step.dedicates].group];
+    if (there.batch)
+      throw core::Error("step '" + out.step_name(s) + "' is dedicated to batch tool group '" +
+                        there.name + "' (lots of one batch could be kept for different tools)");
     std::uint32_t slot = 0;
     while (slot < busy_until.size() && busy_until[slot] > s) ++slot;
     if (out.steps[step.dedicates].dedication_in != None)

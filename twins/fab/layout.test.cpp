@@ -15,6 +15,7 @@ using semantics::step_at;
 using semantics::TinyFab;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::StrEq;
 
 // Wrong: tools or steps would belong to another group or route.
 TEST(Layout, NumbersToolsAndSteps) {
@@ -119,6 +120,17 @@ TEST(Layout, RefusesWhatIsNotModelled) {
   };
   EXPECT_EQ(refusal([](TinyFab&) {}), "accepted");
   EXPECT_THAT(refusal([](TinyFab& f) { f.group(0).job_slots = 3; }), HasSubstr("job slots = 3"));
+  EXPECT_THAT(refusal([](TinyFab& f) {
+                f.add_group("F");
+                f.group(1).batch = true;
+                Step bake = step_at(1, 1, Step::Per::Batch);
+                bake.batch_min = bake.batch_max = 25;
+                Step first = bake;
+                first.dedicates = 2;
+                f.add_route({first, step_at(0, 1), bake});
+              }),
+              StrEq("step 'r1/1' is dedicated to batch tool group 'F' (lots of one batch could be "
+                    "kept for different tools)"));
   EXPECT_THAT(refusal([](TinyFab& f) { f.options.load = 0.0; }), HasSubstr("load = 0"));
   EXPECT_THAT(refusal([](TinyFab& f) { f.options.load = 1e9; }), HasSubstr("stream0"));
 }

@@ -214,6 +214,10 @@ const Broken Mistakes[] = {
   "route_A.txt:2, column FORSTEP: step 1 is not later (step 1 keeps its tool for a later one)"},
 {"dedication_of_another_group", cell("route_A.txt", 2, "FORSTEP", "6"),
   "route_A.txt:2, column FORSTEP: step 6 runs on another tool group ('Hold' there, 'Litho' here)"},
+{"dedication_of_batches", both(cell("route_A.txt", 4, "SVESTN", "yes"),
+  cell("route_A.txt", 4, "FORSTEP", "5")),
+  "route_A.txt:4, column FORSTEP: dedication on a batch tool group ('Furnace' has BATCHCRITF: lots "
+  "of one batch could be kept for different tools)"},
 {"dedication_beyond_the_route", cell("route_A.txt", 2, "FORSTEP", "50"),
   "route_A.txt:2, column FORSTEP: no step '50' (the route has 7 steps)"},
 {"two_dedications", both(cell("route_A.txt", 5, "STNFAM", "Litho"),

@@ -211,7 +211,7 @@ Step read_step(Reading& reading, const Row& row, const Columns& c, std::uint32_t
   return step;
 }
 
-// A dedicated step has the group of the step that dedicates it, and one such step only.
+// A dedicated step has the group of the step that dedicates it, no batches, and one such step only.
 void check_dedications(const Table& table, const Columns& c, const Reading& reading,
                        const Route& route) {
   std::vector<std::uint32_t> dedicated_by(route.steps.size(), None);
@@ -222,6 +222,10 @@ void check_dedications(const Table& table, const Columns& c, const Reading& read
     const auto group = [&](std::uint32_t step) {
       return quote(reading.fab.tool_groups[route.steps[step].group].name);
     };
+    if (reading.fab.tool_groups[route.steps[s].group].batch) {
+      cell.fail("dedication on a batch tool group",
+                group(s) + " has BATCHCRITF: lots of one batch could be kept for different tools");
+    }
     if (route.steps[to].group != route.steps[s].group) {
       cell.fail(fmt::format("step {} runs on another tool group", to + 1),
                 fmt::format("{} there, {} here", group(to), group(s)));
