@@ -24,8 +24,9 @@ Exit compare(const CompareFlags& flags) {
     throw Failure(Exit::Usage, "one rule (a comparison needs two) give --rule twice or more?");
   const twins::fab::Description fab = read_fab(flags.path, flags.intervals_min);
   std::vector<Prepared> prepared;
+  const RunFlags& common = flags;
   for (const std::string& rule : flags.rules) {  // all of them first: a wrong name is told at once
-    RunFlags one = flags;
+    RunFlags one = common;
     one.run.rule = rule;
     prepared.push_back(prepare(fab, one));
   }

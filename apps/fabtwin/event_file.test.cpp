@@ -1,30 +1,26 @@
 #include "apps/fabtwin/event_file.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/scratch_folder.hpp"
 #include "twin/core/error.hpp"
 #include "twin/event/log.hpp"
 
 namespace apps::fabtwin {
 namespace {
 
-namespace fs = std::filesystem;
-
 class EventFile : public ::testing::Test {
  protected:
   EventFile() {
-    fs::create_directories(folder);
     RunFlags flags;
     flags.path = "data/minifab";
     prepared = prepare(read_fab(flags.path), flags);
   }
-  ~EventFile() override { fs::remove_all(folder); }
-  fs::path folder = fs::temp_directory_path() / ("fabtwin_events_" + std::to_string(::getpid()));
+  ScratchFolder folder{"events"};
   Prepared prepared;
 };
 

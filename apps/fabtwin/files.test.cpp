@@ -1,8 +1,8 @@
 #include "apps/fabtwin/files.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
+#include "apps/fabtwin/scratch_folder.hpp"
 #include "twin/core/error.hpp"
 
 namespace apps::fabtwin {
@@ -12,9 +12,7 @@ namespace fs = std::filesystem;
 
 class Files : public ::testing::Test {
  protected:
-  Files() { fs::create_directories(folder); }
-  ~Files() override { fs::remove_all(folder); }
-  fs::path folder = fs::temp_directory_path() / ("fabtwin_files_" + std::to_string(::getpid()));
+  ScratchFolder folder{"files"};
 };
 
 std::string words(const auto& f) {
@@ -39,7 +37,7 @@ TEST_F(Files, AreReadBackAsWritten) {
 TEST_F(Files, LeaveNothingBesideThem) {
   write_file(folder / "x", std::string_view("old"));
   expect_writable(folder / "y");
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 1);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
   EXPECT_EQ(words([&] { write_file(folder / "none" / "x", std::string_view("new")); }),
             (folder / "none" / "x").string() + ": cannot be written (No such file or directory)");
   EXPECT_EQ(read_text(folder / "x"), "old");
@@ -47,7 +45,7 @@ TEST_F(Files, LeaveNothingBesideThem) {
 
 // Two days of simulation would end in "no such folder".
 TEST_F(Files, AreRefusedBeforeTheRun) {
-  EXPECT_NE(words([&] { expect_writable(folder); }), "");
+  EXPECT_NE(words([&] { expect_writable(folder.path()); }), "");
   EXPECT_NE(words([&] { expect_writable(folder / "none" / "x"); }), "");
   EXPECT_EQ(words([&] { expect_writable(folder / "x"); }), "");
 }
@@ -71,7 +69,7 @@ TEST_F(Files, AppearWhenTheyAreWhole) {
   file.stream() << "whole";
   file.finish();
   EXPECT_EQ(read_text(folder / "log"), "whole");
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 1);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
   EXPECT_NE(words([&] { NewFile none(folder / "none" / "log"); }), "");
 }
 

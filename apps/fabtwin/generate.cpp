@@ -25,7 +25,8 @@ std::string name_of(const std::filesystem::path& folder) {
 }
 
 Exit generate(const GenerateFlags& flags) {
-  twins::fab::GeneratorOptions options = flags;
+  const twins::fab::GeneratorOptions& given = flags;
+  twins::fab::GeneratorOptions options = given;
   options.name = name_of(flags.folder);
   const auto fab = or_fail(Exit::Usage, [&] { return twins::fab::generate(options); });
   or_fail(Exit::Failed, [&] { twins::fab::write_smt2020(fab, flags.folder); });

@@ -7,6 +7,7 @@ namespace apps::fabtwin {
 namespace {
 
 // A signal can reach a global only; it is the program's, not the engine's.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 std::atomic<bool> stop_asked{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "set by a signal");
 

@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -35,15 +36,13 @@ struct Ended {
 
 class Program : public ::testing::Test {
  protected:
-  Program() { fs::create_directories(folder); }
-  ~Program() override { fs::remove_all(folder); }
-
   [[nodiscard]] std::string at(const std::string& name) const { return folder / name; }
 
   pid_t start(const std::vector<std::string>& words) const {
     std::vector<char*> arguments;
     std::vector<std::string> all = {FABTWIN_PROGRAM};
     all.insert(all.end(), words.begin(), words.end());
+    arguments.reserve(all.size() + 1);
     for (std::string& word : all) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     const pid_t child = ::fork();
@@ -74,7 +73,7 @@ class Program : public ::testing::Test {
     return result;
   }
 
-  fs::path folder = fs::temp_directory_path() / ("fabtwin_program_" + std::to_string(::getpid()));
+  ScratchFolder folder{"program"};
 };
 
 // A newcomer would get an error for asking.
@@ -148,7 +147,7 @@ TEST_F(Program, SaysWhenItsOutputIsNotTaken) {
 TEST_F(Program, SaysTheSameInJsonAndInTheTable) {
   const std::vector<std::string> words = {"simulate", Fab, "--days", "60"};
   auto with_json = words;
-  with_json.push_back("--json");
+  with_json.emplace_back("--json");
   const std::string table = run(words).out;
   const json result = result_of(run(with_json));
   for (const auto& one : result["mean"]["classes"]) {

@@ -26,7 +26,7 @@ namespace {
 
 // As CLI::IsMember, but --help does not tell the words a second time.
 std::function<std::string(const std::string&)> one_of(std::vector<std::string> words) {
-  return [words](const std::string& word) {
+  return [words = std::move(words)](const std::string& word) {
     if (std::ranges::find(words, word) != words.end()) return std::string();
     return fmt::format("'{}' (one of {})", word, fmt::join(words, ", "));
   };

@@ -2,10 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "apps/fabtwin/exit.hpp"
 #include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -64,8 +64,8 @@ TEST(RunFlags, TakeRulesInAnyCase) {
 
 // What the user wrote on the line would lose against the file, or change another parameter.
 TEST(RunFlags, SetParametersOverTheFile) {
-  const std::string file =
-      std::filesystem::temp_directory_path() / ("theta_" + std::to_string(::getpid()) + ".json");
+  const ScratchFolder folder("run_flags");
+  const std::string file = folder / "theta.json";
   RunFlags flags = on_minifab();
   const Prepared plain = prepare(read_fab(flags.path), flags);
   const auto parameters = plain.layout->parameters();
@@ -81,7 +81,6 @@ TEST(RunFlags, SetParametersOverTheFile) {
   EXPECT_THAT(refusal(flags).second, HasSubstr("must be a JSON object"));
   write_file(file, std::string_view(R"({"transport": "x"})"));
   EXPECT_THAT(refusal(flags).second, HasSubstr("must be a number"));
-  std::filesystem::remove(file);
 }
 
 // The model would run otherwise than it was told.

@@ -40,7 +40,8 @@ struct RunHead {
 
 // A replication as the file has it: its State's fields stand among its own.
 struct SavedReplication {
-  SavedReplication() {}  // not an aggregate: the State's event list has an explicit constructor
+  // Not an aggregate, which = default would leave it: the State's event list has an explicit constructor.
+  SavedReplication() {}  // NOLINT(modernize-use-equals-default)
   explicit SavedReplication(twins::fab::Replication r) : replication(std::move(r)) {}
   twins::fab::Replication replication;
   bool operator==(const SavedReplication&) const = default;

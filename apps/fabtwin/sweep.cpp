@@ -41,8 +41,9 @@ std::string report_of(const RunAtLoad& run, std::vector<CurvePoint> curve) {
 Exit sweep(const SweepFlags& flags) {
   const twins::fab::Description fab = read_fab(flags.path, flags.intervals_min);
   std::vector<Prepared> prepared;
+  const RunFlags& common = flags;
   for (const double load : flags.loads) {
-    RunFlags one = flags;
+    RunFlags one = common;
     one.load = load;
     prepared.push_back(prepare(fab, one));
   }

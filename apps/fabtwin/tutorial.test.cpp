@@ -2,7 +2,6 @@
 // command or an option that does not exist.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
-#include <unistd.h>
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -103,9 +103,7 @@ int expected_status(const std::string& line) {
 // Whoever follows the tutorial would see something else than it says.
 TEST(Tutorial, SaysWhatTheProgramDoes) {
   if (!fs::exists("/bin/bash")) GTEST_SKIP() << "this system has no /bin/bash";
-  const fs::path folder =
-      fs::temp_directory_path() / ("fabtwin_tutorial_" + std::to_string(::getpid()));
-  fs::create_directories(folder);
+  const ScratchFolder folder("tutorial");
   Lines output;
   std::size_t commands = 0, quotes = 0;
   for (const Block& block : blocks_of(read_text("docs/tutorial.md"))) {
@@ -113,7 +111,7 @@ TEST(Tutorial, SaysWhatTheProgramDoes) {
     if (block.language == "sh") {
       output.clear();
       for (const std::string& line : block.lines) {
-        const Ended ended = bash(line, folder);
+        const Ended ended = bash(line, folder.path());
         EXPECT_EQ(ended.status, expected_status(line)) << place << ": " << line << "\n"
                                                        << ended.out;
         for (std::string& l : lines_of(ended.out)) output.push_back(std::move(l));
@@ -131,7 +129,6 @@ TEST(Tutorial, SaysWhatTheProgramDoes) {
   }
   EXPECT_GE(commands, 15U);
   EXPECT_GE(quotes, 8U);
-  fs::remove_all(folder);
 }
 
 // A changed table would pass as the one that is quoted.

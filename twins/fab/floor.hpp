@@ -27,7 +27,8 @@ class Floor {
 
   Floor(const AnyFab& fab, State& x)
       : rule_{{}, &fab}, laws_{fab.layout(), rule_, x, nullptr, twin::core::Draw{}, none_} {}
-  Floor(const Floor&) = delete;
+  ~Floor() = default;
+  Floor(const Floor&) = delete;  // laws_ refers to rule_ and none_
   Floor& operator=(const Floor&) = delete;
 
   [[nodiscard]] Laws& laws() { return laws_; }

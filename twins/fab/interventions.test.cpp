@@ -17,7 +17,7 @@ namespace {
 using twin::event::Event;
 using twin::event::Kind;
 
-constexpr auto Minute = static_cast<Tick>(MinuteMs), Day = static_cast<Tick>(DayMs);
+constexpr auto Minute = static_cast<Tick>(MinuteMs);
 
 // Two tools in a row, A (one tool, 10 min) and B (one tool, 10 min), no transport but 5 min from A
 // to B; a lot of 25 wafers every 4 minutes, so that lots wait at A. No rank but arrival.
@@ -206,8 +206,7 @@ TEST(Interventions, MergeKeepsToTheBatchAhead) {
   std::uint32_t refused = 0, done = 0;
   for (int minute = 1; minute <= 10 * 24 * 60; ++minute) {
     fab->advance(x, theta, minute * Minute, {});
-    for (std::uint32_t slot = 0; slot < x.lots.size(); ++slot) {
-      const Lot& lot = x.lots[slot];
+    for (const Lot& lot : x.lots) {  // a hold moves none of them
       if (lot.place != LotPlace::Queued || layout->steps[lot.step].route != 0) continue;
       if (layout->steps[lot.step].index > 2) continue;  // the furnace (75 wafers) is still ahead
       ASSERT_EQ(people.hold(lot.id), Intervened::Now);

@@ -199,7 +199,8 @@ TEST(Estimate, BatchMeans) {
     Day day;
     day.day = d;
     day.cycle_lots = 10.0;
-    day.cycle_days = 10.0 * (d <= 5 ? 100.0 : (d - 6) / 2 + 1);
+    const int batch = (d - 6) / 2 + 1;
+    day.cycle_days = 10.0 * (d <= 5 ? 100.0 : batch);
     r.days.push_back(day);
   }
   const Estimate e = batch_means_cycle(r, 5.0);

@@ -14,7 +14,7 @@ constexpr std::size_t BufferBytes = 1U << 16;
 constexpr std::size_t FixedBytesMax = 512;  // all of a line but its names [bytes]
 
 std::string quoted_label(const Names& names, Table table, std::uint32_t id) {
-  const std::string text = label(names, table, id);
+  std::string text = label(names, table, id);
   if (text.find_first_of("\",\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) {

@@ -19,19 +19,20 @@ struct Broken {
 };
 void PrintTo(const Broken& broken, std::ostream* out) { *out << broken.name; }
 
-Edit cell(std::string file, std::size_t line, std::string column, std::string value) {
+Edit cell(const std::string& file, std::size_t line, const std::string& column,
+          const std::string& value) {
   return [=](Folder& f) { set_cell(f, file, line, column, value); };
 }
-Edit no_file(std::string file) {
+Edit no_file(const std::string& file) {
   return [=](Folder& f) { f.files.erase(file); };
 }
-Edit content(std::string file, std::string text) {
+Edit content(const std::string& file, const std::string& text) {
   return [=](Folder& f) { f.files[file] = text; };
 }
-Edit append(std::string file, std::string row) {
+Edit append(const std::string& file, const std::string& row) {
   return [=](Folder& f) { f.files[file] += tabbed(row + "\n"); };
 }
-Edit both(Edit a, Edit b) {
+Edit both(const Edit& a, const Edit& b) {
   return [=](Folder& f) {
     a(f);
     b(f);

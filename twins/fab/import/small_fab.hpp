@@ -40,6 +40,7 @@ inline std::string tabbed(std::string_view lines) {
 inline std::string beside(const std::vector<std::string>& tables) {
   std::string text;
   std::vector<std::istringstream> streams;
+  streams.reserve(tables.size());
   for (const std::string& t : tables) streams.emplace_back(t);
   for (std::string line; std::getline(streams[0], line);) {
     text += line;

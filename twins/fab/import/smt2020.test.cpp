@@ -267,7 +267,8 @@ TEST(Smt2020, batches_by_family_share_a_key) {
   std::string route = folder.files.at("route_A.txt");
   for (const char* name : {"r_E", "r_C"}) {
     std::string copy = route;
-    for (std::size_t at; (at = copy.find("r_A\t")) != std::string::npos;) copy.replace(at, 3, name);
+    for (std::size_t at = 0; (at = copy.find("r_A\t", at)) != std::string::npos;)
+      copy.replace(at, 3, name);
     folder.files[std::string("route") + (name + 1) + ".txt"] = copy;
   }
   const Description fab = read_smt2020(folder);

@@ -13,6 +13,7 @@ namespace {
 template <class Read>
 Estimate over(const std::vector<ReplicationResult>& rs, Read read) {
   std::vector<double> values;
+  values.reserve(rs.size());
   for (const ReplicationResult& r : rs) values.push_back(read(r.kpi));
   return estimate(values);
 }
@@ -120,6 +121,7 @@ Series series(const std::vector<ReplicationResult>& rs, LineOf line_of) {
 
 std::vector<Point> wip_line(const std::vector<Day>& days) {
   std::vector<Point> line;
+  line.reserve(days.size());
   for (const Day& d : days) line.push_back({d.day, d.wip});
   return line;
 }

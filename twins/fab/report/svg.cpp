@@ -22,7 +22,7 @@ std::string steps(const std::vector<Point>& points) {
 }
 
 // A shape that may carry words shown when the pointer rests on it.
-std::string closed(std::string shape, std::string_view name, std::string_view tip) {
+std::string closed(const std::string& shape, std::string_view name, std::string_view tip) {
   if (tip.empty()) return shape + "/>\n";
   return shape + fmt::format("><title>{}</title></{}>\n", escaped(tip), name);
 }

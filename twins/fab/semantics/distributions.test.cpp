@@ -47,6 +47,7 @@ TEST(Distributions, UniformIsMeanPlusMinusHalfWidth) {
   // U[5, 15]: standard deviation 5/sqrt(3).
   EXPECT_NEAR(mean_of(times), 10.0, Z * 5.0 / std::sqrt(3.0) / std::sqrt(double{N}));
   std::vector<double> squares;
+  squares.reserve(times.size());
   for (const double t : times) squares.push_back((t - 10.0) * (t - 10.0));
   // E[d^2] = a^2/3, Var[d^2] = a^4 (1/5 - 1/9) = 4 a^4/45, a = 5.
   EXPECT_NEAR(mean_of(squares), 25.0 / 3.0,
