@@ -24,25 +24,20 @@ Exit compare(const CompareFlags& flags) {
     throw Failure(Exit::Usage, "one rule (a comparison needs two) give --rule twice or more?");
   const twins::fab::Description fab = read_fab(flags.path, flags.intervals_min);
   std::vector<Prepared> prepared;
+  std::vector<std::string> labels;
   const RunFlags& common = flags;
   for (const std::string& rule : flags.rules) {  // all of them first: a wrong name is told at once
     RunFlags one = common;
     one.run.rule = rule;
     prepared.push_back(prepare(fab, one));
+    labels.push_back(prepared.back().run.rule);
   }
   const Interrupt interrupt;
   std::vector<RuledResult> runs;
-  Effort effort;
-  for (std::size_t i = 0; i < prepared.size() && !interrupt.asked(); ++i) {
-    ExecuteOptions options;
-    options.label = fmt::format("{} ({} of {})", prepared[i].run.rule, i + 1, prepared.size());
-    options.stop = &interrupt.asked();
-    Executed run = execute(prepared[i], std::move(options));
-    effort.seconds += run.effort.seconds;
-    effort.events += run.effort.events;
-    RuledResult ruled{prepared[i].run.rule, complete_ones(std::move(run.result))};
-    if (!ruled.result.replications.empty()) runs.push_back(std::move(ruled));
-  }
+  const Effort effort = execute_each(prepared, labels, interrupt.asked(),
+                                     [&](std::size_t i, twins::fab::RunResult complete) {
+                                       runs.push_back({prepared[i].run.rule, std::move(complete)});
+                                     });
   const Exit exit = interrupt.asked() ? Exit::Interrupted : Exit::Ok;
   if (runs.empty()) {
     fmt::print(stderr, "fabtwin: interrupted before a replication was complete (no figures yet)\n");

@@ -1,5 +1,6 @@
 #include "apps/fabtwin/execute.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <chrono>
 #include <map>
@@ -8,6 +9,7 @@
 
 #include "apps/fabtwin/exit.hpp"
 #include "apps/fabtwin/progress.hpp"
+#include "twin/core/expect.hpp"
 
 namespace apps::fabtwin {
 
@@ -58,6 +60,23 @@ twins::fab::RunResult complete_ones(twins::fab::RunResult result) {
     return !is_complete(r, result.options);
   });
   return result;
+}
+
+Effort execute_each(const std::vector<Prepared>& prepared, const std::vector<std::string>& labels,
+                    const std::atomic<bool>& stop, const Take& take) {
+  TWIN_EXPECT(prepared.size() == labels.size(), prepared.size(), labels.size());
+  Effort effort;
+  for (std::size_t i = 0; i < prepared.size() && !stop; ++i) {
+    ExecuteOptions options;
+    options.label = fmt::format("{} ({} of {})", labels[i], i + 1, prepared.size());
+    options.stop = &stop;
+    Executed run = execute(prepared[i], std::move(options));
+    effort.seconds += run.effort.seconds;
+    effort.events += run.effort.events;
+    twins::fab::RunResult complete = complete_ones(std::move(run.result));
+    if (!complete.replications.empty()) take(i, std::move(complete));
+  }
+  return effort;
 }
 
 }  // namespace apps::fabtwin

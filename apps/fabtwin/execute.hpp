@@ -2,6 +2,7 @@
 // needs around it. Every running command goes through here.
 #pragma once
 #include <atomic>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -30,5 +31,11 @@ Executed execute(const Prepared& prepared, ExecuteOptions options);
 
 // The replications that reached the end: comparisons leave the others out.
 twins::fab::RunResult complete_ones(twins::fab::RunResult result);
+
+// One run after another until told to stop; labels[i] is the bar's of prepared[i], and `take` gets
+// its complete replications where there are any.
+using Take = std::function<void(std::size_t, twins::fab::RunResult)>;
+Effort execute_each(const std::vector<Prepared>& prepared, const std::vector<std::string>& labels,
+                    const std::atomic<bool>& stop, const Take& take);
 
 }  // namespace apps::fabtwin

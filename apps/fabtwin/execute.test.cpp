@@ -41,5 +41,25 @@ TEST(Execute, LeavesOutWhatIsNotComplete) {
   EXPECT_EQ(complete_ones(std::move(all.result)).replications.size(), 3U);
 }
 
+// A rule would be shown with another one's lots, or a run that was cut short as if it were whole.
+TEST(Execute, EachRunComesWithItsNumberUntilStopped) {
+  const std::vector<Prepared> runs = {a_run(5.0, 1), a_run(5.0, 2), a_run(5.0, 3)};
+  const std::vector<std::string> labels = {"a", "b", "c"};
+  std::atomic<bool> stop{false};
+  std::vector<std::size_t> replications;  // [run]
+  const auto take = [&](std::size_t i, const twins::fab::RunResult& complete) {
+    EXPECT_EQ(i, replications.size());
+    replications.push_back(complete.replications.size());
+    stop = i == 1;
+  };
+  const Effort effort = execute_each(runs, labels, stop, take);
+  EXPECT_EQ(replications, (std::vector<std::size_t>{1, 2}));
+  const double one = execute(runs[0], {}).effort.events;
+  EXPECT_EQ(effort.events, one + execute(runs[1], {}).effort.events);
+  replications.clear();
+  EXPECT_EQ(execute_each(runs, labels, stop, take).events, 0.0);
+  EXPECT_TRUE(replications.empty());
+}
+
 }  // namespace
 }  // namespace apps::fabtwin

@@ -41,11 +41,13 @@ std::string report_of(const RunAtLoad& run, std::vector<CurvePoint> curve) {
 Exit sweep(const SweepFlags& flags) {
   const twins::fab::Description fab = read_fab(flags.path, flags.intervals_min);
   std::vector<Prepared> prepared;
+  std::vector<std::string> labels;
   const RunFlags& common = flags;
   for (const double load : flags.loads) {
     RunFlags one = common;
     one.load = load;
     prepared.push_back(prepare(fab, one));
+    labels.push_back(fmt::format("load {}", load));
   }
   or_fail(Exit::Failed, [&] {
     if (!flags.csv.empty()) expect_writable(flags.csv);
@@ -54,20 +56,12 @@ Exit sweep(const SweepFlags& flags) {
   const Interrupt interrupt;
   std::vector<CurvePoint> curve;
   RunAtLoad nearest;
-  Effort effort;
-  for (std::size_t i = 0; i < prepared.size() && !interrupt.asked(); ++i) {
-    ExecuteOptions options;
-    options.label = fmt::format("load {} ({} of {})", flags.loads[i], i + 1, prepared.size());
-    options.stop = &interrupt.asked();
-    Executed run = execute(prepared[i], std::move(options));
-    effort.seconds += run.effort.seconds;
-    effort.events += run.effort.events;
-    auto complete = complete_ones(std::move(run.result));
-    if (complete.replications.empty()) continue;
+  const auto take = [&](std::size_t i, twins::fab::RunResult complete) {
     curve.push_back(curve_point(*prepared[i].layout, complete));
     if (std::abs(flags.loads[i] - 1.0) < std::abs(nearest.load - 1.0))
       nearest = {flags.loads[i], prepared[i].layout, std::move(complete)};
-  }
+  };
+  const Effort effort = execute_each(prepared, labels, interrupt.asked(), take);
   const Exit exit = interrupt.asked() ? Exit::Interrupted : Exit::Ok;
   if (curve.empty()) {
     fmt::print(stderr, "fabtwin: interrupted before a replication was complete (no figures yet)\n");
