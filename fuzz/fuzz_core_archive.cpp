@@ -8,19 +8,11 @@
 
 #include "twin/core/archive.hpp"
 #include "twin/core/record.hpp"
+#include "twin/core/sealed.hpp"
 
 namespace {
 
 using namespace twin::core;
-
-std::vector<std::byte> sealed(std::span<const std::byte> body, std::uint64_t layout) {
-  std::vector<std::byte> all(sizeof(Seal) + body.size() + sizeof(std::uint64_t));
-  Writer<CopySink> writer{CopySink{all.data()}};
-  writer.write(Seal{.layout = layout, .bytes = body.size()});
-  for (const std::byte b : body) writer.write(b);
-  writer.write(hash64(all.data(), sizeof(Seal) + body.size()));
-  return all;
-}
 
 template <class T>
 void try_to_load(std::span<const std::byte> bytes) {

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "twin/core/sealed.hpp"
+
 namespace twin::core {
 namespace {
 
@@ -100,16 +102,6 @@ std::vector<std::byte> bytes_of(std::initializer_list<int> values) {
   std::vector<std::byte> bytes;
   for (const int v : values) bytes.push_back(static_cast<std::byte>(v));
   return bytes;
-}
-
-// Puts right what surrounds the fields after they were tampered with.
-std::vector<std::byte> sealed(const std::vector<std::byte>& body, std::uint64_t layout) {
-  std::vector<std::byte> all(sizeof(Seal) + body.size() + sizeof(std::uint64_t));
-  Writer<CopySink> writer{CopySink{all.data()}};
-  writer.write(Seal{.layout = layout, .bytes = body.size()});
-  for (const std::byte b : body) writer.write(b);
-  writer.write(hash64(all.data(), sizeof(Seal) + body.size()));
-  return all;
 }
 
 template <class T>
