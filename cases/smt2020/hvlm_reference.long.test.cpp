@@ -108,8 +108,9 @@ TEST(CaseSmt2020Hvlm, AutoSchedReference) {
     std::vector<Deviation> all;
     double sum = 0.0;
     for (const auto& [group, reference] : machines) {
-      const auto ours = twins::fab::estimate(
-          figures(result, [&](const Kpi& kpi) { return column.of(group_named(kpi, group)); }));
+      const auto ours = twins::fab::estimate(figures(result, [&, &name = group](const Kpi& kpi) {
+        return column.of(group_named(kpi, name));
+      }));
       all.push_back({group, ours.mean, reference.at(column.name)});
       sum += all.back().size();
     }

@@ -83,7 +83,8 @@ void Floor::merge(std::uint32_t slot, std::uint32_t other) {
   Lot& lot = x.lots[slot];
   const Lot& from = x.lots[other];
   lot.wafers += from.wafers;
-  if (from.window_step != None && (lot.window_step == None || from.window_from < lot.window_from)) {
+  if (from.window_open && (!lot.window_open || from.window_from < lot.window_from)) {
+    lot.window_open = true;
     lot.window_step = from.window_step;  // the wafers that have waited longest decide
     lot.window_from = from.window_from;
   }

@@ -61,10 +61,11 @@ State initial_state(const Layout& m, std::span<const double> theta, twin::core::
     for (std::uint32_t k = 0; k < info.pms;
          ++k) {  // the k-th of N tools starts at FOA * k / N: staggered
       const PmInfo& pm = m.pms[info.first_pm + k];
-      x.pms[t * m.max_pms + k].threshold = pm.first * share;
+      x.pms[t * m.max_pms + k].mark = pm.first * share;
       if (pm.trigger == Maintenance::Trigger::Calendar)
         schedule(to_ticks(pm.first * share), Happens::PmDue, t, k);
     }
+    set_mark(m, x, t);
   }
   return x;
 }

@@ -31,6 +31,9 @@ struct Compiler {
   void setups();
   void routes();
   void dedication(std::uint32_t route);
+  using LineKey =
+      std::pair<std::uint64_t, std::uint64_t>;  // kind, number: lots of one key share a line
+  [[nodiscard]] LineKey line_key(std::uint32_t step) const;
   void lines();
   void remaining();
   void windows();
@@ -132,7 +135,9 @@ void Compiler::routes() {
       to.setup = from.setup;
       to.setup_own = from.setup_ms < 0.0 ? -1 : ticks(from.setup_ms);
       to.sampling = from.sampling;
+      to.sampled = from.sampling < 1.0;
       to.rework = from.rework;
+      to.reworked = from.rework > 0.0;
       to.rework_to = global(from.rework_to);
       to.dedicates = global(from.dedicates);
       to.window_exit = global(from.queue_time_exit);
@@ -169,24 +174,25 @@ void Compiler::dedication(std::uint32_t route) {
 }
 
 // Lots that every tool of a group ranks alike wait in one line: a batch group has a line a batch key, a group whose
-// order or eligibility looks at setups a line a setup, any other one line. Dedicated lots wait in their tool's own.
+// order or eligibility looks at setups a line a setup, any other one line.
+Compiler::LineKey Compiler::line_key(std::uint32_t s) const {
+  const StepInfo& step = out.steps[s];
+  const GroupInfo& group = out.groups[step.group];
+  if (group.batch) {
+    const std::uint32_t given = d.routes[step.route].steps[step.index].batch_key;
+    return given == None ? LineKey{1, s} : LineKey{2, given};
+  }
+  if (step.setup != None && (step.setup_rank != 0 || group.minimum_run || out.options.setup_lines))
+    return {3, step.setup};
+  return {0, 0};
+}
+
+// The lines by their keys, group by group; dedicated lots wait in their tool's own.
 void Compiler::lines() {
   std::uint32_t next = 0;
-  std::vector<std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint32_t>> classes(
-      out.groups.size());
+  std::vector<std::map<LineKey, std::uint32_t>> classes(out.groups.size());
   for (std::uint32_t s = 0; s < out.steps.size(); ++s) {
-    const StepInfo& step = out.steps[s];
-    const GroupInfo& group = out.groups[step.group];
-    std::pair<std::uint64_t, std::uint64_t> key{0, 0};
-    if (group.batch) {
-      const std::uint32_t given = d.routes[step.route].steps[step.index].batch_key;
-      key = given == None ? std::pair<std::uint64_t, std::uint64_t>{1, s}
-                          : std::pair<std::uint64_t, std::uint64_t>{2, given};
-    } else if (step.setup != None &&
-               (step.setup_rank != 0 || group.minimum_run || out.options.setup_lines)) {
-      key = {3, step.setup};
-    }
-    classes[step.group].emplace(key, 0U);
+    classes[out.steps[s].group].emplace(line_key(s), 0U);
   }
   for (std::uint32_t g = 0; g < out.groups.size(); ++g) {
     GroupInfo& group = out.groups[g];
@@ -204,19 +210,9 @@ void Compiler::lines() {
   out.line_setup.assign(next, None);
   for (std::uint32_t s = 0; s < out.steps.size(); ++s) {
     StepInfo& step = out.steps[s];
-    const GroupInfo& group = out.groups[step.group];
-    std::pair<std::uint64_t, std::uint64_t> key{0, 0};
-    if (group.batch) {
-      const std::uint32_t given = d.routes[step.route].steps[step.index].batch_key;
-      key = given == None ? std::pair<std::uint64_t, std::uint64_t>{1, s}
-                          : std::pair<std::uint64_t, std::uint64_t>{2, given};
-    } else if (step.setup != None &&
-               (step.setup_rank != 0 || group.minimum_run || out.options.setup_lines)) {
-      key = {3, step.setup};
-    }
-    step.line = classes[step.group].at(key);
+    step.line = classes[step.group].at(line_key(s));
     out.line_batch_max[step.line] = step.batch_max;
-    if (key.first == 3) out.line_setup[step.line] = step.setup;
+    if (line_key(s).first == 3) out.line_setup[step.line] = step.setup;
   }
   out.line_last_step.assign(static_cast<std::size_t>(next) * d.products.size(), None);
   out.line_reach.assign(out.line_last_step.size(), None);

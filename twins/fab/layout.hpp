@@ -41,30 +41,34 @@ struct LayoutOptions {
   bool operator==(const LayoutOptions&) const = default;
 };
 
-struct alignas(64) StepInfo {  // one step of one route, by global step number
+// One step of one route, by global step number. The first of its cache lines is all that most visits read.
+struct alignas(64) StepInfo {
   std::uint32_t group = 0;
-  std::uint32_t route = 0, index = 0;  // route, and position in it
-  double process_ms = 0.0;             // [ms] mean, per unit
-  double half_width_ms = 0.0;          // [ms]
+  std::uint32_t route = 0;
+  std::uint32_t line = 0;  // queue line, by global line number
+  std::uint32_t setup = None,
+                setup_rank = 0;  // setup_rank: row in setup_ticks, 0 = a setup without entries
+  std::uint32_t dedication_in =
+      None;  // slot of the lot's dedication that binds this step; None: free choice
+  std::uint32_t dedication_out = None;  // slot that this step writes
+  std::uint32_t window_exit = None;     // global step
+  double process_ms = 0.0;              // [ms] mean, per unit
+  double half_width_ms = 0.0;           // [ms]
+  double cascade_ms = 0.0;              // [ms] interval c; 0: none
   Duration::Law law = Duration::Law::Constant;
   Step::Per per = Step::Per::Lot;
   bool last = false;  // of its route
   bool setup_always = false;
   bool litho_window = false;  // the window that starts here passes a litho track (reference 3.4)
-  double cascade_ms = 0.0;    // [ms] interval c; 0: none
-  std::uint32_t batch_min = 0, batch_max = 0;  // [wafers]
-  std::uint32_t line = 0;                      // queue line, by global line number
-  std::uint32_t setup = None,
-                setup_rank = 0;  // setup_rank: row in setup_ticks, 0 = a setup without entries
-  Tick setup_own = -1;           // [tick] the step's own setup time; -1: none
+  bool sampled = false;       // sampling < 1
+  bool reworked = false;      // rework > 0
   double sampling = 1.0, rework = 0.0;
-  std::uint32_t rework_to = None;  // global step
-  std::uint32_t dedicates = None;  // global step that must use the same tool
-  std::uint32_t dedication_in =
-      None;  // slot of the lot's dedication that binds this step; None: free choice
-  std::uint32_t dedication_out = None;  // slot that this step writes
-  std::uint32_t window_exit = None;     // global step
-  Tick window_limit = 0;                // [tick]
+  Tick setup_own = -1;                         // [tick] the step's own setup time; -1: none
+  Tick window_limit = 0;                       // [tick]
+  std::uint32_t index = 0;                     // position in its route
+  std::uint32_t batch_min = 0, batch_max = 0;  // [wafers]
+  std::uint32_t rework_to = None;              // global step
+  std::uint32_t dedicates = None;              // global step that must use the same tool
   double step_fixed_ms = 0.0,
          step_wafer_ms = 0.0;  // expected time here = fixed + wafer*n [ms], no setup
   double remaining_fixed_ms = 0.0,

@@ -84,7 +84,7 @@ State Mirror::follow(State x) const {
       continue;
     }
     floor.drop_reservation(slot);
-    lot.word_process = lot.word_rework = 0;
+    lot.word_process = 0;
   }
   for (BreakdownClock& clock : x.breakdowns) clock.deferred = false;
   for (std::uint32_t t = 0; t < x.tools.size(); ++t) {

@@ -187,9 +187,7 @@ Applied Mirror::Move::unloaded() {
   Job& job = *job_of_lot();
   if (job.process_end == Never) return Applied::OutOfOrder;
   account();
-  for (std::uint32_t k = 0; k < group().pms; ++k)
-    if (m.pms[group().first_pm + k].trigger == Maintenance::Trigger::Wafers)
-      x.pms[e.tool * m.max_pms + k].wafers += lot().wafers;
+  tool().wafers_to_mark -= static_cast<std::int32_t>(lot().wafers);
   leave_job(job);
   floor.laws().leave_tool(slot);
   lot().place = LotPlace::Moving;

@@ -3,6 +3,7 @@
 
 #include "twins/fab/mirror_move.hpp"
 #include "twins/fab/tool_time.hpp"
+#include "twins/fab/wafer_marks.hpp"
 
 namespace twins::fab {
 
@@ -11,10 +12,12 @@ using twin::core::Never;
 namespace {
 
 // Maintenance by wafers has come due: those past its mark count towards the next.
-void pass_mark(PmClock& clock, const PmInfo& pm) {
+void pass_mark(const Layout& m, State& x, std::uint32_t t, std::uint32_t k) {
+  const PmInfo& pm = m.pms[m.groups[m.tool_group[t]].first_pm + k];
   if (pm.trigger != Maintenance::Trigger::Wafers) return;
-  clock.wafers = std::max(clock.wafers - clock.threshold, 0.0);
-  clock.threshold = pm.interval;
+  PmClock& clock = x.pms[t * m.max_pms + k];
+  clock.mark = std::min(clock.mark, static_cast<double>(wafers_done(x.tools[t]))) + pm.interval;
+  set_mark(m, x, t);
 }
 
 }  // namespace
@@ -65,7 +68,7 @@ Applied Mirror::Move::pm_due() {
   if (k == None) return Applied::UnknownItem;
   PmClock& clock = x.pms[e.tool * m.max_pms + k];
   if (clock.asked != 0 || tool().pm == k) return Applied::OutOfOrder;
-  pass_mark(clock, m.pms[group().first_pm + k]);
+  pass_mark(m, x, e.tool, k);
   clock.asked = ++tool().pms_asked;
   ++tool().pms_pending;
   floor.laws().refresh(e.tool);
@@ -84,7 +87,7 @@ Applied Mirror::Move::pm_started() {
   if (clock.asked != 0)
     --t.pms_pending;
   else
-    pass_mark(clock, m.pms[group().first_pm + k]);
+    pass_mark(m, x, e.tool, k);
   clock.asked = 0;
   if (t.pms_pending == 0) t.pms_asked = 0;
   ++clock.count;

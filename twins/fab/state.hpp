@@ -15,31 +15,30 @@ using twin::core::Tick;
 
 enum class LotPlace : std::uint8_t { Free, Moving, Queued, Processing, Held, Finished };
 
-struct alignas(64) Lot {      // two cache lines
-  Tick release = 0, due = 0;  // [tick]
-  Tick since = 0;             // [tick] when it came to its present place
-  Tick last_done = 0;  // [tick] completion of the last performed step; the release before the first
-  Tick window_from = 0;     // [tick] completion of the step that opened the queue-time window
-  double key = 0.0;         // rank key of the queue it waits in, smaller first
-  double weight = 1.0;      // of tardiness
-  std::uint32_t id = None;  // serial number: the "who" of its draws
-  std::uint32_t step = 0;   // global step it waits for, moves to or is processed at
-  std::uint32_t visit = 0;  // route positions passed so far: the "occasion" of its draws
-  std::uint32_t window_step =
-      None;  // global step whose completion opened the window; None: no window is open
+// Two cache lines; the first is all that most visits touch.
+struct alignas(64) Lot {
+  Tick since = 0;                          // [tick] when it came to its present place
+  double key = 0.0;                        // rank key of the queue it waits in, smaller first
+  std::uint32_t id = None;                 // serial number: the "who" of its draws
+  std::uint32_t step = 0;                  // global step it waits for, moves to or is processed at
   std::uint32_t next = None, prev = None;  // in its queue line, or among the lots of its job
   std::uint32_t line = None;               // queue line it waits in
   std::uint32_t tool = None;               // tool that processes it
-  std::uint32_t reserved_group = None;     // group that it holds a reservation in
-  std::uint32_t location = None;           // of the last performed step; None before the first
-  std::uint32_t word_process = 0,
-                word_rework = 0;  // random words of this visit, drawn on the way here
-  std::uint32_t lot_class = 0;
+  std::uint32_t visit = 0;         // route positions passed so far: the "occasion" of its draws
+  std::uint32_t word_process = 0;  // random word of this visit, drawn on the way here
+  std::uint32_t location = None;   // of the last performed step; None before the first
   std::uint32_t wafers = 0;
   std::int32_t priority = 0;
   LotPlace place = LotPlace::Free;
   bool reserves = false;
-  bool hold_requested = false;  // held as soon as its job ends
+  bool hold_requested = false;          // held as soon as its job ends
+  bool window_open = false;             // of queue time
+  std::uint32_t window_step = None;     // global step whose completion opened it
+  std::uint32_t reserved_group = None;  // group that it holds a reservation in (if it reserves)
+  std::uint32_t lot_class = 0;
+  Tick window_from = 0;       // [tick] completion of the step that opened the queue-time window
+  Tick release = 0, due = 0;  // [tick]
+  double weight = 1.0;        // of tardiness
   bool operator==(const Lot&) const = default;
 
   template <class Archive>
@@ -47,13 +46,13 @@ struct alignas(64) Lot {      // two cache lines
     a("release", self.release);
     a("due", self.due);
     a("since", self.since);
-    a("last_done", self.last_done);
     a("window_from", self.window_from);
     a("key", self.key);
     a("weight", self.weight);
     a("id", self.id);
     a("step", self.step);
     a("visit", self.visit);
+    a("window_open", self.window_open);
     a("window_step", self.window_step);
     a("next", self.next);
     a("prev", self.prev);
@@ -62,7 +61,6 @@ struct alignas(64) Lot {      // two cache lines
     a("reserved_group", self.reserved_group);
     a("location", self.location);
     a("word_process", self.word_process);
-    a("word_rework", self.word_rework);
     a("lot_class", self.lot_class);
     a("wafers", self.wafers);
     a("priority", self.priority);
@@ -98,16 +96,13 @@ struct Job {
   }
 };
 
+// The first two cache lines are all that a tool with one job at a time touches.
 struct alignas(64) Tool {
-  std::array<Job, 2> jobs;              // [slot of entry]
-  Tick slot1_free = 0, slot2_free = 0;  // [tick] cascading: when the serial slots are free
-  Tick accounted = 0;                   // [tick] cascading: phases up to here are in the counters
-  Tick stopped_at = 0;                  // [tick] start of the present down or maintenance time
-  std::uint32_t setup = None;
-  std::uint32_t pms_asked = 0;  // numbers the pending maintenances in the order of asking
-  std::uint32_t run_left = 0;   // [lots] that the minimum run still asks for
   std::uint32_t next = None, prev = None;  // in its group's list of able tools
-  std::uint32_t reserved_for = None;       // lot that it is kept for
+  std::uint32_t setup = None;
+  std::uint32_t run_left = 0;         // [lots] that the minimum run still asks for
+  std::int32_t wafers_to_mark = 0;    // [wafers] until its calendars have to be looked at
+  std::uint32_t reserved_for = None;  // lot that it is kept for
   std::uint16_t epoch = 0;  // counts suspensions: a job-end event of another epoch is void
   std::uint8_t jobs_inside = 0;
   std::uint8_t breakdowns = 0;  // running at once
@@ -115,6 +110,12 @@ struct alignas(64) Tool {
   std::uint8_t breakdowns_pending = 0;  // came while a job ran or during maintenance
   std::uint8_t pm = 0xff;               // maintenance under way; 0xff: none
   bool able = false;                    // stands in the list of able tools
+  Tick slot1_free = 0, slot2_free = 0;  // [tick] cascading: when the serial slots are free
+  Tick accounted = 0;                   // [tick] cascading: phases up to here are in the counters
+  std::array<Job, 2> jobs;              // [slot of entry]
+  Tick stopped_at = 0;                  // [tick] start of the present down or maintenance time
+  std::int64_t mark = 0;                // [wafers] processed when wafers_to_mark is 0
+  std::uint32_t pms_asked = 0;          // numbers the pending maintenances in the order of asking
   bool operator==(const Tool&) const = default;
 
   template <class Archive>
@@ -125,6 +126,8 @@ struct alignas(64) Tool {
     a("accounted", self.accounted);
     a("stopped_at", self.stopped_at);
     a("setup", self.setup);
+    a("wafers_to_mark", self.wafers_to_mark);
+    a("mark", self.mark);
     a("pms_asked", self.pms_asked);
     a("run_left", self.run_left);
     a("next", self.next);
@@ -176,16 +179,15 @@ struct Group {
   }
 };
 
-struct PmClock {                         // one maintenance calendar of one tool
-  double wafers = 0.0, threshold = 0.0;  // [wafers] since its last mark, and when it is due
-  std::uint32_t count = 0;               // how often it was started: the occasion of its draws
+struct PmClock {            // one maintenance calendar of one tool
+  double mark = 0.0;        // [wafers] processed by the tool when it is next due
+  std::uint32_t count = 0;  // how often it was started: the occasion of its draws
   std::uint32_t asked = 0;  // order of asking among the tool's calendars; 0: not pending
   bool operator==(const PmClock&) const = default;
 
   template <class Archive>
   static void fields(Archive& a, auto& self) {
-    a("wafers", self.wafers);
-    a("threshold", self.threshold);
+    a("mark", self.mark);
     a("count", self.count);
     a("asked", self.asked);
   }

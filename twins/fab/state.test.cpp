@@ -33,7 +33,7 @@ TEST(State, EveryPartCounts) {
   };
   seen("now", [](State& y) { ++y.now; });
   seen("agenda", [](State& y) { y.agenda.pop(); });
-  seen("lots", [](State& y) { y.lots[0].word_rework ^= 1U; });
+  seen("lots", [](State& y) { y.lots[0].word_process ^= 1U; });
   seen("dedication", [](State& y) { y.dedication[0] ^= 1U; });
   seen("free_lot", [](State& y) { y.free_lot ^= 1U; });
   seen("next_lot_id", [](State& y) { ++y.next_lot_id; });
@@ -41,7 +41,7 @@ TEST(State, EveryPartCounts) {
   seen("tools", [](State& y) { y.tools[0].jobs[1].process_end += 1; });
   seen("groups", [](State& y) { ++y.groups[0].waiting; });
   seen("lines", [](State& y) { ++y.lines[0].wafers; });
-  seen("pms", [](State& y) { y.pms[0].wafers += 1.0; });
+  seen("pms", [](State& y) { y.pms[0].mark += 1.0; });
   seen("breakdowns", [](State& y) { ++y.breakdowns[0].count; });
   seen("releases", [](State& y) { ++y.releases[0]; });
   seen("next_listed", [](State& y) { ++y.next_listed; });

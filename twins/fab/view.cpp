@@ -96,9 +96,8 @@ View observe(const Layout& m, const State& x) {
     l.release = lot.release;
     l.due = lot.due;
     l.since = lot.since;
-    l.last_done = lot.last_done;
     l.window_step = lot.window_step;
-    if (lot.window_step != None) l.window_from = lot.window_from;  // of no meaning otherwise
+    if (lot.window_open) l.window_from = lot.window_from;  // of no meaning otherwise
     const auto first =
         x.dedication.begin() + static_cast<std::ptrdiff_t>(slot * m.dedication_slots);
     l.dedication.assign(first, first + m.dedication_slots);

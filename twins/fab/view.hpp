@@ -80,8 +80,8 @@ struct LotView {
   std::uint32_t location = None, window_step = None;
   std::int32_t priority = 0;
   LotPlace place = LotPlace::Free;
-  Tick release = 0, due = 0, since = 0, last_done = 0, window_from = 0;  // [tick]
-  std::vector<std::uint32_t> dedication;                                 // [dedication slot] tool
+  Tick release = 0, due = 0, since = 0, window_from = 0;  // [tick]
+  std::vector<std::uint32_t> dedication;                  // [dedication slot] tool
   bool operator==(const LotView&) const = default;
 
   template <class Archive>
@@ -99,7 +99,6 @@ struct LotView {
     a("release", self.release);
     a("due", self.due);
     a("since", self.since);
-    a("last_done", self.last_done);
     a("window_from", self.window_from);
     a("dedication", self.dedication);
   }

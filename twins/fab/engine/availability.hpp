@@ -95,6 +95,21 @@ void Engine<Rule, Sink>::pm_due(std::uint32_t t, std::uint32_t k) {
   tool_changed(t);
 }
 
+// The tool has done as many wafers as the nearest mark of its maintenances by wafers asks for.
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::pass_marks(std::uint32_t t) {
+  const GroupInfo& info = infos[tool_group[t]];
+  const auto done = static_cast<double>(wafers_done(tools[t]));
+  for (std::uint32_t k = 0; k < info.pms; ++k) {
+    const PmInfo& pm = m.pms[info.first_pm + k];
+    PmClock& clock = x.pms[t * m.max_pms + k];
+    if (pm.trigger != Maintenance::Trigger::Wafers || done < clock.mark) continue;
+    clock.mark += pm.interval;  // wafers past the mark count towards the next
+    ask_pm(t, k);
+  }
+  set_mark(m, x, t);
+}
+
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::ask_pm(std::uint32_t t, std::uint32_t k) {
   Tool& tool = tools[t];

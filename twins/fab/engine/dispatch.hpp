@@ -14,7 +14,8 @@ void Engine<Rule, Sink>::touch(std::uint32_t g, std::uint32_t lot) {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::settle() {
-  for (std::size_t i = 0; i < x.touched.size(); ++i) {  // starting jobs may touch further groups
+  // NOLINTNEXTLINE(modernize-loop-convert): starting jobs may touch further groups
+  for (std::size_t i = 0; i < x.touched.size(); ++i) {
     const Touch t = x.touched[i];
     groups[t.group].touched = false;
     dispatch(t.group, t.lot);
@@ -84,6 +85,7 @@ std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
   const std::uint32_t g = tool_group[t];
   const GroupInfo& info = infos[g];
   const bool ranks_setup = info.setup_order != 0 && !Rule::WeighsSetup;
+  const bool setup_first = info.setup_order == 2;
   bool holds = false;  // the minimum run forbids a change of setup
   if (info.minimum_run && tool.run_left > 0 && tool.setup != None) {
     std::uint32_t own = None;
@@ -111,21 +113,15 @@ std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
       if constexpr (Rule::WeighsSetup) look.setup_ms = static_cast<double>(setup_ticks(tool, step));
       value = rule(m, lot, look);
     }
-    bool better = best == None;
-    if (!better) {
-      const bool setup_first = info.setup_order == 2;
-      if (setup_first && setup != best_setup)
-        better = setup < best_setup;
-      else if (priority != best_priority)
-        better = priority > best_priority;
-      else if (setup != best_setup)
-        better = setup < best_setup;
-      else if (value != best_value)
-        better = value < best_value;
-      else
-        better = lot.id < lots[best].id;
-    }
-    if (better) best = l, best_priority = priority, best_setup = setup, best_value = value;
+    const auto better = [&] {
+      if (best == None) return true;
+      if (setup_first && setup != best_setup) return setup < best_setup;
+      if (priority != best_priority) return priority > best_priority;
+      if (setup != best_setup) return setup < best_setup;
+      if (value != best_value) return value < best_value;
+      return lot.id < lots[best].id;
+    };
+    if (better()) best = l, best_priority = priority, best_setup = setup, best_value = value;
   };
   const auto look_through = [&](std::uint32_t line) {
     const std::uint32_t head = lines[line].head;

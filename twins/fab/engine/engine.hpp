@@ -12,6 +12,7 @@
 #include "twins/fab/rules/rule.hpp"
 #include "twins/fab/state.hpp"
 #include "twins/fab/tool_time.hpp"
+#include "twins/fab/wafer_marks.hpp"
 
 namespace twins::fab {
 
@@ -27,6 +28,7 @@ inline double inverted(Duration::Law law, double mean, double half_width, double
   return mean;
 }
 
+// NOLINTNEXTLINE(bugprone-incorrect-roundings): of times, which are not negative
 inline Tick to_ticks(double ms) { return static_cast<Tick>(ms + 0.5); }
 
 // Receives what happens; the default receives nothing and costs nothing.
@@ -65,7 +67,6 @@ struct Engine {
   void release_listed();
   std::uint32_t create_lot(std::uint32_t lot_class, std::uint32_t first_step, std::uint32_t wafers,
                            std::int32_t priority, Tick due, double weight);
-  void draw_visit(Lot& lot, const twin::core::Block& words);
   void route_from(std::uint32_t slot, std::uint32_t step, std::uint32_t route);
   void arrive(std::uint32_t slot);
   void leave_tool(std::uint32_t slot);
@@ -103,6 +104,7 @@ struct Engine {
   void break_down(std::uint32_t tool, std::uint32_t process);
   void repair(std::uint32_t tool, std::uint32_t process);
   void pm_due(std::uint32_t tool, std::uint32_t k);
+  void pass_marks(std::uint32_t tool);
   void ask_pm(std::uint32_t tool, std::uint32_t k);
   void start_pm(std::uint32_t tool);
   void end_pm(std::uint32_t tool);
@@ -144,7 +146,8 @@ void Engine<Rule, Sink>::fetch_ahead() const {
       __builtin_prefetch(&lots[e->who]);
     } else if (static_cast<Happens>(e->kind) == Happens::JobEnd) {
       const char* tool = reinterpret_cast<const char*>(&tools[e->who]);
-      for (std::size_t line = 0; line < sizeof(Tool); line += 64) __builtin_prefetch(tool + line);
+      __builtin_prefetch(tool);
+      __builtin_prefetch(tool + ((e->arg & 1U) == 0 ? 64 : 128));
     }
   }
   if (const twin::des::Event* e = x.agenda.glance(0)) {
@@ -153,7 +156,6 @@ void Engine<Rule, Sink>::fetch_ahead() const {
     } else if (static_cast<Happens>(e->kind) == Happens::JobEnd) {
       const std::uint32_t lot = tools[e->who].jobs[e->arg & 1U].first_lot;
       if (lot != None) __builtin_prefetch(&lots[lot]);
-      if (lot != None) __builtin_prefetch(reinterpret_cast<const char*>(&lots[lot]) + 64);
     }
   }
 }

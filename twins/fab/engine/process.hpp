@@ -22,7 +22,7 @@ void Engine<Rule, Sink>::enter_tool(std::uint32_t l, std::uint32_t t) {
   lot.since = x.now;
   lot.place = LotPlace::Processing;
   lot.tool = t;
-  if (lot.window_step != None && steps[lot.window_step].window_exit == lot.step) {
+  if (lot.window_open && steps[lot.window_step].window_exit == lot.step) {
     const StepInfo& opened = steps[lot.window_step];
     WindowTally& w = x.window_tally[opened.litho_window ? 0 : 1];
     const Tick late =
@@ -34,6 +34,7 @@ void Engine<Rule, Sink>::enter_tool(std::uint32_t l, std::uint32_t t) {
     w.over_1h += late > 3'600'000;
     w.over_2h += late > 7'200'000;
     w.over_4h += late > 14'400'000;
+    lot.window_open = false;
     lot.window_step = None;
   }
   if (s.dedication_out != None) x.dedication[l * m.dedication_slots + s.dedication_out] = t;
@@ -60,13 +61,15 @@ void Engine<Rule, Sink>::start_job(std::uint32_t t, std::uint32_t first_lot) {
     ++job.lots;
     job.wafers += lot.wafers;
     enter_tool(l, t);
-    if (lot.reserved_group != None) release_reservation(l);
-    if (lot.reserves) reserve_next(l);
+    if (lot.reserves) {
+      if (lot.reserved_group != None) release_reservation(l);
+      reserve_next(l);
+    }
   }
   ++tally.jobs;
   tally.lots += job.lots;
   tally.wafers += job.wafers;
-  tally.batch_wafers_max += step.batch_max;
+  if (info.batch) tally.batch_wafers_max += step.batch_max;
 
   const Tick setup = setup_ticks(tool, step);
   const bool changed = step.setup != None && tool.setup != step.setup;
@@ -145,15 +148,8 @@ void Engine<Rule, Sink>::end_job(std::uint32_t t, std::uint32_t entry) {
     complete_step(lot);
     lot = next;
   }
-  for (std::uint32_t k = 0; k < info.pms; ++k) {
-    if (m.pms[info.first_pm + k].trigger != Maintenance::Trigger::Wafers) continue;
-    PmClock& clock = x.pms[t * m.max_pms + k];
-    clock.wafers += wafers;
-    if (clock.wafers < clock.threshold) continue;
-    clock.wafers -= clock.threshold;  // what is past the mark counts towards the next
-    clock.threshold = m.pms[info.first_pm + k].interval;
-    ask_pm(t, k);
-  }
+  tool.wafers_to_mark -= static_cast<std::int32_t>(wafers);
+  if (tool.wafers_to_mark <= 0) pass_marks(t);
   tool_changed(t);
 }
 

@@ -19,7 +19,7 @@ std::uint32_t Engine<Rule, Sink>::create_lot(std::uint32_t lot_class, std::uint3
   }
   Lot lot;
   lot.id = x.next_lot_id++;
-  lot.release = lot.last_done = lot.since = x.now;
+  lot.release = lot.since = x.now;
   lot.due = due;
   lot.weight = weight;
   lot.step = first_step;
@@ -27,8 +27,8 @@ std::uint32_t Engine<Rule, Sink>::create_lot(std::uint32_t lot_class, std::uint3
   lot.wafers = wafers;
   lot.priority = priority;
   lots[slot] = lot;
-  std::fill_n(x.dedication.begin() + static_cast<std::ptrdiff_t>(slot * m.dedication_slots),
-              m.dedication_slots, None);
+  std::fill_n(x.dedication.begin() + std::ptrdiff_t{slot} * m.dedication_slots, m.dedication_slots,
+              None);
   ++x.wip;
   ClassTally& tally = x.class_tally[lot_class];
   ++tally.released;
@@ -89,19 +89,13 @@ void Engine<Rule, Sink>::release_listed() {
     } else {  // stands in the queue of its step already: no sampling, no transport
       Lot& lot = lots[slot];
       ++lot.visit;
-      draw_visit(lot, visit_words(lot));
+      lot.word_process = visit_words(lot)[2];
       lot.place = LotPlace::Moving;
       arrive(slot);
     }
   }
   if (x.next_listed < listed.size())
     schedule(to_ticks(listed[x.next_listed].start_ms), Happens::Listed, 0);
-}
-
-template <class Rule, class Sink>
-void Engine<Rule, Sink>::draw_visit(Lot& lot, const twin::core::Block& words) {
-  lot.word_process = words[2];
-  lot.word_rework = words[3];
 }
 
 // Sends a lot to the first step from `step` on at which it is processed, or out of the fab.
@@ -115,7 +109,7 @@ void Engine<Rule, Sink>::route_from(std::uint32_t slot, std::uint32_t step, std:
     const StepInfo& s = steps[step];
     ++lot.visit;
     const twin::core::Block words = visit_words(lot);
-    if (s.sampling < 1.0) {
+    if (s.sampled) {
       const double p = s.sampling * theta[m.theta_map.sampling(area_of(s.group))];
       if (twin::core::uniform_of(words[0]) >= p) {
         ++tallies[s.group].skipped;
@@ -128,7 +122,7 @@ void Engine<Rule, Sink>::route_from(std::uint32_t slot, std::uint32_t step, std:
         continue;
       }
     }
-    draw_visit(lot, words);
+    lot.word_process = words[2];
     lot.step = step;
     lot.place = LotPlace::Moving;
     lot.since = x.now;
@@ -163,7 +157,7 @@ void Engine<Rule, Sink>::arrive(std::uint32_t slot) {
   }
   lot.place = LotPlace::Queued;
   enqueue(slot);
-  if (groups[g].able_head != None || lot.reserved_group == g) touch(g, slot);
+  if (groups[g].able_head != None || (lot.reserves && lot.reserved_group == g)) touch(g, slot);
 }
 
 // The lot's part in the end of its job: its step is done, and may open a queue-time window.
@@ -171,10 +165,10 @@ template <class Rule, class Sink>
 void Engine<Rule, Sink>::leave_tool(std::uint32_t slot) {
   Lot& lot = lots[slot];
   const StepInfo& s = steps[lot.step];
-  lot.last_done = x.now;
   lot.location = infos[s.group].location;
   lot.tool = None;
   if (s.window_exit != None) {
+    lot.window_open = true;
     lot.window_step = lot.step;
     lot.window_from = x.now;
   }
@@ -186,8 +180,8 @@ void Engine<Rule, Sink>::complete_step(std::uint32_t slot) {
   const StepInfo& s = steps[lot.step];
   leave_tool(slot);
   std::uint32_t next = lot.step + 1;
-  if (s.rework > 0.0 && twin::core::uniform_of(lot.word_rework) <
-                            s.rework * theta[m.theta_map.rework(area_of(s.group))]) {
+  if (s.reworked && twin::core::uniform_of(visit_words(lot)[3]) <
+                        s.rework * theta[m.theta_map.rework(area_of(s.group))]) {
     next = s.rework_to;
     ++tallies[s.group].reworks;
     if constexpr (Sink::Enabled) sink.reworked(m, x, slot, next);
@@ -195,7 +189,7 @@ void Engine<Rule, Sink>::complete_step(std::uint32_t slot) {
   route_from(slot, next, s.route);
 }
 
-// Bin of a cycle time in the histogram: 1/64 of an octave, from 1 minute on. Read back in kpi.hpp.
+// Bin of a cycle time in the histogram: 1/48 of an octave, from 1 minute on. Read back in kpi.hpp.
 inline std::size_t cycle_bin(Tick cycle) {
   const double minutes = static_cast<double>(cycle) / MinuteMs;
   if (minutes <= 1.0) return 0;
