@@ -75,9 +75,10 @@ std::string wrong_outside(const Home& home, const Include& include) {
   return {};
 }
 
-// fabtwin_module(name LINKS a b): the links are arrows too.
+// fabtwin_module(name LINKS a b USES l): the links are arrows too; l is a library from outside.
 Findings find_broken_links(const File& cmake, const Arrows& arrows) {
-  static const std::regex form(R"(^\s*fabtwin_module\((\w+)(?:\s+LINKS\s+([\w ]+))?\))");
+  static const std::regex form(
+      R"(^\s*fabtwin_module\((\w+)(?:\s+LINKS\s+([\w ]+?))?(?:\s+USES\s+[\w: ]+)?\))");
   Findings findings;
   for (std::size_t i = 0; i < cmake.lines.size(); ++i) {
     std::smatch match;

@@ -52,11 +52,11 @@ function(fabtwin_tests name)
 endfunction()
 
 function(fabtwin_library name folder)
-  cmake_parse_arguments(arg "" "" "LINKS" ${ARGN})
+  cmake_parse_arguments(arg "" "" "LINKS;USES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${folder}/*.test.cpp)
   list(FILTER sources EXCLUDE REGEX "\\.(test|bench)\\.cpp$")
-  set(links)
+  set(links ${arg_USES})
   foreach(l IN LISTS arg_LINKS)
     list(APPEND links twin_${l})
   endforeach()
@@ -74,7 +74,7 @@ function(fabtwin_library name folder)
   fabtwin_tests(${name}_tests SOURCES ${tests} LINKS ${name} twin_contract)
 endfunction()
 
-# A module of the engine: src/twin/NAME -> target twin_NAME.
+# A module of the engine: src/twin/NAME -> target twin_NAME. LINKS other modules, USES libraries from outside.
 function(fabtwin_module name)
   fabtwin_library(twin_${name} ${CMAKE_SOURCE_DIR}/src/twin/${name} ${ARGN})
 endfunction()
