@@ -67,7 +67,8 @@ Exit simulate(const SimulateFlags& flags) {
       write_file(std::filesystem::path(flags.csv) / name, std::string_view(text));
   }
   if (!flags.report.empty()) {
-    const twins::fab::report::ReportInput page{prepared.layout.get(), &run.result, {}, {}};
+    const twins::fab::report::ReportInput page{
+        prepared.layout.get(), &run.result, {}, {}, "fabtwin " FABTWIN_VERSION};
     write_file(flags.report, std::string_view(twins::fab::report::html_report(page)));
   }
   if (!flags.events.empty()) {

@@ -32,7 +32,8 @@ struct RunAtLoad {
 
 std::string report_of(const RunAtLoad& run, std::vector<CurvePoint> curve) {
   std::ranges::sort(curve, {}, &CurvePoint::load);
-  twins::fab::report::ReportInput page{run.layout.get(), &run.result, {}, {}};
+  twins::fab::report::ReportInput page{
+      run.layout.get(), &run.result, {}, {}, "fabtwin " FABTWIN_VERSION};
   for (const CurvePoint& p : curve)
     page.operating_curve.push_back({p.load, p.flow_factor.mean, p.p05, p.p50, p.p95});
   return twins::fab::report::html_report(page);

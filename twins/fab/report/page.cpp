@@ -237,8 +237,9 @@ std::string html_report(const ReportInput& input) {
   if (s.replications > 0) out += tiles(s);
   out += over_time(s) + distributions(s) + tool_groups(s) + waiting(s, input.operating_curve) +
          tables(s);
-  out += section("How these figures were made",
-                 "<div class=\"card full\">" + notes(layout, result, s) + "</div>\n");
+  out +=
+      section("How these figures were made",
+              "<div class=\"card full\">" + notes(layout, result, s, input.program) + "</div>\n");
   out += "<footer>Made by fabtwin, an open digital twin of chip making.</footer>\n";
   return out + "</main>\n</body>\n</html>\n";
 }

@@ -20,6 +20,7 @@ struct ReportInput {
   const RunResult* result = nullptr;        // of that layout
   std::vector<CurvePoint> operating_curve;  // by rising load; may be empty
   std::string title;                        // empty: the data set's name
+  std::string program;                      // that made the run, with its version
 };
 
 // Expects a layout and a result of it, and finite figures throughout.

@@ -141,8 +141,12 @@ std::string lead(const Summary& s) {
   return "<p class=\"lead\">" + text + "</p>\n";
 }
 
-std::string notes(const Layout& layout, const RunResult& result, const Summary& s) {
+std::string notes(const Layout& layout, const RunResult& result, const Summary& s,
+                  const std::string& program) {
   std::string out = "<ul class=\"notes\">\n";
+  out += item(fmt::format("Made by {}: seed {}, rule {}.",
+                          escaped(program.empty() ? "fabtwin" : program), result.options.seed,
+                          escaped(result.options.rule)));
   out += item(intervals_note(s));
   out += item(fmt::format("Figures count from day {} to day {}; plots over time show every day.",
                           days_text(s.warmup_days), days_text(s.warmup_days + s.counted_days)));

@@ -20,6 +20,7 @@ std::string tiles(const Summary& s);
 std::string lead(const Summary& s);
 
 // How the figures were made, what the model leaves out, and the fingerprints of the final States.
-std::string notes(const Layout& layout, const RunResult& result, const Summary& s);
+std::string notes(const Layout& layout, const RunResult& result, const Summary& s,
+                  const std::string& program);
 
 }  // namespace twins::fab::report

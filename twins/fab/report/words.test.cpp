@@ -55,12 +55,13 @@ TEST(ReportWords, NotesFollowTheRun) {
   const Layout m = sample_layout();
   const auto text = [&](std::uint32_t n) {
     const RunResult r = sample_result(m, n);
-    return notes(m, r, summarise(m, r));
+    return notes(m, r, summarise(m, r), "fabtwin 9.8.7");
   };
   EXPECT_EQ(fault_of(text(3)), "");
   EXPECT_NE(text(3).find("over 3 independent replications"), std::string::npos);
   EXPECT_NE(text(1).find("One replication only"), std::string::npos);
   EXPECT_NE(text(3).find("Not modelled"), std::string::npos);
+  EXPECT_NE(text(3).find("Made by fabtwin 9.8.7: seed"), std::string::npos);
   EXPECT_NE(text(3).find("2: abcdef0000000002"), std::string::npos);
   EXPECT_EQ(text(0).find("Fingerprints"), std::string::npos);
 }
