@@ -46,8 +46,8 @@ TEST(ExponentialMean, APriorHasItsMean) {
 }
 
 // Wrong: 90 % intervals would not hold the truth nine times in ten. 2,000 histories of a tool watched for 30 days that
-// fails every 6 (the last up-time is cut off): with Jeffreys' prior and a fixed time of watching the coverage is not exact,
-// but within 0.02; its standard error is 0.0067, so 0.9 +- (0.02 + 5.2 * 0.0067).
+// fails every 6 (the last up-time is cut off): with Jeffreys' prior and a fixed time of watching the coverage is not
+// exact, but within 0.02; its standard error is 0.0067, so 0.9 +- (0.02 + 5.2 * 0.0067).
 TEST(ExponentialMean, IntervalsCoverWithCensoring) {
   SCOPED_TRACE("seed 11");
   int held = 0;

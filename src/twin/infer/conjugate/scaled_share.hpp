@@ -5,8 +5,8 @@
 
 namespace twin::infer {
 
-// Outcomes of probability min(1, m p), p known for each, m not. The likelihood m^yes prod (1 - m p)^no is integrated over
-// m in (0, 1 / greatest p) by quadrature; prior: density in proportion to m^-1/2 (Jeffreys for rare outcomes).
+// Outcomes of probability min(1, m p), p known for each, m not. The likelihood m^yes prod (1 - m p)^no is integrated
+// over m in (0, 1 / greatest p) by quadrature; prior: density in proportion to m^-1/2 (Jeffreys for rare outcomes).
 class ScaledShare {
  public:
   struct Kind {

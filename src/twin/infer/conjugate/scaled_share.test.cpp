@@ -35,7 +35,8 @@ TEST(ScaledShare, RareOutcomesAreAGammaLaw) {
   EXPECT_NEAR(q[1], boost::math::quantile(law, 0.95), 2e-5);
 }
 
-// Wrong: a multiplier that makes a probability exceed 1 would be believed. All of 200 of p = 0.8 happened: m is at most 1.25.
+// Wrong: a multiplier that makes a probability exceed 1 would be believed. All of 200 of p = 0.8 happened: m is at
+// most 1.25.
 TEST(ScaledShare, NoProbabilityExceedsOne) {
   ScaledShare seen;
   for (int i = 0; i < 200; ++i) seen.saw(true, 0.8);
@@ -44,8 +45,8 @@ TEST(ScaledShare, NoProbabilityExceedsOne) {
   EXPECT_LE(q[1], 1.25);
 }
 
-// Wrong: 90 % intervals would not hold the truth nine times in ten. 1,000 histories of 300 outcomes of two kinds, m = 1.3:
-// standard error 0.0095; outcomes are whole numbers, so the coverage itself may be off by 0.02.
+// Wrong: 90 % intervals would not hold the truth nine times in ten. 1,000 histories of 300 outcomes of two kinds, m =
+// 1.3: standard error 0.0095; outcomes are whole numbers, so the coverage itself may be off by 0.02.
 TEST(ScaledShare, IntervalsCover) {
   SCOPED_TRACE("seed 7");
   int held = 0;

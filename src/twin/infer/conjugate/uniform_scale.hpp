@@ -1,23 +1,31 @@
-// What durations of uniform law around known nominal values say about a common multiplier of their mean and of their
-// spread: exact, from the least and greatest ratio of each kind of duration alone.
+// What durations of uniform law around known nominal values say about a common multiplier of their means and of their
+// spreads: exact, from the least and the greatest of each kind of duration alone.
 #pragma once
 #include <cstdint>
 #include <vector>
 
 namespace twin::infer {
 
-// Durations d = p (a + s h z), z of U(-1, 1): nominal value a > 0 and half width h known for each, multipliers p (mean) and
-// s (spread) not. With q = p s, k = h / a and r = d / a the likelihood is in proportion to q^-n where p - q k <= r <= p + q k
-// for all, so all that counts is n and, for each k, the least and greatest r. Prior: flat in (p, log q). For one k the
-// mean is (a' + b') / 2 of the ends of one uniform law, whose error follows a symmetric Pareto law
-// (P(|p - mid| > t) = (1 + 2 t / R)^-(n - 1), R the range of r); for several k one integral is done by quadrature.
+// A kind of duration: d = p a + s p h z, z of U(-1, 1), with nominal value a > 0 and half width h > 0 known, the
+// multipliers p of the mean and s of the spread not. `parts` of the nominal value may be equal stretches of a /
+// stretch each that a clock rounds to whole ticks one by one, so that the sum is off by up to half a tick a part.
+struct UniformKind {
+  double nominal = 0.0, half_width = 0.0;  // [tick]
+  double parts = 0.0, stretch = 0.0;       // [1], [tick]
+  bool operator==(const UniformKind&) const = default;
+};
+
+// With q = p s the likelihood is in proportion to q^-n where |d - D(p)| <= q h for all d, D the centre of their kind.
+// Prior: flat in (p, log q). So p has a density in proportion to q0(p)^-n, q0(p) the least q that p allows, and given
+// p, q has a Pareto law from q0(p) on with exponent n. For one kind without parts the mean is the middle of one
+// uniform law: P(|p - mid| > t) = (1 + 2 t / R)^-(n - 1), R the range of d / a. One integral, by quadrature.
 class UniformScale {
  public:
-  struct Kind {
-    double k = 0.0;                      // half width over nominal value, above 0
-    double least = 0.0, greatest = 0.0;  // ratio observed to nominal
+  struct Seen {
+    UniformKind kind;
+    double least = 0.0, greatest = 0.0;  // [tick]
     std::uint64_t count = 0;
-    bool operator==(const Kind&) const = default;
+    bool operator==(const Seen&) const = default;
   };
   struct Interval {
     double low = 0.0, median = 0.0, high = 0.0;
@@ -26,20 +34,22 @@ class UniformScale {
     Interval mean, spread;  // of p and of s
   };
 
-  // nominal and half_width must be above 0, the duration finite and above 0. Throws twin::core::Error.
-  void saw(double duration, double nominal, double half_width);
-  void saw_all(const UniformScale& other);  // joins what two parts have seen
+  // Nominal value and half width must be finite and above 0, and so must the duration. Throws twin::core::Error.
+  void saw(double duration, const UniformKind& kind);
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
-  [[nodiscard]] const std::vector<Kind>& kinds() const { return kinds_; }  // by rising k
-  // Central intervals of probability `share`. Expects at least 3 durations that are not all of one ratio.
+  [[nodiscard]] const std::vector<Seen>& kinds() const { return kinds_; }  // by first sight
+  // Central intervals of probability `share`. Expects that it knows enough.
   [[nodiscard]] Belief belief(double share) const;
-  [[nodiscard]] bool knows() const;  // are there enough for a belief?
+  [[nodiscard]] bool knows() const;  // 3 durations or more that no single ratio explains
   bool operator==(const UniformScale&) const = default;
 
  private:
+  [[nodiscard]] double least_q(double p) const;
+  [[nodiscard]] double smooth_q(double p) const;  // without the rounding of parts: convex in p
+
   std::uint64_t count_ = 0;
-  std::vector<Kind> kinds_;
+  std::vector<Seen> kinds_;
 };
 
 }  // namespace twin::infer

@@ -12,50 +12,46 @@
 namespace twin::infer {
 namespace {
 
-// Wrong: the quadrature would not give the exact law. One kind, k = 0.05, n durations with ratios from 0.9 to 1.0: the mean
-// is symmetric about 0.95 with P(|p - 0.95| > t) = (1 + 2 t / R)^-(n - 1), R = 0.1.
+// Wrong: the quadrature would not give the exact law. One kind, k = 0.05, n durations with ratios from 0.9 to 1.0: the
+// mean is symmetric about 0.95 with P(|p - 0.95| > t) = (1 + 2 t / R)^-(n - 1), R = 0.1.
 TEST(UniformScale, AgreesWithTheClosedForm) {
-  for (const int n : {3, 10, 1'000}) {
+  for (const int n : {6, 10, 1'000}) {
     UniformScale seen;
-    seen.saw(90.0, 100.0, 5.0);
-    seen.saw(50.0, 50.0, 2.5);
-    for (int i = 2; i < n; ++i) seen.saw(9.5, 10.0, 0.5);
+    seen.saw(90.0, {100.0, 5.0});
+    seen.saw(100.0, {100.0, 5.0});
+    for (int i = 2; i < n; ++i) seen.saw(95.0, {100.0, 5.0});
     const double t = 0.05 * (std::pow(0.1, -1.0 / (n - 1)) - 1.0);  // a share of 0.9 within
     const auto belief = seen.belief(0.9);
     EXPECT_NEAR(belief.mean.low, 0.95 - t, 2e-4 * t) << n;
-    EXPECT_NEAR(belief.mean.median, 0.95, 1e-9) << n;
+    EXPECT_NEAR(belief.mean.median, 0.95, 2e-4 * t) << n;
     EXPECT_NEAR(belief.mean.high, 0.95 + t, 2e-4 * t) << n;
   }
 }
 
-// Wrong: two kinds with the same ratio of width to value would be told apart by rounding.
-TEST(UniformScale, KindsAreRatios) {
+// Wrong: parts that a clock rounds one by one would be taken for a wider spread. 25 parts of 60,000 ticks times 0.9003
+// are 54,018 each; times 0.90031 they are 54,018.6, rounded to 54,019: 25 * 0.4 = 10 ticks too long.
+TEST(UniformScale, RoundedPartsShiftTheCentre) {
+  SCOPED_TRACE("seed 9");
+  const core::Draw draw{9, 0};
   UniformScale seen;
-  for (const double nominal : {3.0, 7.0, 11.1, 0.3})
-    seen.saw(nominal * 1.01, nominal, nominal * 0.05);
-  seen.saw(1.0, 1.0, 0.2);
-  ASSERT_EQ(seen.kinds().size(), 2U);
-  EXPECT_EQ(seen.kinds()[0].count, 4U);
-  EXPECT_EQ(seen.count(), 5U);
-}
-
-// Wrong: a log read in parts would give another belief than the whole.
-TEST(UniformScale, PartsJoin) {
-  UniformScale whole, first, second;
-  const core::Draw draw{3, 0};
-  for (std::uint32_t i = 0; i < 200; ++i) {
-    const double k = i % 3 == 0 ? 0.05 : 0.02;
-    const double d = 1.2 * (1.0 + 0.8 * k * (2.0 * draw.uniform(1, 0, i) - 1.0));
-    whole.saw(d, 1.0, k);
-    (i < 90 ? first : second).saw(d, 1.0, k);
+  const double p = 0.90031;
+  for (std::uint32_t i = 0; i < 3'000; ++i) {
+    const double z = 2.0 * draw.uniform(1, 0, i) - 1.0;
+    seen.saw(25.0 * 54'019.0 + p * 20'000.0 + p * 1.2 * 3'000.0 * z,
+             {25.0 * 60'000.0 + 20'000.0, 3'000.0, 25.0, 60'000.0});
   }
-  first.saw_all(second);
-  EXPECT_EQ(first, whole);
+  const auto belief = seen.belief(0.998);
+  EXPECT_LT(belief.mean.low, p);
+  EXPECT_GT(belief.mean.high, p);
+  EXPECT_LT(belief.spread.low, 1.2);
+  EXPECT_GT(belief.spread.high, 1.2);
+  EXPECT_LT(belief.spread.high, 1.21);
 }
 
-// Wrong: 90 % intervals would not hold the truth nine times in ten, with few durations or many, of one kind or of several.
-// For one kind the belief is that of the ends of a uniform law with the reference prior, whose intervals for the middle are
-// exact; 400 histories: standard error 0.0150, limit 5.2 of them and 0.02 for the several kinds, where it is not exact.
+// Wrong: 90 % intervals would not hold the truth nine times in ten, with few durations or many, of one kind or of
+// several. For one kind the belief is that of the ends of a uniform law with the reference prior, whose intervals for
+// the middle are exact; 400 histories: standard error 0.0150, limit 5.2 of them and 0.02 for the several kinds, where
+// it is not exact.
 TEST(UniformScale, IntervalsCover) {
   SCOPED_TRACE("seed 5");
   for (const bool several : {false, true}) {
@@ -67,8 +63,8 @@ TEST(UniformScale, IntervalsCover) {
         UniformScale seen;
         for (std::uint32_t i = 0; i < n; ++i) {
           const double k = several && i % 2 == 0 ? 0.02 : 0.05;
-          seen.saw(60.0 * 1.25 * (1.0 + 0.7 * k * (2.0 * draw.uniform(1, n, i) - 1.0)), 60.0,
-                   60.0 * k);
+          seen.saw(60.0 * 1.25 * (1.0 + 0.7 * k * (2.0 * draw.uniform(1, n, i) - 1.0)),
+                   {60.0, 60.0 * k});
         }
         const auto belief = seen.belief(0.9);
         mean += belief.mean.low <= 1.25 && 1.25 <= belief.mean.high;
@@ -85,13 +81,13 @@ TEST(UniformScale, IntervalsCover) {
 TEST(UniformScale, RefusesNonsense) {
   UniformScale seen;
   EXPECT_FALSE(seen.knows());
-  for (int i = 0; i < 5; ++i) seen.saw(10.0, 10.0, 0.5);
+  for (int i = 0; i < 5; ++i) seen.saw(10.0, {10.0, 0.5});
   EXPECT_FALSE(seen.knows());  // all alike: the width could be anything
-  seen.saw(10.1, 10.0, 0.5);
+  seen.saw(10.1, {10.0, 0.5});
   EXPECT_TRUE(seen.knows());
   const auto message = [&](double d, double a, double h) -> std::string {
     try {
-      seen.saw(d, a, h);
+      seen.saw(d, {a, h});
     } catch (const core::Error& error) {
       return error.what();
     }

@@ -1,0 +1,80 @@
+// What an event log of the fab says about its uncertain numbers: durations, failures and decisions, each set against
+// the data set's own value, so that all that is kept is what the belief about a multiplier needs.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "twin/event/event.hpp"
+#include "twin/infer/conjugate/exponential_mean.hpp"
+#include "twin/infer/conjugate/scaled_share.hpp"
+#include "twin/infer/conjugate/uniform_scale.hpp"
+#include "twins/fab/event_names.hpp"
+
+namespace twins::fab::calibrate {
+
+struct Evidence {
+  std::vector<twin::infer::UniformScale> process;             // [tool group] process times
+  std::vector<twin::infer::ExponentialMean> time_to_failure;  // [area] over the data set's means
+  std::vector<twin::infer::ExponentialMean> time_to_repair;   // [area]
+  std::vector<twin::infer::ScaledShare> rework;               // [area]
+  std::vector<twin::infer::ScaledShare> sampling;             // [area] steps performed
+  twin::infer::UniformScale transport;
+  std::uint64_t events = 0;
+  std::uint64_t left_out =
+      0;  // durations that say nothing: interrupted, held up by another job, of a constant law
+};
+
+// Takes in a log, event by event in its order, numbered as EventNames(layout) says. Begins at `from` [tick] with
+// nothing known of what is under way; the layout must outlive it.
+class Witness {
+ public:
+  Witness(const Layout& layout, Tick from);
+  void saw(const twin::event::Event& event);
+  // All up to `until` has been seen: what is under way counts with the time it has lasted.
+  [[nodiscard]] Evidence evidence(Tick until) const;
+
+ private:
+  struct JobSeen {
+    std::uint32_t number = None;  // job of the log
+    Tick start = 0;               // of processing
+    std::uint32_t wafers = 0;
+    std::uint32_t step = None;  // global
+    bool clean = false;         // its process time will tell: not interrupted, not held up
+  };
+  struct ToolSeen {
+    JobSeen jobs[2];
+    Tick entered = 0, left = -1;            // last job in, last job out
+    Tick maintained = 0, maintenance = -1;  // end and start of the last maintenance
+    Tick process_end = -1;                  // of the job before
+  };
+  struct CauseSeen {  // one breakdown process of one tool
+    Tick since = 0;   // up or down
+    bool down = false;
+  };
+  struct LotSeen {
+    Tick moved = -1;
+    std::uint32_t from = None, to = None;  // location
+    std::uint32_t at = None;               // location of the last performed step
+    std::uint32_t decides = None;          // step whose rework its next event decides
+  };
+
+  LotSeen& lot(std::uint32_t id);
+  [[nodiscard]] std::uint32_t step_of(const twin::event::Event& e) const;
+  void processing_started(const twin::event::Event& e);
+  void processing_ended(const twin::event::Event& e);
+  void unloaded(const twin::event::Event& e);
+  void decided(const twin::event::Event& e);
+  void tool_down(const twin::event::Event& e);
+  void tool_up(const twin::event::Event& e);
+  void transported(const twin::event::Event& e);
+  void performed(const twin::event::Event& e, bool yes);
+
+  const Layout& m_;
+  EventNames names_;
+  Evidence evidence_;
+  std::vector<ToolSeen> tools_;
+  std::vector<CauseSeen> causes_;  // as State::breakdowns
+  std::vector<LotSeen> lots_;      // [lot number]
+};
+
+}  // namespace twins::fab::calibrate
