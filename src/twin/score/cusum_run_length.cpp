@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <utility>
 #include <vector>
@@ -93,7 +94,8 @@ double one_sided_run_length(const CusumDesign& design, double shift) {
       a[i * size + j + 1] = -nodes[j].weight * normal_density(nodes[j].x - from + off);
     a[i * size + i] += 1.0;
   }
-  return first_solution(std::move(a), std::vector<double>(size, 1.0));
+  const double length = first_solution(std::move(a), std::vector<double>(size, 1.0));
+  return length > 0.0 && length < 1e11 ? length : std::numeric_limits<double>::infinity();
 }
 
 double run_length(const CusumDesign& design, double shift) {

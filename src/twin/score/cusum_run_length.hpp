@@ -12,7 +12,8 @@ struct CusumDesign {
 
 // Of the upper sum alone, for a mean that is off by `shift` (of the lower one: by -shift). Page's
 // integral equation L(s) = 1 + L(0) P(next is 0) + integral of L over what is next, solved at Gauss
-// nodes: about 12 digits less those of the length itself; lengths up to 1e10.
+// nodes. Its relative error is about 1e-15 times the length; lengths above 1e11, which have hardly
+// a digit left, are given as infinite.
 double one_sided_run_length(const CusumDesign& design, double shift);
 
 // Of both sums together: 1 / L = 1 / L_up + 1 / L_down (K. W. Kemp, JRSS B 23, 1961). Exact here:

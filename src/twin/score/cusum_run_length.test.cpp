@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -22,15 +23,33 @@ using contract::refusal;
 
 constexpr std::uint64_t Seed = 20290113;
 
-// Table 9.3 of D. C. Montgomery (6th ed., 2009), both sums, slack 0.5, to the digits given there.
+// Table 9.3 of D. C. Montgomery, "Introduction to statistical quality control" (6th ed., 2009):
+// both sums, slack 0.5, to the three digits given there.
 TEST(RunLength, HasThePublishedValues) {
-  const CusumDesign four{.slack = 0.5, .threshold = 4.0}, five{.slack = 0.5, .threshold = 5.0};
-  EXPECT_NEAR(run_length(four, 0.0), 168.0, 0.5);
-  EXPECT_NEAR(run_length(four, 1.0), 8.38, 0.005);
-  EXPECT_NEAR(run_length(four, 2.0), 3.34, 0.005);
-  EXPECT_NEAR(run_length(five, 0.0), 465.0, 0.5);
-  EXPECT_NEAR(run_length(five, 1.0), 10.4, 0.05);
-  EXPECT_NEAR(run_length(five, 2.0), 4.01, 0.005);
+  struct Row {
+    double shift, four, five;  // lengths for the thresholds 4 and 5
+  };
+  constexpr std::array Rows = {Row{0.00, 168, 465},   Row{0.25, 74.2, 139},  Row{0.50, 26.6, 38.0},
+                               Row{0.75, 13.3, 17.0}, Row{1.00, 8.38, 10.4}, Row{1.50, 4.75, 5.75},
+                               Row{2.00, 3.34, 4.01}, Row{2.50, 2.62, 3.11}, Row{3.00, 2.19, 2.57},
+                               Row{4.00, 1.71, 2.01}};
+  for (const Row& row : Rows) {
+    const auto last_digit = [](double x) { return std::pow(10.0, std::floor(std::log10(x)) - 2); };
+    EXPECT_NEAR(run_length({0.5, 4.0}, row.shift), row.four, 0.51 * last_digit(row.four));
+    EXPECT_NEAR(run_length({0.5, 5.0}, row.shift), row.five, 0.51 * last_digit(row.five));
+  }
+}
+
+// A length whose digits are all lost must not pass for a short one, or a negative one.
+TEST(RunLength, SaysWhereItHasNoDigits) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(run_length({0.5, 50.0}, 0.0), infinity);
+  EXPECT_EQ(run_length({3.0, 30.0}, 0.0), infinity);
+  EXPECT_EQ(one_sided_run_length({0.5, 5.0}, -20.0), infinity);
+  // The ratio to Siegmund's form settles at 0.9923444: at 3e9 values five digits are still right.
+  const CusumDesign long_one{.slack = 0.5, .threshold = 20.0};
+  EXPECT_NEAR(one_sided_run_length(long_one, 0) / siegmund_run_length(long_one, 0), 0.9923444,
+              1e-5);
 }
 
 // D. Brook and D. A. Evans, Biometrika 59, 1972: the sum as a Markov chain on m cells, whose length
