@@ -53,7 +53,7 @@ double innovation_square_diagonal(std::span<const double> d, std::span<const dou
 void InnovationCheck::add(double square, std::size_t observations) {
   need_finite(square, "square of innovations");
   TWIN_EXPECT(square >= 0.0, square);
-  if (observations == 0) return;
+  TWIN_EXPECT(observations > 0 || square == 0.0, square);
   sum_.add(square);
   observations_ += observations;
 }

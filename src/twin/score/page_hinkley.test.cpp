@@ -58,6 +58,16 @@ TEST(PageHinkley, FindsAStepWhenItsSumSays) {
   EXPECT_EQ(j, 6U);  // by hand: 0.99 + 0.98 + 0.97 + 0.96 + 0.95 + 0.94 - 0.6 = 5.19
 }
 
+// Wild first values make the mean and ring nothing: after learning -10 and 10 the mean is 0.
+TEST(PageHinkley, LearnsBeforeItJudges) {
+  PageHinkley monitor({.tolerance = 0.5, .threshold = 5.0, .learn = 2});
+  EXPECT_EQ(monitor.add(-10.0), Change::None);
+  EXPECT_EQ(monitor.add(10.0), Change::None);
+  EXPECT_EQ(monitor.up(), 0.0);
+  EXPECT_EQ(monitor.add(9.0), Change::Up);  // 9 - 3 - 0.5 = 5.5
+  EXPECT_EQ(monitor.alarm(), (Alarm{Change::Up, 3, 3}));
+}
+
 // Once the mean is well known it is a CUSUM: average time to a false alarm as the integral equation
 // has it. 1000 runs; |z| < 5, a standard error being 3 % of the mean. The mean moves by less than
 // 0.002 meanwhile, which changes the length in the second order.
