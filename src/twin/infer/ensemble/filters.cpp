@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "twin/core/expect.hpp"
+#include "twin/math/elementary.hpp"
 
 namespace twin::infer {
 namespace {
@@ -54,7 +55,8 @@ Hyperprior hyperprior(const Spectrum& spectrum, double certainty) {
   double c = n / (n - 1.0);
   const double mode = e / c;
   const double prior_weight = (1.0 / (1.0 + spectrum.values.array())).mean();
-  const double correction = std::sqrt(std::pow(mode, prior_weight));
+  // The house's own exp and log, so that the inflation is the same to the bit on every machine.
+  const double correction = math::exp(0.5 * prior_weight * math::log(mode));
   e *= certainty / correction;
   c *= certainty * correction;
   return {e, c};
