@@ -81,8 +81,8 @@ TEST_F(Program, ExplainsItself) {
   const Ended all = run({"--help"});
   EXPECT_EQ(all.status, 0);
   EXPECT_EQ(all.err, "");
-  for (const char* command : {"simulate", "compare", "sweep", "check", "generate", "rules", "bench",
-                              "completion", "man"}) {
+  for (const char* command : {"simulate", "compare", "sweep", "check", "calibrate", "generate",
+                              "rules", "bench", "completion", "man"}) {
     EXPECT_THAT(all.out, HasSubstr(command));
     const Ended one = run({command, "--help"});
     EXPECT_EQ(one.status, 0);
@@ -263,6 +263,38 @@ TEST_F(Program, ChecksComparesSweepsAndGenerates) {
   EXPECT_EQ(run({"check", at("made")}).status, 0);
   const Ended again = run(made);
   EXPECT_EQ(again.status, 1);  // nothing is overwritten
+}
+
+// A fab that runs otherwise than its data set says would not find out, or could not use what it found.
+TEST_F(Program, LearnsFromItsLog) {
+  const std::string example = "data/example-fab", log = at("log.ftel"), theta = at("theta.json");
+  ASSERT_EQ(run({"simulate", example, "--days", "5", "--set", "process.LithoTrack_1=1.2",
+                 "--events", log})
+                .status,
+            0);
+  const Ended learnt = run({"calibrate", example, "--events", log, "--json", "--out", theta});
+  ASSERT_EQ(learnt.status, 0) << learnt.err;
+  const json parameters = json::parse(learnt.out)["parameters"];
+  EXPECT_LT(parameters["process.LithoTrack_1"]["p005"], 1.2);
+  EXPECT_GT(parameters["process.LithoTrack_1"]["p995"], 1.2);
+  EXPECT_TRUE(parameters["process.LithoTrack_1"]["differs"]);
+  EXPECT_NEAR(parameters["process.LithoTrack_2"]["median"], 1.0, 1e-3);
+  EXPECT_THAT(run({"calibrate", example, "--events", log}).out, HasSubstr("process.LithoTrack_1"));
+  EXPECT_EQ(run({"simulate", example, "--days", "2", "--theta", theta}).status, 0);
+
+  const Ended other = run({"calibrate", "data/minifab", "--events", log});
+  EXPECT_EQ(other.status, 3);
+  EXPECT_THAT(other.err, HasSubstr("not a log of this data set (its tool 1 is 'LithoTrack_1#1'"));
+  const Ended none = run({"calibrate", example, "--events", at("none.ftel")});
+  EXPECT_EQ(none.status, 3);
+  EXPECT_THAT(none.err, HasSubstr("cannot be read"));
+  EXPECT_EQ(run({"calibrate", example, "--events", example + "/README.md"}).status, 3);
+  // A log whose writer was stopped: what stands before is used, and it is said.
+  fs::resize_file(log, fs::file_size(log) - 1);
+  const Ended cut = run({"calibrate", example, "--events", log, "--json"});
+  EXPECT_EQ(cut.status, 0);
+  EXPECT_THAT(cut.err, HasSubstr("what stands before is used"));
+  EXPECT_FALSE(json::parse(cut.out)["whole_log"]);
 }
 
 // A shell would refuse the script.
