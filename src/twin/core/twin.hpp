@@ -23,7 +23,9 @@ struct OpenLoop {
 };
 
 // Estimator: update(belief, observation, draw, occasion). It may also have correct(belief, record,
-// correction, draw, occasion); without it a Correction stays in the record and moves nothing.
+// correction, draw, occasion), without which a Correction stays in the record and moves nothing;
+// note(note), without which a Note is nothing to it; and admit(belief, observation) or admit(note),
+// which throw Error for what could have no effect, before it is recorded.
 template <Model M, class Estimator = OpenLoop, class ForEach = Threads>
 class Twin {
  public:
@@ -49,6 +51,7 @@ class Twin {
 
   [[nodiscard]] const Ensemble<M>& belief() const { return belief_; }
   [[nodiscard]] const Record& record() const { return record_; }
+  [[nodiscard]] const Estimator& estimator() const { return estimator_; }
 
  private:
   void admit(const Advance& e) const {
@@ -69,9 +72,14 @@ class Twin {
       throw Error("correction of entry " + std::to_string(*e.amends) + " (the record has " +
                   std::to_string(record_.size()) + ")");
     }
+    admit(e.now);
   }
-  void admit(const Observation&) const {}
-  void admit(const Note&) const {}
+  void admit(const Observation& e) const {
+    if constexpr (requires { estimator_.admit(belief_, e); }) estimator_.admit(belief_, e);
+  }
+  void admit(const Note& e) const {
+    if constexpr (requires { estimator_.admit(e); }) estimator_.admit(e);
+  }
 
   void take(const Advance& e, std::uint32_t) {
     for_each_(belief_.size(), [&](std::size_t i) {
@@ -91,7 +99,9 @@ class Twin {
       estimator_.correct(belief_, record_, e, estimator_draw(), occasion);
     }
   }
-  void take(const Note&, std::uint32_t) {}
+  void take(const Note& e, std::uint32_t) {
+    if constexpr (requires { estimator_.note(e); }) estimator_.note(e);
+  }
 
   [[nodiscard]] std::uint64_t seed() const { return record_.head().seed; }
   [[nodiscard]] Draw estimator_draw() const {

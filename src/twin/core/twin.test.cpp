@@ -101,6 +101,33 @@ TEST(Twin, RefusesWhatCannotBeAndDoesNotRecordIt) {
   EXPECT_EQ(twin.record().size(), 1U);
 }
 
+struct Picky {  // refuses negative values and notes without a text; counts the others
+  int notes = 0;
+  template <class Belief>
+  void update(Belief&, const Observation&, Draw, std::uint32_t) const {}
+  template <class Belief>
+  void admit(const Belief&, const Observation& y) const {
+    if (y.values.at(0) < 0.0) throw Error("negative");
+  }
+  void admit(const Note& n) const {
+    if (n.text.empty()) throw Error("empty");
+  }
+  void note(const Note&) { ++notes; }
+};
+
+// What an estimator cannot use must not be recorded as if it had been; what a note says must reach it.
+TEST(Twin, AsksItsEstimatorFirst) {
+  const Counter model;
+  Twin twin(model, {.seed = 5}, initial_ensemble(model, 1, {0.5}, {.seed = 5}), Picky{});
+  EXPECT_EQ(refusal(twin, Observation{.values = {-1.0}}), "negative");
+  EXPECT_EQ(refusal(twin, Correction{.now = {.values = {-1.0}}}), "negative");
+  EXPECT_EQ(refusal(twin, Note{.kind = "work-budget"}), "empty");
+  EXPECT_EQ(twin.record().size(), 0U);
+  twin.absorb(Note{.kind = "work-budget", .text = "little"});
+  EXPECT_EQ(twin.estimator().notes, 1);
+  EXPECT_EQ(twin.record().size(), 1U);
+}
+
 // The estimator that does nothing must let the model alone decide.
 TEST(Twin, WithoutAnEstimatorTheBeliefFollowsTheModel) {
   const Counter model;
