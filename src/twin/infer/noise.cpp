@@ -2,12 +2,15 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
+#include <vector>
 
 #include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
-#include "twin/math/distributions.hpp"
+#include "twin/math/batch.hpp"
 
 namespace twin::infer {
 namespace {
@@ -107,12 +110,24 @@ void Noise::draw(const core::Draw& draw, std::uint32_t what, std::uint32_t occas
 
 void standard_normal(const core::Draw& draw, std::uint32_t what, std::uint32_t occasion,
                      Eigen::Ref<Eigen::MatrixXd> z) {
+  std::vector<double> run(static_cast<std::size_t>(std::max(z.rows(), z.cols())));
+  const std::span all(run);
+  // The longer side at once, whichever it is: the numbers are the same.
+  if (z.cols() >= z.rows()) {
+    const auto members = all.first(static_cast<std::size_t>(z.cols()));
+    for (Eigen::Index i = 0; i < z.rows(); ++i) {
+      math::normals(draw, what, static_cast<std::uint32_t>(i), occasion, members);
+      z.row(i) = Eigen::Map<const Eigen::RowVectorXd>(members.data(), z.cols());
+    }
+    return;
+  }
   for (Eigen::Index j = 0; j < z.cols(); ++j) {
     core::Draw member = draw;
     member.member += static_cast<std::uint32_t>(j);
-    for (Eigen::Index i = 0; i < z.rows(); ++i) {
-      z(i, j) = math::normal(member.uniform(what, static_cast<std::uint32_t>(i), occasion));
-    }
+    const auto things = all.first(static_cast<std::size_t>(z.rows()));
+    math::uniforms_of_things(member, what, 0, occasion, things);
+    math::normals_of_uniforms(things);
+    z.col(j) = Eigen::Map<const Eigen::VectorXd>(things.data(), z.rows());
   }
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "twin/contract/refusal.hpp"
+#include "twin/math/distributions.hpp"
 
 namespace twin::infer {
 namespace {
@@ -63,6 +64,20 @@ TEST(Noise, AMemberKeepsItsNumbersInALargerEnsemble) {
   standard_normal({.seed = 1, .member = 4}, 7, 0, shifted);
   EXPECT_EQ(few, many.leftCols(3));
   EXPECT_EQ(shifted, many.rightCols(1));
+}
+
+TEST(Noise, NumbersAreThoseOfTheirDraw) {
+  // A wide ensemble and a tall one are drawn along different sides.
+  for (const Eigen::Index rows : {3, 40}) {
+    Eigen::MatrixXd z(rows, 20);
+    standard_normal({.seed = 6, .member = 9}, 7, 8, z);
+    for (Eigen::Index j = 0; j < z.cols(); ++j) {
+      const core::Draw member{.seed = 6, .member = static_cast<std::uint32_t>(9 + j)};
+      for (Eigen::Index i = 0; i < rows; ++i) {
+        EXPECT_EQ(z(i, j), math::normal(member.uniform(7, static_cast<std::uint32_t>(i), 8)));
+      }
+    }
+  }
 }
 
 TEST(Noise, SaysWhatIsWrong) {
