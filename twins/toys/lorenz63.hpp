@@ -7,6 +7,7 @@
 #include "twin/core/expect.hpp"
 #include "twins/toys/row.hpp"
 #include "twins/toys/runge_kutta.hpp"
+#include "twins/toys/runge_kutta_tangent.hpp"
 
 namespace twins::toys {
 
@@ -25,15 +26,56 @@ class Lorenz63 {
   void advance(State& state, std::span<const double> theta, twin::core::Tick until,
                twin::core::Draw /*draw*/) const {
     TWIN_EXPECT(state.now <= until, state.now, until);
-    const double sigma = theta[0], rho = theta[1], beta = theta[2];
-    for (; state.now < until; ++state.now) {
-      runge_kutta_step(state.x, Step, [&](const auto& x, auto& dx) {
-        dx = {sigma * (x[1] - x[0]), x[0] * (rho - x[2]) - x[1], x[0] * x[1] - beta * x[2]};
-      });
-    }
+    const Slope slope = {theta[0], theta[1], theta[2]};
+    for (; state.now < until; ++state.now) runge_kutta_step(state.x, Step, slope);
   }
 
   static std::span<double> vector(State& state) { return state.x; }
+
+  // Small changes along the run from `start`, and the adjoint of that (HasTangent of
+  // twin/infer/variational/model_operator.hpp). dx, a: [column][variable].
+  void tangent(const State& start, std::span<const double> theta, twin::core::Tick until,
+               std::span<double> dx) const {
+    TWIN_EXPECT(start.now <= until, start.now, until);
+    const Slope slope = {theta[0], theta[1], theta[2]};
+    forward_along(start.x, static_cast<std::size_t>(until - start.now), Step, dx, slope,
+                  [&](const auto& at, std::span<double, 3> column) {
+                    runge_kutta_tangent_step(
+                        at, Step, column,
+                        [&](const auto& x, const auto& d, auto& out) { slope.tangent(x, d, out); });
+                  });
+  }
+  void adjoint(const State& start, std::span<const double> theta, twin::core::Tick until,
+               std::span<double> a) const {
+    TWIN_EXPECT(start.now <= until, start.now, until);
+    const Slope slope = {theta[0], theta[1], theta[2]};
+    backward_along(start.x, static_cast<std::size_t>(until - start.now), Step, a, slope,
+                   [&](const auto& at, std::span<double, 3> column) {
+                     runge_kutta_adjoint_step(at, Step, column,
+                                              [&](const auto& x, const auto& b, auto& out) {
+                                                slope.adjoint(x, b, out);
+                                              });
+                   });
+  }
+
+ private:
+  using Variables = std::array<double, 3>;
+
+  struct Slope {
+    double sigma, rho, beta;
+
+    void operator()(const Variables& x, Variables& dx) const {
+      dx = {sigma * (x[1] - x[0]), x[0] * (rho - x[2]) - x[1], x[0] * x[1] - beta * x[2]};
+    }
+    void tangent(const Variables& x, const Variables& d, Variables& out) const {
+      out = {sigma * (d[1] - d[0]), d[0] * (rho - x[2]) - x[0] * d[2] - d[1],
+             d[0] * x[1] + x[0] * d[1] - beta * d[2]};
+    }
+    void adjoint(const Variables& x, const Variables& b, Variables& out) const {
+      out = {-sigma * b[0] + (rho - x[2]) * b[1] + x[1] * b[2], sigma * b[0] - b[1] + x[0] * b[2],
+             -x[0] * b[1] - beta * b[2]};
+    }
+  };
 };
 
 }  // namespace twins::toys

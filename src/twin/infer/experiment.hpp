@@ -46,8 +46,9 @@ inline double rmse_of(const Eigen::MatrixXd& x, const Eigen::VectorXd& truth) {
   return (x.rowwise().mean() - truth).norm() / std::sqrt(static_cast<double>(truth.size()));
 }
 
-// The root of the mean variance of the members. x: [variable][member].
+// The root of the mean variance of the members; a single one has none. x: [variable][member].
 inline double spread_of(const Eigen::MatrixXd& x) {
+  if (x.cols() < 2) return 0.0;
   const double squares = (x.colwise() - x.rowwise().mean().eval()).squaredNorm();
   return std::sqrt(squares / static_cast<double>(x.rows() * (x.cols() - 1)));
 }

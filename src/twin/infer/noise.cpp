@@ -79,6 +79,15 @@ Noise Noise::full(const Eigen::MatrixXd& covariance) {
   return noise;
 }
 
+Noise Noise::scaled(double factor) const {
+  TWIN_EXPECT(factor > 0.0 && std::isfinite(factor), factor);
+  Noise noise = *this;
+  noise.deviation_ *= std::sqrt(factor);
+  noise.factor_ *= std::sqrt(factor);
+  noise.log_determinant_ += static_cast<double>(size()) * std::log(factor);
+  return noise;
+}
+
 Eigen::MatrixXd Noise::covariance() const {
   if (is_diagonal()) return deviation_.cwiseAbs2().asDiagonal();
   return factor_ * factor_.transpose();
@@ -90,6 +99,15 @@ void Noise::whiten(Eigen::Ref<Eigen::MatrixXd> y) const {
     y.array().colwise() /= deviation_.array();
   } else {
     factor_.triangularView<Eigen::Lower>().solveInPlace(y);
+  }
+}
+
+void Noise::whiten_transposed(Eigen::Ref<Eigen::MatrixXd> y) const {
+  TWIN_EXPECT(y.rows() == size(), y.rows(), size());
+  if (is_diagonal()) {
+    y.array().colwise() /= deviation_.array();
+  } else {
+    factor_.triangularView<Eigen::Lower>().transpose().solveInPlace(y);
   }
 }
 

@@ -19,6 +19,9 @@ class Noise {
   // symmetric and positive definite (pivots of its Cholesky factor above round-off).
   static Noise full(const Eigen::MatrixXd& covariance);
 
+  // The same errors with the covariance multiplied by `factor`, positive [the caller's duty].
+  [[nodiscard]] Noise scaled(double factor) const;
+
   [[nodiscard]] Eigen::Index size() const { return deviation_.size(); }
   [[nodiscard]] bool is_diagonal() const { return factor_.size() == 0; }
   [[nodiscard]] Eigen::MatrixXd covariance() const;  // [observation][observation]
@@ -27,6 +30,8 @@ class Noise {
   // y := L^-1 y with R = L L^T: errors of R become independent ones of variance 1.
   // y: [observation][column].
   void whiten(Eigen::Ref<Eigen::MatrixXd> y) const;
+  // y := L^-T y, the adjoint of whiten. y: [observation][column].
+  void whiten_transposed(Eigen::Ref<Eigen::MatrixXd> y) const;
   // z := L z: independent errors of variance 1 become errors of R. z: [observation][column].
   void colour(Eigen::Ref<Eigen::MatrixXd> z) const;
   // Errors of R. y: [observation][member]; the numbers that name them are those of standard_normal.

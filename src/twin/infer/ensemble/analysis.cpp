@@ -82,7 +82,8 @@ void check_scheme(const Scheme& scheme) {
 
 Innovation analyse(const Scheme& scheme, const Eigen::Ref<const Eigen::MatrixXd>& observed,
                    const Eigen::Ref<const Eigen::VectorXd>& y, const Noise& noise,
-                   const core::Draw& draw, std::uint32_t occasion, Eigen::Ref<Eigen::MatrixXd> x) {
+                   const core::Draw& draw, std::uint32_t occasion, Eigen::Ref<Eigen::MatrixXd> x,
+                   std::span<Eigen::MatrixXd> past) {
   const Observed seen = look(scheme, observed, y, noise, draw, occasion, x.cols());
   if (seen.size() == 0) return {};
   Transform t = transform_of(scheme, seen);
@@ -90,13 +91,15 @@ Innovation analyse(const Scheme& scheme, const Eigen::Ref<const Eigen::MatrixXd>
     t.anomalies *= mean_preserving_rotation(x.cols(), draw, RotationDraw, occasion);
   }
   apply(t, scheme.inflation, x);
+  for (Eigen::MatrixXd& earlier : past) apply(t, {}, earlier);
   return t.innovation;
 }
 
 Innovation analyse(const Scheme& scheme, std::span<const Domain> domains,
                    const Eigen::Ref<const Eigen::MatrixXd>& observed,
                    const Eigen::Ref<const Eigen::VectorXd>& y, const Noise& noise,
-                   const core::Draw& draw, std::uint32_t occasion, Eigen::Ref<Eigen::MatrixXd> x) {
+                   const core::Draw& draw, std::uint32_t occasion, Eigen::Ref<Eigen::MatrixXd> x,
+                   std::span<Eigen::MatrixXd> past) {
   if (!noise.is_diagonal()) {
     throw core::Error(
         "localisation with correlated observation errors (each observation needs a weight of its "
@@ -104,6 +107,7 @@ Innovation analyse(const Scheme& scheme, std::span<const Domain> domains,
   }
   const Observed seen = look(scheme, observed, y, noise, draw, occasion, x.cols());
   for (const Domain& domain : domains) check_domain(domain, x.rows(), seen.size());
+  for (const auto& p : past) TWIN_EXPECT(p.rows() == x.rows(), p.rows(), x.rows());
   if (seen.size() == 0) return {};
   Eigen::MatrixXd rotation;
   if (scheme.rotation == Rotation::Random) {
@@ -115,6 +119,7 @@ Innovation analyse(const Scheme& scheme, std::span<const Domain> domains,
     Transform t = transform_of(scheme, local);
     if (rotation.size() > 0) t.anomalies *= rotation;
     apply(t, scheme.inflation, domain.variables, x);
+    for (Eigen::MatrixXd& earlier : past) apply(t, {}, domain.variables, earlier);
   }
   const Gram gram = gram_of(seen);
   return innovation_of(gram, spectrum_of(gram.c, gram.b));

@@ -169,6 +169,11 @@ double finite_size_inflation(const Spectrum& spectrum, double certainty) {
   return u;
 }
 
+double finite_size_inflation(const Spectrum& spectrum, double certainty, double square) {
+  const auto [e, c] = hyperprior(spectrum, certainty);
+  return (e + square) / c;
+}
+
 Transform finite_size_enkf(const Observed& observed, double certainty) {
   TWIN_EXPECT(certainty > 0.0, certainty);
   const Gram gram = gram_of(observed);

@@ -39,6 +39,10 @@ Transform finite_size_enkf(const Observed& observed, double certainty);
 // of the dual cost. Exposed so that it can be checked.
 double finite_size_inflation(const Spectrum& spectrum, double certainty);
 
+// The same factor^2 where the weights w of the mean are given, the primal's answer: at the minimiser
+// of the primal cost it is finite_size_inflation. square: w^T w.
+double finite_size_inflation(const Spectrum& spectrum, double certainty, double square);
+
 // The dual cost itself, as a function of the factor^2 u; not less anywhere near the minimiser.
 double finite_size_cost(const Spectrum& spectrum, double certainty, double u);
 

@@ -1,0 +1,234 @@
+#include "cases/filters/smoothers.hpp"
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "twin/infer/kalman/ekf.hpp"
+#include "twin/infer/smooth/windowed_experiment.hpp"
+#include "twin/infer/variational/climatology.hpp"
+#include "twin/infer/variational/minimise.hpp"
+#include "twin/infer/variational/model_operator.hpp"
+#include "twin/math/statistics.hpp"
+#include "twins/toys/lorenz63.hpp"
+#include "twins/toys/lorenz96.hpp"
+
+namespace cases {
+namespace {
+
+using twin::core::Draw;
+using twin::core::Tick;
+using twin::infer::Experiment;
+using twin::infer::Noise;
+namespace kalman = twin::infer::kalman;
+namespace smooth = twin::infer::smooth;
+namespace variational = twin::infer::variational;
+
+constexpr std::uint32_t ClimateMember = 0xFFFE0000;  // a run of its own, never that of the truth
+
+// What a method scored: rmse_a at the observations.
+struct Score {
+  double rmse_a = 0.0;
+  double spread = 0.0;
+  bool diverged = false;
+};
+
+template <class M>
+struct Setup {
+  M model;
+  Experiment e;  // members are the method's
+  Noise noise;
+  std::uint64_t seed = 0;
+  double step = 0.0;  // [time unit] of a tick
+
+  [[nodiscard]] variational::Climatology climatology() const {
+    return variational::climatology_of(
+        model, e.theta, {.seed = seed, .member = ClimateMember},
+        {.spin_up = 1000, .every = e.ticks_per_cycle, .samples = e.cycles});
+  }
+};
+
+const auto Everything = [](const Eigen::MatrixXd& x) { return x; };
+
+template <class M>
+Score score(Setup<M> s, const IteratedSmoother& method) {
+  s.e.members = method.members;
+  const Draw draw{.seed = s.seed, .member = 0};
+  const auto scores = smooth::run_windowed_experiment(
+      s.model, s.e, method.lag, s.noise, s.seed, Everything,
+      [&](const smooth::Window<M>& window, Eigen::MatrixXd& x) {
+        const std::vector<Tick> moments = {window.end};
+        const smooth::Forward forward = [&](const Eigen::MatrixXd& start) {
+          return window.start.run(
+              start, moments, [](std::size_t, const Eigen::MatrixXd& at) { return at; },
+              window.end);
+        };
+        return smooth::iterate(method.iteration, forward, window.y, s.noise, draw, window.cycle, x)
+            .end;
+      });
+  return {.rmse_a = scores.rmse_a, .spread = scores.spread, .diverged = scores.diverged};
+}
+
+template <class M>
+Score score(Setup<M> s, const FourDVar& method) {
+  s.e.members = 1;
+  const auto background = variational::Background::full(method.share * s.climatology().covariance);
+  const auto scores = smooth::run_windowed_experiment(
+      s.model, s.e, method.lag, s.noise, s.seed, Everything,
+      [&](const smooth::Window<M>& window, Eigen::MatrixXd& x) -> Eigen::MatrixXd {
+        const variational::Stretch<M> stretch{.model = &s.model,
+                                              .start = window.start.state(0),
+                                              .theta = s.e.theta,
+                                              .until = window.end};
+        const variational::Cost cost{.background = background,
+                                     .observed = variational::model_operator<M>(stretch),
+                                     .first = x.col(0),
+                                     .y = window.y,
+                                     .noise = s.noise};
+        const auto found = variational::minimise(cost, {.gradient = 1e-4, .residual = 1e-3});
+        if (found.end == variational::End::Lost) return {};
+        x.col(0) = found.x;
+        return stretch.run(found.x);
+      });
+  return {.rmse_a = scores.rmse_a, .spread = 0.0, .diverged = scores.diverged};
+}
+
+// A filter of one estimate: correct(y, cycle, x).
+template <class M, class Correct>
+Score score_estimate(Setup<M> s, Correct&& correct) {
+  s.e.members = 1;
+  const auto scores = twin::infer::run_experiment(
+      s.model, s.e, s.noise, s.seed, Everything,
+      [&](const Eigen::MatrixXd&, const Eigen::VectorXd& y, std::uint32_t, Eigen::MatrixXd& x) {
+        x.col(0) = correct(y, Eigen::VectorXd(x.col(0)));
+      });
+  return {.rmse_a = scores.rmse_a, .spread = 0.0, .diverged = scores.diverged};
+}
+
+Eigen::VectorXd three_d_var(const variational::Background& background, const Eigen::VectorXd& first,
+                            const Eigen::VectorXd& y, const Noise& noise) {
+  return variational::minimise({.background = background,
+                                .observed = variational::identity(),
+                                .first = first,
+                                .y = y,
+                                .noise = noise},
+                               {.gradient = 1e-8, .residual = 1e-8})
+      .x;
+}
+
+template <class M>
+Score score(Setup<M> s, const ThreeDVar& method) {
+  const auto background = variational::Background::full(method.share * s.climatology().covariance);
+  return score_estimate(s, [&](const Eigen::VectorXd& y, const Eigen::VectorXd& x) {
+    return three_d_var(background, x, y, s.noise);
+  });
+}
+
+template <class M>
+Score score(Setup<M> s, const OptimalInterpolation&) {
+  const auto climate = s.climatology();
+  const auto background = variational::Background::full(climate.covariance);
+  return score_estimate(s, [&](const Eigen::VectorXd& y, const Eigen::VectorXd&) {
+    return three_d_var(background, climate.mean, y, s.noise);
+  });
+}
+
+template <class M>
+Score score(Setup<M> s, const ClimatologyAlone&) {
+  const auto climate = s.climatology();
+  return score_estimate(
+      s, [&](const Eigen::VectorXd&, const Eigen::VectorXd&) { return climate.mean; });
+}
+
+template <class M>
+Score score(Setup<M> s, const ExtendedKalman& method) {
+  const auto size = s.noise.size();
+  auto state = s.model.initial(s.e.theta, {.seed = s.seed, .member = 0});
+  const auto view = M::vector(state);
+  kalman::Gaussian<Eigen::Dynamic> belief{
+      .mean = Eigen::Map<const Eigen::VectorXd>(view.data(), size),
+      .covariance = Eigen::MatrixXd::Identity(size, size)};
+  const kalman::ProcessNoise<Eigen::Dynamic> q(Eigen::MatrixXd::Zero(size, size));
+  const kalman::ObservationNoise<Eigen::Dynamic> r(s.noise.covariance());
+  const Eigen::MatrixXd op = Eigen::MatrixXd::Identity(size, size);
+  variational::Stretch<M> stretch{.model = &s.model, .start = state, .theta = s.e.theta};
+  const double inflation =
+      std::pow(method.inflation, s.step * static_cast<double>(s.e.ticks_per_cycle));
+  return score_estimate(s, [&](const Eigen::VectorXd& y, const Eigen::VectorXd&) {
+    stretch.until = stretch.start.now + s.e.ticks_per_cycle;
+    kalman::predict_extended(
+        belief, [&](const Eigen::VectorXd& x) { return stretch.run(x); },
+        [&](const Eigen::VectorXd& x) {
+          Eigen::MatrixXd jacobian = Eigen::MatrixXd::Identity(size, size);
+          s.model.tangent(stretch.with(x), s.e.theta, stretch.until,
+                          {jacobian.data(), static_cast<std::size_t>(jacobian.size())});
+          return jacobian;
+        },
+        q);
+    belief.covariance *= inflation;
+    stretch.start.now = stretch.until;
+    if (!belief.covariance.allFinite() || !belief.mean.allFinite()) {
+      return Eigen::VectorXd(
+          Eigen::VectorXd::Constant(size, std::numeric_limits<double>::quiet_NaN()));
+    }
+    kalman::update(belief, y, op, r);
+    return belief.mean;
+  });
+}
+
+Score score(const Trial& trial, std::uint64_t seed) {
+  const auto by = [&](const auto& setup) {
+    return std::visit([&](const auto& method) { return score(setup, method); }, trial.method);
+  };
+  // A baseline is worse than the observations where it is all that it can be.
+  const bool baseline = std::holds_alternative<ClimatologyAlone>(trial.method);
+  if (trial.toy == Toy::Lorenz96) {
+    const double step = twins::toys::Lorenz96<>::Step;
+    return by(Setup<twins::toys::Lorenz96<>>{
+        .model = {},
+        .e = {.ticks_per_cycle = trial.ticks_per_cycle,
+              .cycles = 1000,
+              .burn_in = static_cast<std::uint32_t>(
+                  std::lround(20.0 / (step * static_cast<double>(trial.ticks_per_cycle)))),
+              .diverged_above = baseline ? 10.0 : 1.0,
+              .theta = {8.0}},
+        .noise = Noise::equal(40, 1.0),
+        .seed = seed,
+        .step = step});
+  }
+  const double step = twins::toys::Lorenz63::Step;
+  return by(Setup<twins::toys::Lorenz63>{
+      .model = {},
+      .e = {.ticks_per_cycle = trial.ticks_per_cycle,
+            .cycles = 1000,
+            .burn_in = static_cast<std::uint32_t>(
+                std::lround(16.0 / (step * static_cast<double>(trial.ticks_per_cycle)))),
+            .diverged_above = baseline ? 20.0 : std::sqrt(2.0),
+            .theta = {10.0, 28.0, 8.0 / 3.0}},
+      .noise = Noise::equal(3, 2.0),
+      .seed = seed,
+      .step = step});
+}
+
+}  // namespace
+
+Outcome run(const Trial& trial, int seeds) {
+  twin::math::Moments rmse, spread;
+  Outcome outcome;
+  outcome.runs = seeds;
+  for (int i = 0; i < seeds; ++i) {
+    const Score s = score(trial, static_cast<std::uint64_t>(3000 + i));
+    if (s.diverged) {
+      ++outcome.diverged;
+      continue;
+    }
+    rmse.add(s.rmse_a);
+    spread.add(s.spread);
+  }
+  outcome.rmse_a = rmse.mean();
+  outcome.standard_error = rmse.deviation() / std::sqrt(static_cast<double>(rmse.count()));
+  outcome.spread = spread.mean();
+  return outcome;
+}
+
+}  // namespace cases
