@@ -23,7 +23,7 @@ struct Row {
   }
 };
 
-enum ToyDraw : std::uint32_t { InitialDraw = 0 };
+enum ToyDraw : std::uint32_t { InitialDraw = 0, SampleDraw = 1 };
 
 // Normal about `mean` with this standard deviation, independent in each variable.
 template <std::size_t Size>
