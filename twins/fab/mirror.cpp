@@ -89,9 +89,10 @@ State Mirror::follow(State x) const {
   for (BreakdownClock& clock : x.breakdowns) clock.deferred = false;
   for (std::uint32_t t = 0; t < x.tools.size(); ++t) {
     Tool& tool = x.tools[t];
-    tool.slot1_free = tool.slot2_free = 0;
     tool.breakdowns_pending = 0;
     const Tick at = tool.breakdowns != 0 ? tool.stopped_at : x.now;
+    tool.slot1_free = 0;
+    if (tool.slot2_free > at) tool.slot2_free = 0;
     for (Job& job : tool.jobs) {
       if (job.first_lot == None) continue;
       const bool waits = job.load_end <= at && job.process_start > at;  // for the first slot

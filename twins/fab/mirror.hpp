@@ -44,7 +44,8 @@ class Mirror {
   [[nodiscard]] State start() const;
 
   // A simulation's State as a mirror would have it: without its future. Jobs under way have no end
-  // yet, reservations and breakdowns that wait for a job are not known.
+  // yet, reservations and breakdowns that wait for a job are not known. A mirror knows of a cascading
+  // tool when a job last left its second slot, this one only if no job came after.
   [[nodiscard]] State follow(State x) const;
 
   [[nodiscard]] Applied apply(State& x, const twin::event::Event& event);

@@ -166,6 +166,7 @@ Applied Mirror::Move::processing_ended() {
   if (job.process_end != Never) return Applied::Moved;
   account();
   job.process_end = x.now;
+  if (group().slots == 2) tool().slot2_free = x.now;
   return Applied::Moved;
 }
 

@@ -47,6 +47,7 @@ Applied Mirror::Move::tool_up() {
     const Tick stopped = x.now - t.stopped_at;
     x.tool_times[e.tool][static_cast<std::size_t>(ToolTime::Down)] += stopped;
     t.accounted = x.now;
+    if (t.slot2_free != 0) t.slot2_free += stopped;
     for (Job& job : t.jobs) {
       if (job.first_lot == None) continue;
       for (Tick* tick : {&job.start, &job.setup_start, &job.setup_end, &job.load_end,

@@ -9,9 +9,11 @@ enum class What : std::uint32_t {
   LotVisit = 1,      // lot, visit: words {sampled?, transport, process time, rework?}
   FirstFailure = 2,  // breakdown process of a tool, 0
   Failure = 3,  // breakdown process of a tool, count: words {time to repair, time to next failure}
-  Maintenance = 4,  // maintenance calendar of a tool, count
-  Release = 5,      // stream, k: interval to the next release
-  DueDate = 6,      // lot, 0: where due dates are drawn
+  Maintenance = 4,    // maintenance calendar of a tool, count
+  Release = 5,        // stream, k: interval to the next release
+  DueDate = 6,        // lot, 0: where due dates are drawn
+  SetupUnderWay = 7,  // tool, 0: which setup a mirrored one began from (ahead.hpp)
+  CauseDown = 8,      // tool, n: cause of the n-th breakdown of a mirrored tool
 };
 
 enum class Happens : std::uint16_t {

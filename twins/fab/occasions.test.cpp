@@ -12,8 +12,8 @@ namespace {
 // name shows.
 TEST(Occasions, NamesAreDistinct) {
   std::set<std::uint32_t> names;
-  const What all[] = {What::LotVisit,    What::FirstFailure, What::Failure,
-                      What::Maintenance, What::Release,      What::DueDate};
+  const What all[] = {What::LotVisit, What::FirstFailure, What::Failure,       What::Maintenance,
+                      What::Release,  What::DueDate,      What::SetupUnderWay, What::CauseDown};
   for (const What w : all) names.insert(static_cast<std::uint32_t>(w));
   EXPECT_EQ(names.size(), std::size(all));
   EXPECT_FALSE(names.contains(0));
