@@ -33,9 +33,11 @@ struct Cascade {
     const Tick slot1 = std::max(process_start + c, before) + (units - 1) * std::max(c, rest);
     return {slot1, slot1 + rest};
   }
-  // The longest whole p for which `slot` is free at `until` at the latest; 0 where there is none.
+  // The longest whole p for which `slot` is free at `until` at the latest: 0 where there is none,
+  // NoEnd where every p will do, since slot 1 may not depend on it.
   [[nodiscard]] double longest(Tick Ends::*slot, Tick until) const {
-    Tick low = 0, high = std::max<Tick>(until - process_start, 0) + 1;  // of(high) is later
+    Tick low = 0, high = std::max<Tick>(until - process_start, 0) + to_ticks(interval_ms) + 1;
+    if (of(static_cast<double>(high)).*slot <= until) return NoEnd;
     while (high - low > 1) {
       const Tick middle = low + (high - low) / 2;
       (of(static_cast<double>(middle)).*slot <= until ? low : high) = middle;
@@ -207,14 +209,17 @@ void Future::phases(std::uint32_t t, std::uint32_t entry, Tick at, const Job* be
       Cascade way{job.process_start, tool.slot2_free, step.cascade_ms * scale, units};
       way.follows_closely = before == nullptr && tool.slot2_free == 0 && job.process_start > loaded;
       double longer_than = way.longest(&Cascade::Ends::slot2, at), at_most = NoEnd;
+      const auto slot1_later_than = [&](Tick time) {
+        const double p = way.longest(&Cascade::Ends::slot1, time);
+        if (p != NoEnd) longer_than = std::max(longer_than, p);
+      };
       if (after != nullptr && after->setup_end != Never) {
         const Tick next_loaded = after->setup_end + info.load;
-        if (after->process_start !=
-            Never) {  // the next one found slot 1 free then, or waited for it
+        if (after->process_start != Never) {  // found slot 1 free then, or waited until it was
           at_most = way.longest(&Cascade::Ends::slot1, after->process_start);
-          if (after->process_start > next_loaded) longer_than = at_most;
-        } else if (next_loaded <= at) {  // the next one waits for slot 1
-          longer_than = std::max(longer_than, way.longest(&Cascade::Ends::slot1, at));
+          if (after->process_start > next_loaded) slot1_later_than(after->process_start - 1);
+        } else if (next_loaded <= at) {  // waits for it
+          slot1_later_than(at);
         }
       }
       const Cascade::Ends ends = way.of(lasting(law, scale, longer_than, at_most, u));

@@ -187,7 +187,12 @@ TEST(Ahead, WithWhatIsHiddenByJobs) {
 // A cascading tool whose next job waited for slot 1 has told when the job before it will end. To a tick a unit: slots
 // are timed in whole ticks.
 TEST(Ahead, KnowsTheEndOfAJobThatAnotherOneWaitedFor) {
-  const auto layout = lively_fab();
+  Description d = lively_description();
+  for (Route& r : d.routes)
+    for (Step& s : r.steps) s.cascade_interval_ms *= 0.3;  // slot 2 is the narrow one
+  LayoutOptions o;
+  o.load = 1.5;
+  const auto layout = compile(d, o);
   const auto fab = make_fab(layout, "fifo");
   const std::vector<double> theta = layout->nominal_theta();
   Mirror mirror(*fab);
@@ -206,7 +211,7 @@ TEST(Ahead, KnowsTheEndOfAJobThatAnotherOneWaitedFor) {
       const std::uint32_t last = tool.jobs[1].start > tool.jobs[0].start ? 1 : 0;
       const Job &a = tool.jobs[1 - last], &b = tool.jobs[last];
       const StepInfo& step = layout->steps[a.step];
-      if (a.start == b.start || step.cascade_ms == 0.0 || step.half_width_ms == 0.0) continue;
+      if (a.start == b.start || step.cascade_ms == 0.0 || step.per != Step::Per::Piece) continue;
       if (b.process_start > truth.now || b.process_start <= b.load_end) continue;
       if (a.process_end <= truth.now) continue;
       ++met;
