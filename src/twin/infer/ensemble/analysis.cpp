@@ -3,9 +3,13 @@
 #include <fmt/core.h>
 
 #include <cmath>
+#include <vector>
 
 #include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
+#include "twin/infer/letkf/apply.hpp"
+#include "twin/infer/letkf/letkf.hpp"
+#include "twin/infer/letkf/system.hpp"
 
 namespace twin::infer {
 namespace {
@@ -23,14 +27,18 @@ Transform transform_of(const Scheme& scheme, const Observed& observed) {
   return {};
 }
 
+void check_members(Eigen::Index state, Eigen::Index observed) {
+  if (state != observed) {
+    throw core::Error(fmt::format("{} members of the state and {} observed ones (must be as many)",
+                                  state, observed));
+  }
+}
+
 Observed look(const Scheme& scheme, const Eigen::Ref<const Eigen::MatrixXd>& observed,
               const Eigen::Ref<const Eigen::VectorXd>& y, const Noise& noise,
               const core::Draw& draw, std::uint32_t occasion, Eigen::Index members) {
   check_scheme(scheme);
-  if (members != observed.cols()) {
-    throw core::Error(fmt::format("{} members of the state and {} observed ones (must be as many)",
-                                  members, observed.cols()));
-  }
+  check_members(members, observed.cols());
   Observed result = observe(observed, y, noise);
   if (scheme.filter == Filter::PerturbedEnkf) perturb(result, draw, PerturbationDraw, occasion);
   return result;
@@ -70,6 +78,46 @@ void restrict_to(const Domain& domain, const Observed& all, Observed& local) {
   }
 }
 
+// The rotation of an analysis in the coordinates of subspace_basis; empty: none. Row-major.
+std::vector<double> rotation_of(const Scheme& scheme, Eigen::Index members, const core::Draw& draw,
+                                std::uint32_t occasion) {
+  if (scheme.rotation == Rotation::None) return {};
+  const Eigen::MatrixXd turned =
+      subspace_rotation(members, draw, RotationDraw, occasion).transpose();
+  return {turned.data(), turned.data() + turned.size()};
+}
+
+// The ETKF without eigenvectors (letkf/).
+Innovation fast_etkf(const Scheme& scheme, const Eigen::Ref<const Eigen::MatrixXd>& observed,
+                     const Eigen::Ref<const Eigen::VectorXd>& y, const Noise& noise,
+                     const core::Draw& draw, std::uint32_t occasion,
+                     Eigen::Ref<Eigen::MatrixXd> x) {
+  check_scheme(scheme);
+  check_members(x.cols(), observed.cols());
+  letkf::AlignedDoubles room;
+  const letkf::System system(observed, y, noise, 1, room);
+  if (system.observations() == 0) return {};
+  const Transform t = system.transform(letkf::kernel_of(letkf::Path::Best),
+                                       rotation_of(scheme, x.cols(), draw, occasion));
+  letkf::apply_fast(t, {.inflation = scheme.inflation}, x);
+  return t.innovation;
+}
+
+Innovation fast_letkf(const Scheme& scheme, std::span<const Domain> domains,
+                      const Eigen::Ref<const Eigen::MatrixXd>& observed,
+                      const Eigen::Ref<const Eigen::VectorXd>& y, const Noise& noise,
+                      const core::Draw& draw, std::uint32_t occasion,
+                      Eigen::Ref<Eigen::MatrixXd> x) {
+  check_scheme(scheme);
+  check_members(x.cols(), observed.cols());
+  check_observed(observed, y, noise);
+  Letkf letkf({.inflation = scheme.inflation});
+  if (y.size() > 0) letkf.rotate_by(rotation_of(scheme, x.cols(), draw, occasion));
+  return letkf.analyse(letkf::Listed(domains, static_cast<std::size_t>(observed.rows())),
+                       letkf::DomainRows::listed(domains, static_cast<std::size_t>(x.rows())),
+                       observed, y, noise, x);
+}
+
 }  // namespace
 
 void check_scheme(const Scheme& scheme) {
@@ -84,6 +132,9 @@ Innovation analyse(const Scheme& scheme, const Eigen::Ref<const Eigen::MatrixXd>
                    const Eigen::Ref<const Eigen::VectorXd>& y, const Noise& noise,
                    const core::Draw& draw, std::uint32_t occasion, Eigen::Ref<Eigen::MatrixXd> x,
                    std::span<Eigen::MatrixXd> past) {
+  if (scheme.filter == Filter::Etkf && noise.is_diagonal() && past.empty()) {
+    return fast_etkf(scheme, observed, y, noise, draw, occasion, x);
+  }
   const Observed seen = look(scheme, observed, y, noise, draw, occasion, x.cols());
   if (seen.size() == 0) return {};
   Transform t = transform_of(scheme, seen);
@@ -104,6 +155,9 @@ Innovation analyse(const Scheme& scheme, std::span<const Domain> domains,
     throw core::Error(
         "localisation with correlated observation errors (each observation needs a weight of its "
         "own) give a diagonal covariance?");
+  }
+  if (scheme.filter == Filter::Etkf && past.empty()) {
+    return fast_letkf(scheme, domains, observed, y, noise, draw, occasion, x);
   }
   const Observed seen = look(scheme, observed, y, noise, draw, occasion, x.cols());
   for (const Domain& domain : domains) check_domain(domain, x.rows(), seen.size());

@@ -199,8 +199,8 @@ Eigen::MatrixXd subspace_basis(Eigen::Index members) {
   return basis;
 }
 
-Eigen::MatrixXd mean_preserving_rotation(Eigen::Index members, const core::Draw& draw,
-                                         std::uint32_t what, std::uint32_t occasion) {
+Eigen::MatrixXd subspace_rotation(Eigen::Index members, const core::Draw& draw, std::uint32_t what,
+                                  std::uint32_t occasion) {
   Eigen::MatrixXd normal(members - 1, members - 1);
   standard_normal(draw, what, occasion, normal);
   const Eigen::HouseholderQR<Eigen::MatrixXd> qr(normal);
@@ -209,8 +209,14 @@ Eigen::MatrixXd mean_preserving_rotation(Eigen::Index members, const core::Draw&
   for (Eigen::Index j = 0; j < q.cols(); ++j) {
     if (qr.matrixQR()(j, j) < 0.0) q.col(j) = -q.col(j);
   }
+  return q;
+}
+
+Eigen::MatrixXd mean_preserving_rotation(Eigen::Index members, const core::Draw& draw,
+                                         std::uint32_t what, std::uint32_t occasion) {
   const Eigen::MatrixXd basis = subspace_basis(members);
-  Eigen::MatrixXd rotation = basis * q * basis.transpose();
+  Eigen::MatrixXd rotation =
+      basis * subspace_rotation(members, draw, what, occasion) * basis.transpose();
   rotation.array() += 1.0 / static_cast<double>(members);
   return rotation;
 }

@@ -54,4 +54,9 @@ Eigen::MatrixXd subspace_basis(Eigen::Index members);
 Eigen::MatrixXd mean_preserving_rotation(Eigen::Index members, const core::Draw& draw,
                                          std::uint32_t what, std::uint32_t occasion);
 
+// The same in the coordinates of subspace_basis, where it is any orthogonal matrix.
+// [member - 1][member - 1]
+Eigen::MatrixXd subspace_rotation(Eigen::Index members, const core::Draw& draw, std::uint32_t what,
+                                  std::uint32_t occasion);
+
 }  // namespace twin::infer

@@ -9,10 +9,9 @@
 #include "twin/core/expect.hpp"
 
 namespace twin::infer {
-namespace {
 
-void check(const Eigen::Ref<const Eigen::MatrixXd>& observed,
-           const Eigen::Ref<const Eigen::VectorXd>& y, const Noise& noise) {
+void check_observed(const Eigen::Ref<const Eigen::MatrixXd>& observed,
+                    const Eigen::Ref<const Eigen::VectorXd>& y, const Noise& noise) {
   if (observed.cols() < 2) {
     throw core::Error(fmt::format("the ensemble has {} member{} (its covariance needs at least 2)",
                                   observed.cols(), observed.cols() == 1 ? "" : "s"));
@@ -41,11 +40,9 @@ void check(const Eigen::Ref<const Eigen::MatrixXd>& observed,
   }
 }
 
-}  // namespace
-
 Observed observe(const Eigen::Ref<const Eigen::MatrixXd>& observed,
                  const Eigen::Ref<const Eigen::VectorXd>& y, const Noise& noise) {
-  check(observed, y, noise);
+  check_observed(observed, y, noise);
   const double members = static_cast<double>(observed.cols());
   Observed result;
   const Eigen::VectorXd mean = observed.rowwise().mean();

@@ -28,6 +28,8 @@ struct Observed {
 
 // observed: HX, [observation][member]; y: [observation]. Error if sizes differ, there are fewer than
 // two members, or a number is not finite. No observations at all are allowed.
+void check_observed(const Eigen::Ref<const Eigen::MatrixXd>& observed,
+                    const Eigen::Ref<const Eigen::VectorXd>& y, const Noise& noise);
 Observed observe(const Eigen::Ref<const Eigen::MatrixXd>& observed,
                  const Eigen::Ref<const Eigen::VectorXd>& y, const Noise& noise);
 

@@ -1,0 +1,26 @@
+// The kernel for any CPU.
+#include "twin/infer/letkf/batch.hpp"
+#include "twin/infer/letkf/kernel.hpp"
+#include "twin/infer/letkf/row_sweep.hpp"
+
+namespace twin::infer::letkf {
+namespace {
+
+void analyse(Batch& batch) { BatchAnalysis<Portable>(batch).run(); }
+
+void sweep(const Sweep& s) {
+  Portable::V anomalies[2 * MaxSweepMembers];
+  RowSweep<Portable>(s).run(anomalies);
+}
+
+const Kernel ThePortable = {.name = "portable",
+                            .lanes = Portable::Lanes,
+                            .work_doubles = BatchAnalysis<Portable>::work_doubles,
+                            .analyse = analyse,
+                            .sweep = sweep};
+
+}  // namespace
+
+const Kernel& portable_kernel() { return ThePortable; }
+
+}  // namespace twin::infer::letkf
