@@ -13,6 +13,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "twin/core/expect.hpp"
 #include "twin/math/distributions.hpp"
 #include "twin/math/elementary.hpp"
 
@@ -50,23 +51,39 @@ Width width() {
 
 enum class Along { Member, Who };  // which part of the counter goes on from number to number
 
-void uniforms_portable(const core::PhiloxKeys& keys, core::Block counter, Along along, double* out,
+// What is filled: out from the first two words of each block, and second, unless empty, from the
+// other two.
+struct Filled {
+  double* out;
+  double* second;
+};
+
+void uniforms_portable(const core::PhiloxKeys& keys, core::Block counter, Along along, Filled to,
                        size_t count) {
   std::uint32_t& moving = counter[along == Along::Member ? 0 : 2];
   for (size_t j = 0; j < count; ++j) {
     const core::Block b = core::philox4x32_10(counter, keys);
-    out[j] = core::uniform_of(b[0], b[1]);
+    to.out[j] = core::uniform_of(b[0], b[1]);
+    if (to.second != nullptr) to.second[j] = core::uniform_of(b[2], b[3]);
     ++moving;
   }
 }
 
 #if defined(__x86_64__)
 // A 32-bit word stands in the lower half of each 64-bit lane; the upper half is never read.
-TWIN_AVX512 size_t uniforms_avx512(const core::PhiloxKeys& keys, const core::Block& counter,
-                                   Along along, double* out, size_t count) {
-  const __m512i ma = _mm512_set1_epi64(0xD2511F53), mb = _mm512_set1_epi64(0xCD9E8D57);
-  const __m512i low = _mm512_set1_epi64(0xFFFFFFFF);
+TWIN_AVX512 __m512d uniform_avx512(__m512i high, __m512i low) {
+  const __m512i word = _mm512_set1_epi64(0xFFFFFFFF);
+  const __m512i bits = _mm512_or_si512(_mm512_slli_epi64(_mm512_and_si512(high, word), 20),
+                                       _mm512_srli_epi64(_mm512_and_si512(low, word), 12));
   const __m512i two52 = _mm512_set1_epi64(0x4330000000000000);
+  const __m512d whole =
+      _mm512_sub_pd(_mm512_castsi512_pd(_mm512_or_si512(bits, two52)), _mm512_set1_pd(0x1p52));
+  return _mm512_mul_pd(_mm512_add_pd(whole, _mm512_set1_pd(0.5)), _mm512_set1_pd(0x1p-52));
+}
+
+TWIN_AVX512 size_t uniforms_avx512(const core::PhiloxKeys& keys, const core::Block& counter,
+                                   Along along, Filled to, size_t count) {
+  const __m512i ma = _mm512_set1_epi64(0xD2511F53), mb = _mm512_set1_epi64(0xCD9E8D57);
   const bool members = along == Along::Member;
   const __m512i lane = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7);
   __m512i moving = _mm512_add_epi64(_mm512_set1_epi64(counter[members ? 0 : 2]), lane);
@@ -84,22 +101,26 @@ TWIN_AVX512 size_t uniforms_avx512(const core::PhiloxKeys& keys, const core::Blo
       c1 = b;
       c3 = a;
     }
-    const __m512i bits = _mm512_or_si512(_mm512_slli_epi64(_mm512_and_si512(c0, low), 20),
-                                         _mm512_srli_epi64(_mm512_and_si512(c1, low), 12));
-    const __m512d whole =
-        _mm512_sub_pd(_mm512_castsi512_pd(_mm512_or_si512(bits, two52)), _mm512_set1_pd(0x1p52));
-    _mm512_storeu_pd(
-        out + j, _mm512_mul_pd(_mm512_add_pd(whole, _mm512_set1_pd(0.5)), _mm512_set1_pd(0x1p-52)));
+    _mm512_storeu_pd(to.out + j, uniform_avx512(c0, c1));
+    if (to.second != nullptr) _mm512_storeu_pd(to.second + j, uniform_avx512(c2, c3));
     moving = _mm512_add_epi64(moving, _mm512_set1_epi64(8));
   }
   return j;
 }
 
-TWIN_AVX2 size_t uniforms_avx2(const core::PhiloxKeys& keys, const core::Block& counter,
-                               Along along, double* out, size_t count) {
-  const __m256i ma = _mm256_set1_epi64x(0xD2511F53), mb = _mm256_set1_epi64x(0xCD9E8D57);
-  const __m256i low = _mm256_set1_epi64x(0xFFFFFFFF);
+TWIN_AVX2 __m256d uniform_avx2(__m256i high, __m256i low) {
+  const __m256i word = _mm256_set1_epi64x(0xFFFFFFFF);
+  const __m256i bits = _mm256_or_si256(_mm256_slli_epi64(_mm256_and_si256(high, word), 20),
+                                       _mm256_srli_epi64(_mm256_and_si256(low, word), 12));
   const __m256i two52 = _mm256_set1_epi64x(0x4330000000000000);
+  const __m256d whole =
+      _mm256_sub_pd(_mm256_castsi256_pd(_mm256_or_si256(bits, two52)), _mm256_set1_pd(0x1p52));
+  return _mm256_mul_pd(_mm256_add_pd(whole, _mm256_set1_pd(0.5)), _mm256_set1_pd(0x1p-52));
+}
+
+TWIN_AVX2 size_t uniforms_avx2(const core::PhiloxKeys& keys, const core::Block& counter,
+                               Along along, Filled to, size_t count) {
+  const __m256i ma = _mm256_set1_epi64x(0xD2511F53), mb = _mm256_set1_epi64x(0xCD9E8D57);
   const bool members = along == Along::Member;
   __m256i moving = _mm256_add_epi64(_mm256_set1_epi64x(counter[members ? 0 : 2]),
                                     _mm256_setr_epi64x(0, 1, 2, 3));
@@ -117,30 +138,28 @@ TWIN_AVX2 size_t uniforms_avx2(const core::PhiloxKeys& keys, const core::Block& 
       c1 = b;
       c3 = a;
     }
-    const __m256i bits = _mm256_or_si256(_mm256_slli_epi64(_mm256_and_si256(c0, low), 20),
-                                         _mm256_srli_epi64(_mm256_and_si256(c1, low), 12));
-    const __m256d whole =
-        _mm256_sub_pd(_mm256_castsi256_pd(_mm256_or_si256(bits, two52)), _mm256_set1_pd(0x1p52));
-    _mm256_storeu_pd(
-        out + j, _mm256_mul_pd(_mm256_add_pd(whole, _mm256_set1_pd(0.5)), _mm256_set1_pd(0x1p-52)));
+    _mm256_storeu_pd(to.out + j, uniform_avx2(c0, c1));
+    if (to.second != nullptr) _mm256_storeu_pd(to.second + j, uniform_avx2(c2, c3));
     moving = _mm256_add_epi64(moving, _mm256_set1_epi64x(4));
   }
   return j;
 }
 #endif
 
-void fill(std::uint64_t seed, core::Block counter, Along along, std::span<double> out) {
+void fill(std::uint64_t seed, core::Block counter, Along along, Filled to, size_t count) {
   const core::PhiloxKeys keys(seed);
   size_t done = 0;
 #if defined(__x86_64__)
   if (width() == Width::Avx512) {
-    done = uniforms_avx512(keys, counter, along, out.data(), out.size());
+    done = uniforms_avx512(keys, counter, along, to, count);
   } else if (width() == Width::Avx2) {
-    done = uniforms_avx2(keys, counter, along, out.data(), out.size());
+    done = uniforms_avx2(keys, counter, along, to, count);
   }
 #endif
   counter[along == Along::Member ? 0 : 2] += static_cast<std::uint32_t>(done);
-  uniforms_portable(keys, counter, along, out.data() + done, out.size() - done);
+  to.out += done;
+  if (to.second != nullptr) to.second += done;
+  uniforms_portable(keys, counter, along, to, count - done);
 }
 
 // ---- loops that the compiler makes vectors of; each is compiled once for each width ----
@@ -221,11 +240,13 @@ constexpr uint64_t Fraction = (uint64_t{1} << 52) - 1;
   }
 }
 
-[[gnu::always_inline]] inline void quick_loop(double* x, size_t count) {
+[[gnu::always_inline]] inline void quick_loop(const double* x, double from, double* out,
+                                              size_t count) {
+#pragma GCC ivdep
   for (size_t i = 0; i < count; ++i) {
-    const double low = x[i] < -708.0 ? -708.0 : x[i];
-    const double y = detail::quick_exp_in_range(low);
-    x[i] = x[i] < -708.0 ? 0.0 : y;
+    const double at = x[i] - from;
+    const double y = detail::quick_exp_in_range(at < -708.0 ? -708.0 : at);
+    out[i] = at < -708.0 ? 0.0 : y;
   }
 }
 
@@ -235,7 +256,7 @@ struct Loops {
   void (*roots)(double*, size_t);
   void (*flanks)(const double*, const double*, double*, size_t);
   void (*exponentials)(double*, size_t);
-  void (*quick)(double*, size_t);
+  void (*quick)(const double*, double, double*, size_t);
 };
 
 void centres_portable(const double* u, double* out, size_t n) { centres(u, out, n); }
@@ -244,7 +265,9 @@ void flanks_portable(const double* u, const double* r, double* out, size_t n) {
   flanks(u, r, out, n);
 }
 void exponentials_portable(double* x, size_t n) { exponentials_loop(x, n); }
-void quick_portable(double* x, size_t n) { quick_loop(x, n); }
+void quick_portable(const double* x, double from, double* out, size_t n) {
+  quick_loop(x, from, out, n);
+}
 void roots_portable(double* x, size_t n) {
   for (size_t i = 0; i < n; ++i) x[i] = std::sqrt(x[i]);
 }
@@ -255,7 +278,9 @@ TWIN_AVX2 void flanks_avx2(const double* u, const double* r, double* out, size_t
   flanks(u, r, out, n);
 }
 TWIN_AVX2 void exponentials_avx2(double* x, size_t n) { exponentials_loop(x, n); }
-TWIN_AVX2 void quick_avx2(double* x, size_t n) { quick_loop(x, n); }
+TWIN_AVX2 void quick_avx2(const double* x, double from, double* out, size_t n) {
+  quick_loop(x, from, out, n);
+}
 // By hand: std::sqrt may set errno, which keeps the compiler from making vectors of it.
 TWIN_AVX2 void roots_avx2(double* x, size_t n) {
   size_t i = 0;
@@ -268,7 +293,9 @@ TWIN_AVX512 void flanks_avx512(const double* u, const double* r, double* out, si
   flanks(u, r, out, n);
 }
 TWIN_AVX512 void exponentials_avx512(double* x, size_t n) { exponentials_loop(x, n); }
-TWIN_AVX512 void quick_avx512(double* x, size_t n) { quick_loop(x, n); }
+TWIN_AVX512 void quick_avx512(const double* x, double from, double* out, size_t n) {
+  quick_loop(x, from, out, n);
+}
 TWIN_AVX512 void roots_avx512(double* x, size_t n) {
   size_t i = 0;
   for (; i + 8 <= n; i += 8) _mm512_storeu_pd(x + i, _mm512_sqrt_pd(_mm512_loadu_pd(x + i)));
@@ -292,12 +319,21 @@ Loops loops() {
 
 void uniforms(const core::Draw& first, std::uint32_t what, std::uint32_t who,
               std::uint32_t occasion, std::span<double> out) {
-  fill(first.seed, {first.member, what, who, occasion}, Along::Member, out);
+  fill(first.seed, {first.member, what, who, occasion}, Along::Member, {out.data(), nullptr},
+       out.size());
 }
 
 void uniforms_of_things(const core::Draw& draw, std::uint32_t what, std::uint32_t first_who,
                         std::uint32_t occasion, std::span<double> out) {
-  fill(draw.seed, {draw.member, what, first_who, occasion}, Along::Who, out);
+  fill(draw.seed, {draw.member, what, first_who, occasion}, Along::Who, {out.data(), nullptr},
+       out.size());
+}
+
+void uniform_pairs(const core::Draw& first, std::uint32_t what, std::uint32_t who,
+                   std::uint32_t occasion, std::span<double> out, std::span<double> second) {
+  TWIN_EXPECT(out.size() == second.size(), out.size(), second.size());
+  fill(first.seed, {first.member, what, who, occasion}, Along::Member, {out.data(), second.data()},
+       out.size());
 }
 
 void normals_of_uniforms(std::span<double> u) {
@@ -338,7 +374,10 @@ void normals(const core::Draw& first, std::uint32_t what, std::uint32_t who, std
 
 void exponentials(std::span<double> x) { loops().exponentials(x.data(), x.size()); }
 
-void quick_exponentials(std::span<double> x) { loops().quick(x.data(), x.size()); }
+void quick_exponentials(std::span<const double> x, double from, std::span<double> out) {
+  TWIN_EXPECT(x.size() == out.size(), x.size(), out.size());
+  loops().quick(x.data(), from, out.data(), x.size());
+}
 
 const char* batch_instructions() {
   switch (width()) {

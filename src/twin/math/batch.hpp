@@ -21,6 +21,11 @@ void uniforms(const core::Draw& first, std::uint32_t what, std::uint32_t who,
 void uniforms_of_things(const core::Draw& draw, std::uint32_t what, std::uint32_t first_who,
                         std::uint32_t occasion, std::span<double> out);
 
+// Two numbers of each draw: out[j] is that of uniforms(), second[j] is made of the other two words of
+// the same block. Sizes are equal.
+void uniform_pairs(const core::Draw& first, std::uint32_t what, std::uint32_t who,
+                   std::uint32_t occasion, std::span<double> out, std::span<double> second);
+
 // u[i] := normal(u[i]), for u in (0, 1): standard normals of uniforms (distributions.hpp).
 void normals_of_uniforms(std::span<double> u);
 
@@ -54,8 +59,8 @@ inline constexpr auto QuickSeries = [] {  // 1/2!, ..., 1/13!: what follows is b
 // exp to 2 ulp, for weights: less than half the work of exp. 0 below -708; x at most 708, no NaN [the
 // caller's duty].
 constexpr double quick_exp(double x) { return x < -708.0 ? 0.0 : detail::quick_exp_in_range(x); }
-// x[i] := quick_exp(x[i])
-void quick_exponentials(std::span<double> x);
+// out[i] := quick_exp(x[i] - from), out may be x. Sizes are equal.
+void quick_exponentials(std::span<const double> x, double from, std::span<double> out);
 
 // What was chosen: "AVX-512", "AVX2" or "portable".
 const char* batch_instructions();

@@ -27,7 +27,12 @@ TEST(Batch, UniformsAreTheMembersOwn) {
         uniforms({seed, first}, 0xB5000001, 17, 0xFFFFFFFF, u);
         std::vector<double> v(count);
         uniforms_of_things({seed, 17}, 0xB5000001, first, 3, v);
+        std::vector<double> a(count), b(count);
+        uniform_pairs({seed, first}, 4, 5, 6, a, b);
         for (std::uint32_t j = 0; j < count; ++j) {
+          const core::Block block = core::Draw{seed, first + j}.block(4, 5, 6);
+          EXPECT_EQ(bits(a[j]), bits(core::uniform_of(block[0], block[1])));
+          EXPECT_EQ(bits(b[j]), bits(core::uniform_of(block[2], block[3])));
           EXPECT_EQ(bits(v[j]), bits(core::Draw{seed, 17}.uniform(0xB5000001, first + j, 3)));
           EXPECT_EQ(bits(u[j]),
                     bits(core::Draw{seed, first + j}.uniform(0xB5000001, 17, 0xFFFFFFFF)));
@@ -79,7 +84,10 @@ TEST(Batch, QuickExponentialsAreGoodToTwoUlp) {
     x.push_back(i % 3 == 0 ? 1400.0 * (u - 0.5) : i % 3 == 1 ? -40.0 * u : u - 0.5);
   }
   std::vector<double> y = x;
-  quick_exponentials(y);
+  quick_exponentials(x, 0.0, y);
+  std::vector<double> shifted(x.size());
+  quick_exponentials(x, 1.5, shifted);
+  EXPECT_EQ(bits(shifted[0]), bits(quick_exp(-1.5)));
   for (std::size_t i = 0; i < x.size(); ++i) {
     ASSERT_EQ(bits(y[i]), bits(quick_exp(x[i]))) << x[i];
     if (x[i] < -708.0) {

@@ -11,6 +11,11 @@ namespace twin::infer::particle {
 // Sum along a fixed tree: eight running sums for each block of 1024, blocks as by core::tree_sum.
 double blocked_sum(std::span<const double> x);
 
+struct SumAndSquares {
+  double sum = 0.0, squares = 0.0;
+};
+SumAndSquares sum_and_squares(std::span<const double> x);  // along the same tree
+
 // What logarithms of weights say. Expects no NaN and nothing infinite above.
 struct Weights {
   // [member], relative to the largest, which is 1; all 0 if every logarithm is -infinity.
