@@ -1,0 +1,189 @@
+#include "cases/filters/spatial_toys.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+#include <vector>
+
+#include "twin/core/parallel.hpp"
+#include "twin/infer/ensemble/taper.hpp"
+#include "twin/math/statistics.hpp"
+#include "twins/toys/kuramoto_sivashinsky.hpp"
+
+namespace cases {
+namespace {
+
+using twin::infer::Domain;
+using twin::infer::Experiment;
+using twin::infer::Noise;
+using twin::infer::Scores;
+
+constexpr std::uint32_t TrackDraw = 0xCA5E0001;
+constexpr Eigen::Index Side = Gyre::Side, Tracked = 300;
+const std::vector<double> GyreTheta = {0.0, 0.0, 2e-12, 1e-5};
+
+// Seeds beside each other; their order in the means stays.
+template <class Run>
+Outcome over_seeds(int seeds, const Run& run) {
+  std::vector<Scores> scores(static_cast<std::size_t>(seeds));
+  twin::core::for_each_member(scores.size(), std::max(1U, std::thread::hardware_concurrency()),
+                              [&](std::size_t i) { scores[i] = run(3000 + i); });
+  twin::math::Moments rmse, spread;
+  Outcome outcome;
+  outcome.runs = seeds;
+  for (const Scores& s : scores) {
+    if (s.diverged) {
+      ++outcome.diverged;
+      continue;
+    }
+    rmse.add(s.rmse_a);
+    spread.add(s.spread);
+  }
+  outcome.rmse_a = rmse.mean();
+  outcome.standard_error = rmse.deviation() / std::sqrt(static_cast<double>(rmse.count()));
+  outcome.spread = spread.mean();
+  return outcome;
+}
+
+// Points of the tracks: every 55.47th of the field's points, row after row, shifted by the cycle.
+std::vector<Eigen::Index> track(std::uint64_t seed, std::uint32_t cycle) {
+  const twin::core::Draw draw{.seed = seed, .member = twin::infer::TruthMember};
+  constexpr Eigen::Index Gap = Side * Side / Tracked;
+  const auto shift =
+      static_cast<Eigen::Index>(static_cast<double>(Gap) * draw.uniform(TrackDraw, 0, cycle));
+  std::vector<Eigen::Index> points;
+  for (Eigen::Index k = 0; k < Tracked; ++k) points.push_back(k * Side * Side / Tracked + shift);
+  return points;
+}
+
+// 129 points in 64 stretches: the first has three, the others two.
+std::vector<std::vector<Eigen::Index>> gyre_groups() {
+  const auto begin = [](Eigen::Index i) { return i == 0 ? 0 : 2 * i + 1; };
+  std::vector<std::vector<Eigen::Index>> groups;
+  for (Eigen::Index j = 0; j < 64; ++j) {
+    for (Eigen::Index i = 0; i < 64; ++i) {
+      groups.emplace_back();
+      for (Eigen::Index y = begin(j); y < begin(j + 1); ++y) {
+        for (Eigen::Index x = begin(i); x < begin(i + 1); ++x) {
+          groups.back().push_back(y * Side + x);
+        }
+      }
+    }
+  }
+  return groups;
+}
+
+Scores run_gyre_once(const SampledGyre& model, const Setting& setting, std::uint64_t seed) {
+  const Experiment e{.members = setting.members,
+                     .ticks_per_cycle = 4,
+                     .cycles = 300,
+                     .burn_in = 50,
+                     .diverged_above = 2.0,  // worse than the observations
+                     .theta = GyreTheta};
+  const Noise noise = Noise::equal(Tracked, 4.0);
+  const auto groups = gyre_groups();
+  std::uint32_t cycle = 0;
+  const auto observe = [&](const Eigen::MatrixXd& x) {
+    const auto points = track(seed, cycle);
+    return Eigen::MatrixXd(x(points, Eigen::all));
+  };
+  return twin::infer::run_experiment(
+      model, e, noise, seed, observe,
+      [&](const Eigen::MatrixXd& hx, const Eigen::VectorXd& y, std::uint32_t occasion,
+          Eigen::MatrixXd& x) {
+        const auto points = track(seed, cycle);
+        const auto domains = twin::infer::domains_of(
+            groups, Tracked,
+            {.half_support = twin::infer::half_support_of_radius(setting.radius),
+             .least_weight = 1e-3},
+            [&](std::size_t g, Eigen::Index k) {  // the mean over the group, as in DAPPER
+              const Eigen::Index at = points[static_cast<std::size_t>(k)];
+              double sum = 0.0;
+              for (const Eigen::Index v : groups[g]) {
+                sum += std::hypot(static_cast<double>(v % Side - at % Side),
+                                  static_cast<double>(v / Side - at / Side));
+              }
+              return sum / static_cast<double>(groups[g].size());
+            });
+        twin::infer::analyse(setting.scheme, domains, hx, y, noise, {.seed = seed, .member = 0},
+                             occasion, x);
+        ++cycle;
+      });
+}
+
+Scores run_fronts_once(const Setting& setting, std::uint64_t seed) {
+  const Experiment e{.members = setting.members,
+                     .ticks_per_cycle = 2,
+                     .cycles = 4000,
+                     .burn_in = 500,
+                     .diverged_above = 1.0,  // worse than the observations
+                     .theta = {1.0}};
+  const Noise noise = Noise::equal(128, 1.0);
+  std::vector<Domain> domains;
+  if (setting.radius > 0.0) {
+    domains = twin::infer::ring_domains(
+        128, 4, Eigen::VectorXd::LinSpaced(128, 0.0, 127.0),
+        {.half_support = twin::infer::half_support_of_radius(setting.radius),
+         .least_weight = 1e-3});
+  }
+  const twin::core::Draw draw{.seed = seed, .member = 0};
+  return twin::infer::run_experiment(
+      twins::toys::KuramotoSivashinsky<128>(0.5), e, noise, seed,
+      [](const Eigen::MatrixXd& x) { return x; },
+      [&](const Eigen::MatrixXd& hx, const Eigen::VectorXd& y, std::uint32_t occasion,
+          Eigen::MatrixXd& x) {
+        if (domains.empty()) {
+          twin::infer::analyse(setting.scheme, hx, y, noise, draw, occasion, x);
+        } else {
+          twin::infer::analyse(setting.scheme, domains, hx, y, noise, draw, occasion, x);
+        }
+      });
+}
+
+}  // namespace
+
+SampledGyre sampled_gyre() {
+  return SampledGyre(Gyre(), {.theta = GyreTheta,
+                              .draw = {.seed = 1, .member = 0},
+                              .spin_up = 2800,
+                              .spacing = 40,
+                              .samples = 400});
+}
+
+Outcome run_gyre(const SampledGyre& model, const Setting& setting, int seeds) {
+  return over_seeds(seeds, [&](std::uint64_t seed) { return run_gyre_once(model, setting, seed); });
+}
+
+Outcome run_fronts(const Setting& setting, int seeds) {
+  return over_seeds(seeds, [&](std::uint64_t seed) { return run_fronts_once(setting, seed); });
+}
+
+double doubling_time(const SampledGyre& model, int starts, double span) {
+  constexpr double Small = 1e-6;
+  const auto ticks = static_cast<twin::core::Tick>(span / 1.25);
+  twin::math::Moments rates;
+  for (int s = 0; s < starts; ++s) {
+    const auto samples = model.samples();
+    auto x =
+        samples[static_cast<std::size_t>(s) * samples.size() / static_cast<std::size_t>(starts)];
+    auto beside = x;
+    const auto start = Gyre().initial(GyreTheta, {.seed = 77, .member = 0});
+    for (std::size_t i = 0; i < x.psi.size(); ++i) beside.psi[i] += Small * start.psi[i];
+    const auto distance = [&] {
+      double square = 0.0;
+      for (std::size_t i = 0; i < x.psi.size(); ++i) {
+        square += (x.psi[i] - beside.psi[i]) * (x.psi[i] - beside.psi[i]);
+      }
+      return std::sqrt(square);
+    };
+    model.advance(x, GyreTheta, ticks, {});
+    model.advance(beside, GyreTheta, ticks, {});
+    const double before = distance();
+    model.advance(x, GyreTheta, 2 * ticks, {});
+    model.advance(beside, GyreTheta, 2 * ticks, {});
+    rates.add(std::log2(distance() / before) / span);
+  }
+  return 1.0 / rates.mean();
+}
+
+}  // namespace cases
