@@ -24,8 +24,4 @@ Outcome run_gyre(const SampledGyre& model, const Setting& setting, int seeds);
 // domains of 4 points. 4000 analyses, the first 500 not scored. (DAPPER: 20000 and 2000.)
 Outcome run_fronts(const Setting& setting, int seeds);
 
-// The time in which a small error of the gyre doubles [time unit]: over `span` of them from each of
-// `starts` samples, after as long for the error to find its shape.
-double doubling_time(const SampledGyre& model, int starts, double span);
-
 }  // namespace cases

@@ -51,19 +51,6 @@ TEST(CaseSpatialToys, QuasiGeostrophic) {
           run_gyre(model, line.setting, Seeds));
 }
 
-TEST(CaseSpatialToys, QuasiGeostrophicErrorGrowth) {
-  // The gyre would be calmer or wilder than the published one.
-  const SampledGyre model = sampled_gyre();
-  const double ours = doubling_time(model, 20, 200.0);
-  Row row;
-  row.setting = "129 x 129, small errors, 20 starts, over 200 time units";
-  row.published = "between 25 and 50";
-  row.source = "DAPPER, QG, on its doubling time";
-  row.ours = fmt::format("{:.1f}", ours);
-  row.reached = ours >= 25.0 && ours <= 50.0;
-  publish("Ensemble filters, quasi-geostrophic > doubling time of errors", row);
-}
-
 TEST(CaseSpatialToys, KuramotoSivashinsky) {
   // Filters would lose the sharp fronts.
   constexpr int Seeds = 10;
