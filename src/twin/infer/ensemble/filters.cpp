@@ -199,8 +199,8 @@ Eigen::MatrixXd subspace_basis(Eigen::Index members) {
   return basis;
 }
 
-Eigen::MatrixXd subspace_rotation(Eigen::Index members, const core::Draw& draw, std::uint32_t what,
-                                  std::uint32_t occasion) {
+Eigen::MatrixXd mean_preserving_rotation(Eigen::Index members, const core::Draw& draw,
+                                         std::uint32_t what, std::uint32_t occasion) {
   Eigen::MatrixXd normal(members - 1, members - 1);
   standard_normal(draw, what, occasion, normal);
   const Eigen::HouseholderQR<Eigen::MatrixXd> qr(normal);
@@ -209,16 +209,36 @@ Eigen::MatrixXd subspace_rotation(Eigen::Index members, const core::Draw& draw, 
   for (Eigen::Index j = 0; j < q.cols(); ++j) {
     if (qr.matrixQR()(j, j) < 0.0) q.col(j) = -q.col(j);
   }
-  return q;
-}
-
-Eigen::MatrixXd mean_preserving_rotation(Eigen::Index members, const core::Draw& draw,
-                                         std::uint32_t what, std::uint32_t occasion) {
   const Eigen::MatrixXd basis = subspace_basis(members);
-  Eigen::MatrixXd rotation =
-      basis * subspace_rotation(members, draw, what, occasion) * basis.transpose();
+  Eigen::MatrixXd rotation = basis * q * basis.transpose();
   rotation.array() += 1.0 / static_cast<double>(members);
   return rotation;
+}
+
+Eigen::MatrixXd subspace_rotation(Eigen::Index members, const core::Draw& draw, std::uint32_t what,
+                                  std::uint32_t occasion) {
+  const Eigen::Index n = members - 1;
+  Eigen::MatrixXd normal(n * (n + 1) / 2, 1);
+  standard_normal(draw, what, occasion, normal);
+  // A uniform first column, and behind it a uniform matrix of one size less: each reflection takes
+  // the unit vector to the direction of k normal numbers.
+  Eigen::MatrixXd q = Eigen::MatrixXd::Identity(n, n);
+  Eigen::RowVectorXd share(n);
+  Eigen::VectorXd u(n);
+  if (normal(0, 0) < 0.0) q(n - 1, n - 1) = -1.0;
+  Eigen::Index next = 1;
+  for (Eigen::Index k = 2; k <= n; ++k) {
+    auto rest = q.bottomRightCorner(k, k);
+    u.head(k) = normal.col(0).segment(next, k);
+    next += k;
+    const double sign = u[0] < 0.0 ? -1.0 : 1.0;
+    u[0] += sign * u.head(k).norm();
+    share.head(k).noalias() = u.head(k).transpose() * rest;
+    share.head(k) *= 2.0 / u.head(k).squaredNorm();
+    rest.noalias() -= u.head(k) * share.head(k);
+    rest *= -sign;
+  }
+  return q;
 }
 
 }  // namespace twin::infer

@@ -54,8 +54,8 @@ Eigen::MatrixXd subspace_basis(Eigen::Index members);
 Eigen::MatrixXd mean_preserving_rotation(Eigen::Index members, const core::Draw& draw,
                                          std::uint32_t what, std::uint32_t occasion);
 
-// The same in the coordinates of subspace_basis, where it is any orthogonal matrix.
-// [member - 1][member - 1]
+// The like in the coordinates of subspace_basis, where it is any orthogonal matrix: uniform, from
+// half as many random numbers (Stewart 1980; Diaconis, Shahshahani 1987). [member - 1][member - 1]
 Eigen::MatrixXd subspace_rotation(Eigen::Index members, const core::Draw& draw, std::uint32_t what,
                                   std::uint32_t occasion);
 

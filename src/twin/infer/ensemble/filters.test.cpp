@@ -173,5 +173,32 @@ TEST(EnsembleFilters, RotationsFavourNoDirection) {
   EXPECT_NEAR(sum / 4000.0, 0.0, 5.0 / std::sqrt(4000.0));
 }
 
+TEST(EnsembleFilters, SubspaceRotationIsUniform) {
+  // The same of the quick one: trace with mean 0 and variance 1 (whose square has variance below 2 in
+  // 3 dimensions), and each entry's square with mean 1/3 and variance 4/45.
+  constexpr int Count = 4000;
+  double trace = 0.0, square = 0.0;
+  Eigen::Matrix3d entries = Eigen::Matrix3d::Zero(), means = Eigen::Matrix3d::Zero();
+  for (std::uint32_t i = 0; i < Count; ++i) {
+    const Eigen::MatrixXd q = subspace_rotation(4, {.seed = 9, .member = 0}, 4, i);
+    EXPECT_LT((q * q.transpose() - Eigen::MatrixXd::Identity(3, 3)).norm(), 1e-14);
+    trace += q.trace();
+    square += q.trace() * q.trace();
+    entries += q.cwiseAbs2();
+    means += q;
+  }
+  const double root = std::sqrt(static_cast<double>(Count));
+  EXPECT_NEAR(trace / Count, 0.0, 5.0 / root);
+  EXPECT_NEAR(square / Count, 1.0, 5.0 * std::sqrt(2.0) / root);
+  EXPECT_LT((entries.array() / Count - 1.0 / 3.0).abs().maxCoeff(),
+            5.5 * std::sqrt(4.0 / 45) / root);
+  EXPECT_LT((means / Count).cwiseAbs().maxCoeff(), 5.5 / std::sqrt(3.0) / root);
+  for (const Eigen::Index members : {2, 3, 24}) {
+    const Eigen::MatrixXd q = subspace_rotation(members, {.seed = 1, .member = 0}, 4, 0);
+    EXPECT_LT((q * q.transpose() - Eigen::MatrixXd::Identity(members - 1, members - 1)).norm(),
+              1e-13);
+  }
+}
+
 }  // namespace
 }  // namespace twin::infer

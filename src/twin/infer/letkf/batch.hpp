@@ -141,10 +141,10 @@ class BatchAnalysis {
   // I + C is of size n; the row behind it is b.
   void products_of_members() {
     const size_t lanes = b_.same_sight ? 1 : W;
-    for (size_t i = 0; i < lanes * tile_ * tile_; ++i) blocks_[i] = 0.0;
     for (size_t lane = 0; lane < lanes; ++lane) {
       const size_t count = lane < b_.domains ? b_.sight[lane].count : 0;
-      for (size_t first = 0; first < count; first += GramChunk) {
+      size_t first = 0;
+      do {  // once where there is nothing to see
         const size_t some = count - first < GramChunk ? count - first : GramChunk;
         for (size_t k = 0; k < some; ++k) {
           const double* row = pointers_[k] = seen(lane, first + k);
@@ -152,10 +152,12 @@ class BatchAnalysis {
           double* to = left_ + k * tile_;
           for (size_t j = 0; j < tile_; j += W) L::store(weight * L::load(row + j), to + j);
         }
-        Gram8<Isa>::add(left_, pointers_, some, tile_, blocks_ + lane * tile_ * tile_);
-      }
+        Tiles<Isa>::add(left_, pointers_, some, tile_, first == 0 ? Start::Zero : Start::Add,
+                        blocks_ + lane * tile_ * tile_);
+        first += GramChunk;
+      } while (first < count);
     }
-    Gram8<Isa>::lay_out(blocks_, tile_, n_, b_.same_sight, t_.matrix, t_.ld);
+    Tiles<Isa>::lay_out(blocks_, tile_, n_, b_.same_sight, t_.matrix, t_.ld);
     for (size_t j = 0; j < n_; ++j) {
       for (size_t lane = 0; lane < W; ++lane) {
         right_[j][lane] = blocks_[((b_.same_sight ? 0 : lane) * tile_ + n_) * tile_ + j];
@@ -190,16 +192,17 @@ class BatchAnalysis {
   // I + G is of size p.
   void products_of_observations() {
     const size_t lanes = b_.same_sight ? 1 : W;
-    for (size_t i = 0; i < lanes * tile_ * tile_; ++i) blocks_[i] = 0.0;
     for (size_t k = 0; k < m_; ++k) right_[k] = V{};
-    for (size_t lane = 0; lane < lanes && lane < b_.domains; ++lane) {
-      if (b_.sight[lane].count == 0) continue;
-      weigh(lane);
-      for (size_t j = 0; j < n_; ++j) pointers_[j] = left_ + (lane * n_ + j) * tile_;
-      Gram8<Isa>::add(pointers_[0], pointers_, n_, tile_, blocks_ + lane * tile_ * tile_);
+    for (size_t lane = 0; lane < lanes; ++lane) {
+      const bool sees = lane < b_.domains && b_.sight[lane].count > 0;
+      if (sees) weigh(lane);
+      const double* left = left_ + lane * n_ * tile_;
+      for (size_t j = 0; j < n_; ++j) pointers_[j] = left + j * tile_;
+      Tiles<Isa>::add(left, pointers_, sees ? n_ : 0, tile_, Start::Zero,
+                      blocks_ + lane * tile_ * tile_);
     }
     for (size_t k = 0; b_.same_sight && k < m_; ++k) right_[k] = L::splat(right_[k][0]);
-    Gram8<Isa>::lay_out(blocks_, tile_, m_, b_.same_sight, t_.matrix, t_.ld);
+    Tiles<Isa>::lay_out(blocks_, tile_, m_, b_.same_sight, t_.matrix, t_.ld);
   }
 
   // q := S a, each lane by its own S.

@@ -10,6 +10,7 @@
 #include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
 #include "twin/infer/ensemble/taper.hpp"
+#include "twin/infer/letkf/path.hpp"
 #include "twin/math/elementary.hpp"
 
 namespace twin::infer::letkf {
@@ -21,6 +22,7 @@ struct CellList::Candidates {
   std::size_t count = 0;
 
   void room(std::size_t more) {
+    more += MaxLanes;  // which the taper may touch
     if (count + more <= numbers.size()) return;
     numbers.resize(2 * (count + more));
     squares.resize(2 * (count + more));
@@ -75,15 +77,17 @@ void check(const CellList::Space& space, const Eigen::Ref<const Eigen::MatrixXd>
   }
 }
 
-// One scratch for a thread's look: kept while the chunk lasts.
 constexpr double CellsPerReach = 3.0;
 
 }  // namespace
 
 CellList::CellList(const Space& space, const Eigen::Ref<const Eigen::MatrixXd>& observations,
                    Places domains, const Reach& reach)
-    : space_(space), places_(std::move(domains)), reach_(reach) {
+    : space_(space), places_(std::move(domains)), reach_(reach), kernel_(&kernel_of(Path::Best)) {
   check(space, observations, reach);
+  for (std::size_t i = 0; i < round_.size(); ++i) {
+    round_[i] = space.period[i] > 0.0 ? space.period[i] : std::numeric_limits<double>::infinity();
+  }
   if (const auto* listed = std::get_if<Eigen::MatrixXd>(&places_)) {
     if (static_cast<std::size_t>(listed->rows()) != space.directions) {
       throw core::Error(fmt::format("places of domains with {} coordinates (the space has {})",
@@ -201,6 +205,7 @@ double CellList::gap(double x, std::ptrdiff_t cell, std::size_t direction) const
   return std::max({0.0, low - x, x - high});
 }
 
+template <std::size_t Directions>
 void CellList::gather_run(const Point& at, std::size_t first, std::size_t end,
                           Candidates& found) const {
   found.room(end - first);
@@ -210,9 +215,10 @@ void CellList::gather_run(const Point& at, std::size_t first, std::size_t end,
   std::size_t count = found.count;
   for (std::size_t k = first; k < end; ++k) {
     double square = 0.0;
-    for (std::size_t i = 0; i < space_.directions; ++i) {
-      const double way = between(at[i], at_[i][k], i);
-      square += way * way;
+    for (std::size_t i = 0; i < Directions; ++i) {
+      const double way = std::abs(at[i] - at_[i][k]);
+      const double shorter = std::min(way, round_[i] - way);
+      square += shorter * shorter;
     }
     numbers[count] = numbers_[k];
     squares[count] = square;
@@ -221,12 +227,7 @@ void CellList::gather_run(const Point& at, std::size_t first, std::size_t end,
   found.count = count;
 }
 
-double CellList::between(double a, double b, std::size_t direction) const {
-  const double way = std::abs(a - b);
-  const double period = space_.period[direction];
-  return period == 0.0 ? way : std::min(way, period - way);
-}
-
+template <std::size_t Directions>
 void CellList::gather(const Point& at, Candidates& found) const {
   const auto whole = [&](std::ptrdiff_t c, std::size_t i) {
     return c < 0 ? c + cells_[i] : c >= cells_[i] ? c - cells_[i] : c;
@@ -235,20 +236,20 @@ void CellList::gather(const Point& at, Candidates& found) const {
   const auto room = [&](double x, std::ptrdiff_t c, const Span& cells, std::size_t i) {
     return cells.last - cells.first + 1 == cells_[i] ? 0.0 : gap(x, c, i);
   };
-  const Span outer = space_.directions > 2 ? span(at[2], cut_, 2) : Span{0, 0};
+  const Span outer = Directions > 2 ? span(at[2], cut_, 2) : Span{0, 0};
   for (std::ptrdiff_t k = outer.first; k <= outer.last; ++k) {
-    const double above = space_.directions > 2 ? room(at[2], k, outer, 2) : 0.0;
-    const Span middle = space_.directions > 1 ? span(at[1], cut_, 1) : Span{0, 0};
+    const double above = Directions > 2 ? room(at[2], k, outer, 2) : 0.0;
+    const Span middle = Directions > 1 ? span(at[1], cut_, 1) : Span{0, 0};
     for (std::ptrdiff_t j = middle.first; j <= middle.last; ++j) {
-      const double beside = space_.directions > 1 ? room(at[1], j, middle, 1) : 0.0;
+      const double beside = Directions > 1 ? room(at[1], j, middle, 1) : 0.0;
       const double rest = cut_ * cut_ * (1.0 + 1e-9) - above * above - beside * beside;
       if (rest < 0.0) continue;
       const Span inner = span(at[0], std::sqrt(rest), 0);
       const std::ptrdiff_t row = (whole(k, 2) * cells_[1] + whole(j, 1)) * cells_[0];
       const auto run = [&](std::ptrdiff_t first, std::ptrdiff_t last) {
         if (first > last) return;
-        gather_run(at, starts_[static_cast<std::size_t>(row + first)],
-                   starts_[static_cast<std::size_t>(row + last) + 1], found);
+        gather_run<Directions>(at, starts_[static_cast<std::size_t>(row + first)],
+                               starts_[static_cast<std::size_t>(row + last) + 1], found);
       };
       const std::ptrdiff_t end = cells_[0] - 1;
       if (inner.first < 0) run(inner.first + cells_[0], end);
@@ -268,12 +269,26 @@ void CellList::weigh(Candidates& found) const {
         x[i] = math::exp(-0.5 * x[i] / (reach_.length * reach_.length));
       }
       break;
-    case Taper::GaspariCohn:
-      for (std::size_t i = 0; i < found.count; ++i) {
-        x[i] = gaspari_cohn(std::sqrt(x[i]), reach_.length);
-      }
-      break;
+    case Taper::GaspariCohn: kernel_->taper(x, found.count, reach_.length); break;
   }
+}
+
+void CellList::append(const Candidates& found, Sights& out) const {
+  const std::size_t before = out.observations.size();
+  out.observations.resize(before + found.count);
+  out.weights.resize(before + found.count);
+  std::uint32_t* observations = out.observations.data() + before;
+  double* weights = out.weights.data() + before;
+  const double least = std::max(reach_.least_weight, std::numeric_limits<double>::denorm_min());
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < found.count; ++i) {
+    observations[kept] = found.numbers[i];
+    weights[kept] = found.squares[i];
+    kept += found.squares[i] >= least ? 1U : 0U;
+  }
+  out.observations.resize(before + kept);
+  out.weights.resize(before + kept);
+  out.close();
 }
 
 void CellList::look(std::size_t first, std::size_t end, Sights& out) const {
@@ -281,15 +296,13 @@ void CellList::look(std::size_t first, std::size_t end, Sights& out) const {
   Candidates found;
   for (std::size_t g = first; g < end; ++g) {
     found.count = 0;
-    gather(place(g), found);
-    weigh(found);
-    for (std::size_t i = 0; i < found.count; ++i) {
-      const double weight = found.squares[i];
-      if (weight < reach_.least_weight || weight <= 0.0) continue;
-      out.observations.push_back(found.numbers[i]);
-      out.weights.push_back(weight);
+    switch (space_.directions) {
+      case 1: gather<1>(place(g), found); break;
+      case 2: gather<2>(place(g), found); break;
+      default: gather<3>(place(g), found); break;
     }
-    out.close();
+    weigh(found);
+    append(found, out);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "twin/infer/letkf/kernel.hpp"
 #include "twin/infer/letkf/sights.hpp"
 
 namespace twin::infer::letkf {
@@ -56,8 +57,10 @@ class CellList : public Neighbourhood {
   Space space_;
   Places places_;
   Reach reach_;
+  const Kernel* kernel_;  // any: they taper alike to the bit
   std::size_t domain_count_ = 0;
   double cut_ = 0.0;                                 // beyond it nothing counts
+  Point round_ = {};                                 // the period, infinite where there is none
   Point low_ = {}, edge_ = {1, 1, 1};                // of the cells
   std::array<std::ptrdiff_t, 3> cells_ = {1, 1, 1};  // in each direction
   std::vector<std::uint32_t> starts_;                // [cell + 1] into what follows, sorted by cell
@@ -71,13 +74,15 @@ class CellList : public Neighbourhood {
 
   [[nodiscard]] Point place(std::size_t domain) const;
   [[nodiscard]] double wrapped(double x, std::size_t direction) const;
-  [[nodiscard]] double between(double a, double b, std::size_t direction) const;
   [[nodiscard]] std::ptrdiff_t cell(double x, std::size_t direction) const;
   [[nodiscard]] Span span(double x, double reach, std::size_t direction) const;
   [[nodiscard]] double gap(double x, std::ptrdiff_t cell, std::size_t direction) const;
+  template <std::size_t Directions>
   void gather(const Point& at, Candidates& found) const;
+  template <std::size_t Directions>
   void gather_run(const Point& at, std::size_t first, std::size_t end, Candidates& found) const;
   void weigh(Candidates& found) const;
+  void append(const Candidates& found, Sights& out) const;
 };
 
 }  // namespace twin::infer::letkf

@@ -12,21 +12,25 @@ inline constexpr size_t TileRows = 8;
 
 constexpr size_t padded(size_t n, size_t to) { return (n + to - 1) / to * to; }
 
+enum class Start : unsigned char { Zero, Add };
+
 template <class Isa>
-struct Gram8 {
+struct Tiles {
   using V = typename Isa::V;
   using L = Lanes<Isa>;
   static constexpr size_t W = L::W;
 
-  // out[r][c] += sum over k of left[k][r] right[k][c] for c <= r (and more, in tiles): k ascending.
+  // out[r][c] := (first: 0, else out[r][c]) + sum over k of left[k][r] right[k][c] for c <= r (and more, in tiles): k ascending.
   // left: [k][size]; right: [k] pointers to [size]; size a multiple of TileRows; out: [size][size].
   static void add(const double* left, const double* const* right, size_t count, size_t size,
-                  double* out) {
+                  Start start, double* out) {
     for (size_t row = 0; row < size; row += TileRows) {
       for (size_t column = 0; column < row + TileRows; column += W) {
         V sum[TileRows];
         double* at = out + row * size + column;
-        for (size_t i = 0; i < TileRows; ++i) sum[i] = L::load(at + i * size);
+        for (size_t i = 0; i < TileRows; ++i) {
+          sum[i] = start == Start::Zero ? V{} : L::load(at + i * size);
+        }
         for (size_t k = 0; k < count; ++k) {
           const double* l = left + k * size + row;
           const V r = L::load(right[k] + column);

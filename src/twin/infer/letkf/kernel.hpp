@@ -80,6 +80,8 @@ struct Kernel {
   size_t (*work_doubles)(size_t members, size_t terms);
   void (*analyse)(Batch&);
   void (*sweep)(const Sweep&);
+  // Squares of distances become weights by gaspari_cohn: x has room for a multiple of MaxLanes.
+  void (*taper)(double* x, size_t count, double half_support);
 };
 
 // With clearly fewer observations than members the p x p system is the cheaper one. A property of

@@ -5,6 +5,7 @@
 #include "twin/infer/letkf/batch.hpp"
 #include "twin/infer/letkf/kernel.hpp"
 #include "twin/infer/letkf/row_sweep.hpp"
+#include "twin/infer/letkf/taper_lanes.hpp"
 
 namespace twin::infer::letkf {
 namespace {
@@ -29,7 +30,8 @@ const Kernel TheAvx512 = {.name = "AVX-512",
                           .lanes = Avx512::Lanes,
                           .work_doubles = BatchAnalysis<Avx512>::work_doubles,
                           .analyse = analyse,
-                          .sweep = sweep};
+                          .sweep = sweep,
+                          .taper = taper_lanes<Avx512>};
 
 }  // namespace
 

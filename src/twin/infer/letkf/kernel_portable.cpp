@@ -2,6 +2,7 @@
 #include "twin/infer/letkf/batch.hpp"
 #include "twin/infer/letkf/kernel.hpp"
 #include "twin/infer/letkf/row_sweep.hpp"
+#include "twin/infer/letkf/taper_lanes.hpp"
 
 namespace twin::infer::letkf {
 namespace {
@@ -17,7 +18,8 @@ const Kernel ThePortable = {.name = "portable",
                             .lanes = Portable::Lanes,
                             .work_doubles = BatchAnalysis<Portable>::work_doubles,
                             .analyse = analyse,
-                            .sweep = sweep};
+                            .sweep = sweep,
+                            .taper = taper_lanes<Portable>};
 
 }  // namespace
 
