@@ -42,9 +42,8 @@ struct Setup {
   double step = 0.0;  // [time unit] of a tick
 
   [[nodiscard]] variational::Climatology climatology() const {
-    return variational::climatology_of(
-        model, e.theta, {.seed = seed, .member = ClimateMember},
-        {.spin_up = 1000, .every = e.ticks_per_cycle, .samples = e.cycles});
+    return variational::climatology_of(model, e.theta, {.seed = seed, .member = ClimateMember},
+                                       {.spin_up = 1000, .every = 1, .samples = 20000});
   }
 };
 
@@ -72,7 +71,8 @@ Score score(Setup<M> s, const IteratedSmoother& method) {
 template <class M>
 Score score(Setup<M> s, const FourDVar& method) {
   s.e.members = 1;
-  const auto background = variational::Background::full(method.share * s.climatology().covariance);
+  const auto background = variational::Background::full(
+      method.share * Eigen::MatrixXd::Identity(s.noise.size(), s.noise.size()));
   const auto scores = smooth::run_windowed_experiment(
       s.model, s.e, method.lag, s.noise, s.seed, Everything,
       [&](const smooth::Window<M>& window, Eigen::MatrixXd& x) -> Eigen::MatrixXd {
@@ -140,33 +140,39 @@ Score score(Setup<M> s, const ClimatologyAlone&) {
       s, [&](const Eigen::VectorXd&, const Eigen::VectorXd&) { return climate.mean; });
 }
 
+// One tick of the extended filter, inflation included.
+template <class M>
+void predict(const Setup<M>& s, const ExtendedKalman& method, variational::Stretch<M>& stretch,
+             kalman::Gaussian<Eigen::Dynamic>& belief) {
+  const auto size = s.noise.size();
+  const kalman::ProcessNoise<Eigen::Dynamic> q(Eigen::MatrixXd::Zero(size, size));
+  stretch.until = stretch.start.now + 1;
+  kalman::predict_extended(
+      belief, [&](const Eigen::VectorXd& x) { return stretch.run(x); },
+      [&](const Eigen::VectorXd& x) {
+        const Eigen::VectorXd at = method.tangent == Tangent::AtStart ? x : stretch.run(x);
+        Eigen::MatrixXd jacobian = Eigen::MatrixXd::Identity(size, size);
+        s.model.tangent(stretch.with(at), s.e.theta, stretch.until,
+                        {jacobian.data(), static_cast<std::size_t>(jacobian.size())});
+        return jacobian;
+      },
+      q);
+  belief.covariance *= std::pow(method.inflation, s.step);
+  stretch.start.now = stretch.until;
+}
+
 template <class M>
 Score score(Setup<M> s, const ExtendedKalman& method) {
   const auto size = s.noise.size();
   auto state = s.model.initial(s.e.theta, {.seed = s.seed, .member = 0});
-  const auto view = M::vector(state);
   kalman::Gaussian<Eigen::Dynamic> belief{
-      .mean = Eigen::Map<const Eigen::VectorXd>(view.data(), size),
+      .mean = Eigen::Map<const Eigen::VectorXd>(M::vector(state).data(), size),
       .covariance = Eigen::MatrixXd::Identity(size, size)};
-  const kalman::ProcessNoise<Eigen::Dynamic> q(Eigen::MatrixXd::Zero(size, size));
   const kalman::ObservationNoise<Eigen::Dynamic> r(s.noise.covariance());
   const Eigen::MatrixXd op = Eigen::MatrixXd::Identity(size, size);
   variational::Stretch<M> stretch{.model = &s.model, .start = state, .theta = s.e.theta};
-  const double inflation =
-      std::pow(method.inflation, s.step * static_cast<double>(s.e.ticks_per_cycle));
   return score_estimate(s, [&](const Eigen::VectorXd& y, const Eigen::VectorXd&) {
-    stretch.until = stretch.start.now + s.e.ticks_per_cycle;
-    kalman::predict_extended(
-        belief, [&](const Eigen::VectorXd& x) { return stretch.run(x); },
-        [&](const Eigen::VectorXd& x) {
-          Eigen::MatrixXd jacobian = Eigen::MatrixXd::Identity(size, size);
-          s.model.tangent(stretch.with(x), s.e.theta, stretch.until,
-                          {jacobian.data(), static_cast<std::size_t>(jacobian.size())});
-          return jacobian;
-        },
-        q);
-    belief.covariance *= inflation;
-    stretch.start.now = stretch.until;
+    for (Tick k = 0; k < s.e.ticks_per_cycle; ++k) predict(s, method, stretch, belief);
     if (!belief.covariance.allFinite() || !belief.mean.allFinite()) {
       return Eigen::VectorXd(
           Eigen::VectorXd::Constant(size, std::numeric_limits<double>::quiet_NaN()));

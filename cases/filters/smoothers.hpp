@@ -17,20 +17,25 @@ struct IteratedSmoother {
   std::uint32_t lag = 1;  // [cycles]
 };
 
-struct FourDVar {  // strong constraint; B is this share of the climatological covariance
+struct FourDVar {  // strong constraint; B is this multiple of the identity
   double share = 0.0;
   std::uint32_t lag = 1;  // [cycles]
 };
 
-struct ThreeDVar {  // the same B, at one time
+struct ThreeDVar {  // B is this share of the climatological covariance
   double share = 0.0;
 };
 
 struct OptimalInterpolation {};  // climatological mean and covariance at each observation
 struct ClimatologyAlone {};      // the climatological mean
 
+// Where the model is linearised in each time step: where the step begins, which is right, or where it
+// ends, as DAPPER does.
+enum class Tangent { AtStart, AtEnd };
+
 struct ExtendedKalman {  // covariance multiplied by `inflation` in each time unit
   double inflation = 1.0;
+  Tangent tangent = Tangent::AtStart;
 };
 
 using Method = std::variant<IteratedSmoother, FourDVar, ThreeDVar, OptimalInterpolation,

@@ -22,6 +22,11 @@ double chi_square_quantile(double p, double degrees_of_freedom) {
   return 2.0 * boost::math::gamma_p_inv(0.5 * degrees_of_freedom, p);
 }
 
+double chi_square_quantile_above(double p, double degrees_of_freedom) {
+  TWIN_EXPECT(p > 0.0 && p < 1.0 && degrees_of_freedom > 0.0, p, degrees_of_freedom);
+  return 2.0 * boost::math::gamma_q_inv(0.5 * degrees_of_freedom, p);
+}
+
 ChiSquareTest test_above(double statistic, double degrees_of_freedom) {
   return {statistic, degrees_of_freedom, chi_square_above(statistic, degrees_of_freedom)};
 }

@@ -10,6 +10,8 @@ double chi_square_below(double x, double degrees_of_freedom);
 
 // The x with P(chi^2 <= x) = p, 0 < p < 1.
 double chi_square_quantile(double p, double degrees_of_freedom);
+// The x with P(chi^2 > x) = p, 0 < p < 1: exact where p is far too small for 1 - p to tell.
+double chi_square_quantile_above(double p, double degrees_of_freedom);
 
 struct ChiSquareTest {
   double statistic = 0.0;

@@ -7,14 +7,6 @@
 
 namespace twin::infer::kalman {
 
-// P(chi-square with this many degrees of freedom > x), for x >= 0 and degrees >= 1. Relative error
-// below 1e-12 where the result is above 1e-300 (series and continued fraction of the incomplete
-// gamma function, Abramowitz & Stegun 1964, 6.5.29 and 6.5.31).
-double chi_square_tail(double x, int degrees);
-
-// The x whose tail is p in (0, 1).
-double chi_square_limit(double p, int degrees);
-
 // Which innovations are let in. Made without arguments it lets every one in.
 class Gate {
  public:

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <limits>
 #include <string>
 
@@ -13,22 +12,6 @@ namespace twin::infer::kalman {
 namespace {
 
 using dense::message_of;
-
-// Wrong: a false alarm of 1 in 1000 would be of another rate. Closed forms: 2 degrees e^-h, 4
-// degrees e^-h (1 + h), 1 degree erfc(sqrt h), 3 degrees with its one more term; h = x / 2.
-TEST(Gate, TailIsTheClosedForm) {
-  for (const double x : {1e-8, 0.1, 0.9, 1.0, 2.5, 3.0, 7.0, 30.0, 200.0, 900.0}) {
-    const double h = 0.5 * x;
-    const auto near = [&](int degrees, double exact) {
-      EXPECT_NEAR(chi_square_tail(x, degrees), exact, 1e-12 * exact) << x << " " << degrees;
-    };
-    near(1, std::erfc(std::sqrt(h)));
-    near(2, std::exp(-h));
-    near(3, std::erfc(std::sqrt(h)) + 2.0 * std::sqrt(h / std::acos(-1.0)) * std::exp(-h));
-    near(4, std::exp(-h) * (1.0 + h));
-  }
-  EXPECT_EQ(chi_square_tail(0.0, 5), 1.0);
-}
 
 // Wrong: the gate would not be the one of the tables (NIST/SEMATECH e-Handbook, 1.3.6.7.4).
 TEST(Gate, LimitsOfTheTables) {

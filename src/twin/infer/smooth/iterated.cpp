@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "twin/core/error.hpp"
@@ -68,11 +69,14 @@ class Search {
     const Eigen::VectorXd gradient = gram.b - zeta * v_;
     step_ = modes * ((modes.transpose() * gradient).array() / hessian).matrix();
     v_ += step_;
+    const Eigen::MatrixXd before = transform_;
     transform_.noalias() = modes * hessian.rsqrt().matrix().asDiagonal() * modes.transpose();
     inverse_.noalias() = modes * hessian.sqrt().matrix().asDiagonal() * modes.transpose();
+    // Weights may rest for a step while the spread, and with it the slope, still moves.
+    const double moved = std::max(step_.norm(), (transform_ - before).norm());
+    out.last_step = moved / std::sqrt(static_cast<double>(step_.size()));
     step_ /= root_;
     ++out.runs;
-    out.last_step = step_.norm() * root_ / std::sqrt(static_cast<double>(step_.size()));
   }
 
  private:
@@ -116,6 +120,10 @@ Smoothed iterate(const Iteration& iteration, const Forward& forward,
                  const Eigen::Ref<const Eigen::VectorXd>& y, const Noise& noise,
                  const core::Draw& draw, std::uint32_t occasion, Eigen::Ref<Eigen::MatrixXd> x) {
   check_iteration(iteration);
+  if (x.cols() < 2) {
+    throw core::Error(fmt::format("the ensemble has {} member{} (its covariance needs at least 2)",
+                                  x.cols(), x.cols() == 1 ? "" : "s"));
+  }
   Smoothed out;
   if (y.size() == 0) {
     out.end = forward(x).end;

@@ -20,9 +20,10 @@ enum class Linearisation : std::uint8_t { Transform, Bundle };
 
 struct Iteration {
   Linearisation linearisation = Linearisation::Transform;
-  int most = 10;             // runs of the ensemble at most, at least 1
-  double tolerance = 1e-3;   // converged: the root mean square of a step of the weights is below it
-                             // [prior standard deviations]; 0: all the runs are done
+  int most = 10;  // runs of the ensemble at most, at least 1
+  // Converged: the root mean square of a step is below it, both of the mean's weights and of the
+  // anomalies' map [prior standard deviations]. 0: all the runs are done.
+  double tolerance = 1e-3;
   double bundle = 1e-4;      // the fraction, positive
   Inflation inflation = {};  // of the smoothed members at the window's start
   Rotation rotation = Rotation::None;
