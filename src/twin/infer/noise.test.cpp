@@ -40,6 +40,20 @@ TEST(Noise, WhitensToTheIdentity) {
   EXPECT_LT((Noise::full(correlated()).covariance() - correlated()).norm(), 1e-14);
 }
 
+TEST(Noise, ScalesAndTransposes) {
+  // Errors taken in bites would be of another size, and gradients of another slope.
+  for (const Noise& noise :
+       {Noise::full(correlated()), Noise::diagonal(Eigen::Vector3d(4.0, 1.0, 0.25))}) {
+    const Noise larger = noise.scaled(3.0);
+    EXPECT_LT((larger.covariance() - 3.0 * noise.covariance()).norm(), 1e-14);
+    EXPECT_NEAR(larger.log_determinant(), std::log(larger.covariance().determinant()), 1e-14);
+    Eigen::MatrixXd inverse = Eigen::MatrixXd::Identity(3, 3);  // L^-T L^-1
+    noise.whiten(inverse);
+    noise.whiten_transposed(inverse);
+    EXPECT_LT((inverse * noise.covariance() - Eigen::MatrixXd::Identity(3, 3)).norm(), 1e-13);
+  }
+}
+
 TEST(Noise, DrawsHaveTheirCovariance) {
   // Synthetic observations would have another error than the filter believes.
   constexpr Eigen::Index Count = 40000;
