@@ -1,9 +1,13 @@
 #include "cases/filters/smoothers.hpp"
 
+#include <fmt/core.h>
+
 #include <cmath>
 #include <limits>
+#include <unsupported/Eigen/MatrixFunctions>
 #include <vector>
 
+#include "cases/kit/table.hpp"
 #include "twin/infer/kalman/ekf.hpp"
 #include "twin/infer/smooth/windowed_experiment.hpp"
 #include "twin/infer/variational/climatology.hpp"
@@ -140,6 +144,24 @@ Score score(Setup<M> s, const ClimatologyAlone&) {
       s, [&](const Eigen::VectorXd&, const Eigen::VectorXd&) { return climate.mean; });
 }
 
+Eigen::MatrixXd slope_jacobian(const twins::toys::Lorenz96<>&, const Eigen::VectorXd& x) {
+  const Eigen::Index n = x.size();
+  Eigen::MatrixXd j = -Eigen::MatrixXd::Identity(n, n);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    const Eigen::Index on = (i + 1) % n, back = (i + n - 1) % n, far = (i + n - 2) % n;
+    j(i, on) = x[back];
+    j(i, far) = -x[back];
+    j(i, back) = x[on] - x[far];
+  }
+  return j;
+}
+
+Eigen::MatrixXd slope_jacobian(const twins::toys::Lorenz63&, const Eigen::VectorXd& x) {
+  Eigen::MatrixXd j(3, 3);
+  j << -10.0, 10.0, 0.0, 28.0 - x[2], -1.0, -x[0], x[1], x[0], -8.0 / 3.0;
+  return j;
+}
+
 // One tick of the extended filter, inflation included.
 template <class M>
 void predict(const Setup<M>& s, const ExtendedKalman& method, variational::Stretch<M>& stretch,
@@ -150,9 +172,11 @@ void predict(const Setup<M>& s, const ExtendedKalman& method, variational::Stret
   kalman::predict_extended(
       belief, [&](const Eigen::VectorXd& x) { return stretch.run(x); },
       [&](const Eigen::VectorXd& x) {
-        const Eigen::VectorXd at = method.tangent == Tangent::AtStart ? x : stretch.run(x);
+        if (method.tangent == Tangent::FrozenAtItsEnd) {
+          return Eigen::MatrixXd((s.step * slope_jacobian(s.model, stretch.run(x))).exp());
+        }
         Eigen::MatrixXd jacobian = Eigen::MatrixXd::Identity(size, size);
-        s.model.tangent(stretch.with(at), s.e.theta, stretch.until,
+        s.model.tangent(stretch.with(x), s.e.theta, stretch.until,
                         {jacobian.data(), static_cast<std::size_t>(jacobian.size())});
         return jacobian;
       },
@@ -235,6 +259,29 @@ Outcome run(const Trial& trial, int seeds) {
   outcome.standard_error = rmse.deviation() / std::sqrt(static_cast<double>(rmse.count()));
   outcome.spread = spread.mean();
   return outcome;
+}
+
+void compare(const std::string& heading, const std::string& common, const Trial& trial,
+             const Expected& e, int seeds) {
+  const Outcome o = run(trial, seeds);
+  const bool most = e.kind == Expected::Near::AtMost;
+  const bool published =
+      most ? o.rmse_a <= e.published + e.near : std::abs(o.rmse_a - e.published) <= e.near;
+  const bool rerun = e.rerun > 0.0 && std::abs(o.rmse_a - e.rerun) <=
+                                          3.0 * std::hypot(e.rerun_error, o.standard_error);
+  Row row;
+  row.setting = fmt::format("{}, {} seeds", common, seeds);
+  row.published = most ? fmt::format("at most {:.2f}", e.published)
+                       : fmt::format("{:.2f} ± {:g}", e.published, e.near);
+  if (e.rerun > 0.0) row.published += fmt::format(" (rerun {:.3f} ± {:g})", e.rerun, e.rerun_error);
+  row.published += e.note;
+  row.source = trial.toy == Toy::Lorenz96 ? "DAPPER, Lorenz96/sakov2008, rmse.a"
+                                          : "DAPPER, Lorenz63/sakov2012, rmse.a";
+  row.ours = fmt::format("{:.3f} (standard error {:.3f}), ", o.rmse_a, o.standard_error);
+  if (o.spread > 0.0) row.ours += fmt::format("spread {:.3f}, ", o.spread);
+  row.ours += fmt::format("{} of {} runs diverged", o.diverged, o.runs);
+  row.reached = o.diverged == 0 && (published || rerun);
+  publish(heading + " > " + trial.name, row);
 }
 
 }  // namespace cases

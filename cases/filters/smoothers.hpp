@@ -29,13 +29,13 @@ struct ThreeDVar {  // B is this share of the climatological covariance
 struct OptimalInterpolation {};  // climatological mean and covariance at each observation
 struct ClimatologyAlone {};      // the climatological mean
 
-// Where the model is linearised in each time step: where the step begins, which is right, or where it
-// ends, as DAPPER does.
-enum class Tangent { AtStart, AtEnd };
+// By what the covariance is moved in each time step: the step's own tangent, or, as DAPPER does, the
+// exponential of the slope's Jacobian where the step ends.
+enum class Tangent { OfTheStep, FrozenAtItsEnd };
 
 struct ExtendedKalman {  // covariance multiplied by `inflation` in each time unit
   double inflation = 1.0;
-  Tangent tangent = Tangent::AtStart;
+  Tangent tangent = Tangent::OfTheStep;
 };
 
 using Method = std::variant<IteratedSmoother, FourDVar, ThreeDVar, OptimalInterpolation,
@@ -48,7 +48,23 @@ struct Trial {
   Method method = {};
 };
 
+// What was published: `near` is how near is near enough. The rerun is of DAPPER, where there is one.
+struct Expected {
+  enum class Near { About, AtMost };
+  double published = 0.0;
+  double near = 0.01;
+  double rerun = 0.0;        // 0: none
+  double rerun_error = 0.0;  // standard error of it
+  Near kind = Near::About;
+  std::string note = {};
+};
+
 // 1000 cycles; the first 20 (Lorenz-96) or 16 (Lorenz-63) time units are not scored.
 Outcome run(const Trial& trial, int seeds);
+
+// Runs and publishes. Reached: no run lost, and the mean within `near` of the published value (or below
+// it), or within 3 standard errors of the rerun, its own and ours.
+void compare(const std::string& heading, const std::string& common, const Trial& trial,
+             const Expected& expected, int seeds);
 
 }  // namespace cases
