@@ -350,7 +350,7 @@ EstimatorCase<core::Ensemble<ToyWalk>> ensemble_case(std::size_t members, Make m
     return w;
   };
   const auto beginning = [walk](std::size_t count, core::Draw draw) {
-    return core::initial_ensemble(walk, count, std::vector<double>(count, 0.0), draw);
+    return core::initial_ensemble(walk, count, {}, draw);
   };
   c.members = members;
   c.prior = [=](core::Draw draw) { return beginning(members, draw); };

@@ -1,11 +1,14 @@
 // The linear model with normal noise of one number, x' = a x + N(0, q), y = x + N(0, r), whose
 // filter is known exactly: what every estimator can be held against.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "twin/core/draw.hpp"
 #include "twin/core/expect.hpp"
@@ -44,16 +47,17 @@ class ToyWalk {
   };
   static std::span<double> vector(State& x) { return x.x; }
 
-  // theta is not read.
+  // theta = {a}, or nothing: then a is that of the model.
   [[nodiscard]] State initial(std::span<const double>, core::Draw draw) const {
     return {.now = 0,
             .x = {start.mean + std::sqrt(start.variance) * box_muller(draw.block(Start, 0, 0))}};
   }
-  void advance(State& x, std::span<const double>, core::Tick until, core::Draw draw) const {
+  void advance(State& x, std::span<const double> theta, core::Tick until, core::Draw draw) const {
     TWIN_EXPECT(x.now <= until, x.now, until);
+    const double by = theta.empty() ? a : theta[0];
     for (; x.now < until; ++x.now) {
       const auto tick = static_cast<std::uint32_t>(x.now);
-      x.x[0] = a * x.x[0] + std::sqrt(q) * box_muller(draw.block(Step, 0, tick));
+      x.x[0] = by * x.x[0] + std::sqrt(q) * box_muller(draw.block(Step, 0, tick));
     }
   }
   [[nodiscard]] double observe(const State& x, core::Draw draw) const {
@@ -89,5 +93,62 @@ struct ToyWalkSensor {
     return -0.5 * (d * d / r + std::log(2.0 * std::numbers::pi * r));
   }
 };
+
+// The walk of this a filtered exactly through what was seen at ticks 1, 2, ...: the last posterior
+// and the log-evidence.
+inline std::pair<Normal, double> filtered(const ToyWalk& walk, std::span<const double> y) {
+  Normal exact = walk.start;
+  double log_evidence = 0.0;
+  for (const double v : y) {
+    exact = walk.forecast(exact);
+    log_evidence += walk.log_evidence(exact, v);
+    exact = walk.updated(exact, v);
+  }
+  return {exact, log_evidence};
+}
+
+// The posterior of an unknown a under a normal prior, by the rectangle rule over 10 deviations, which
+// is exact to rounding for so smooth a function; and the log-evidence.
+inline std::pair<Normal, double> learned(ToyWalk walk, Normal prior, std::span<const double> y) {
+  constexpr int Cells = 2001;
+  const double width = 20.0 * std::sqrt(prior.variance) / (Cells - 1);
+  std::vector<double> a, log_density;
+  double largest = -1e300;
+  for (int i = 0; i < Cells; ++i) {
+    walk.a = prior.mean + (i - Cells / 2) * width;
+    a.push_back(walk.a);
+    const double d = walk.a - prior.mean;
+    log_density.push_back(filtered(walk, y).second - 0.5 * d * d / prior.variance);
+    largest = std::max(largest, log_density.back());
+  }
+  double total = 0.0, mean = 0.0, square = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double p = std::exp(log_density[i] - largest);
+    total += p;
+    mean += p * a[i];
+    square += p * a[i] * a[i];
+  }
+  mean /= total;
+  const double norm = width / std::sqrt(2.0 * std::numbers::pi * prior.variance);
+  return {{mean, square / total - mean * mean}, largest + std::log(total * norm)};
+}
+
+// The mean of exp(log-evidence - exact) over runs is 1 for an unbiased method.
+struct Ratios {
+  double mean = 0.0, deviation = 0.0;
+  int runs = 0;
+  [[nodiscard]] double standard_error() const { return deviation / std::sqrt(runs); }
+};
+// log_evidence_of(seed) is one run.
+template <class Run>
+Ratios evidence_ratios(double exact, int runs, const Run& log_evidence_of) {
+  double sum = 0.0, square = 0.0;
+  for (int i = 0; i < runs; ++i) {
+    const double ratio = std::exp(log_evidence_of(static_cast<std::uint64_t>(i)) - exact);
+    sum += ratio / runs;
+    square += ratio * ratio / runs;
+  }
+  return {sum, std::sqrt(std::max(0.0, square - sum * sum)), runs};
+}
 
 }  // namespace twin::contract

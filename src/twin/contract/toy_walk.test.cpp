@@ -79,5 +79,27 @@ TEST(ToyWalk, DrawsWhatItSays) {
   EXPECT_NEAR(noise / Count, walk.r, 5.0 * std::sqrt(2.0 / Count) * walk.r);
 }
 
+// With one observation of a known start, a times the start is normal: the posterior is known.
+TEST(ToyWalk, LearnsWhatCanBeLearnt) {
+  ToyWalk walk;
+  walk.start = {.mean = 2.0, .variance = 1e-12};
+  const Normal prior{0.3, 0.04};
+  const double s = 4.0 * prior.variance + walk.q + walk.r;  // of y = 2 a + noise
+  const double gain = 2.0 * prior.variance / s;
+  const auto [posterior, evidence] = learned(walk, prior, std::array{1.5});
+  EXPECT_NEAR(posterior.mean, 0.3 + gain * (1.5 - 0.6), 1e-8);
+  EXPECT_NEAR(posterior.variance, prior.variance - gain * 2.0 * prior.variance, 1e-8);
+  EXPECT_NEAR(evidence, -0.5 * (0.81 / s + std::log(2.0 * std::numbers::pi * s)), 1e-8);
+}
+
+// Tests of unbiasedness would compare with something else than they say.
+TEST(ToyWalk, RatiosAreMomentsOverRuns) {
+  const Ratios r = evidence_ratios(
+      1.0, 4, [](std::uint64_t seed) { return 1.0 + std::log(seed < 2 ? 0.5 : 1.5); });
+  EXPECT_NEAR(r.mean, 1.0, 1e-14);
+  EXPECT_NEAR(r.deviation, 0.5, 1e-14);
+  EXPECT_NEAR(r.standard_error(), 0.25, 1e-14);
+}
+
 }  // namespace
 }  // namespace twin::contract

@@ -1,7 +1,8 @@
 // The particle filter (Gordon, Salmond, Smith 1993) on any model: members are weighed by how likely
 // they make what was seen, and the unlikely ones are replaced by copies of the others when too few
 // carry the weight. As an Estimator of core::Twin the members move by Advance, so that this is the
-// bootstrap filter; look_ahead.hpp has those that look at the observation before they move.
+// bootstrap filter; auxiliary.hpp and guided.hpp have those that look at
+// the observation before they move.
 //
 // The belief's log_weight are never normalised: from 0 at the start, the log of their mean is the
 // log-evidence of all that was observed, which is unbiased as exp (Del Moral 1996).
@@ -132,7 +133,7 @@ class ParticleFilter {
                                   .discount = options_.discount,
                                   .what = ResamplingDraw,
                                   .occasion = occasion};
-      report.copies = resample_members(belief, weights, draw, how, for_each_);
+      report.copies = resample_members(belief, weights, draw, how, for_each_).count;
       report.resampled = true;
     }
     return tally(report);

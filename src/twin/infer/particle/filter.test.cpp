@@ -41,8 +41,7 @@ TWIN_CHECK_ESTIMATOR(RegularisedParticles, [] {
 });
 
 Belief belief_of(std::size_t members, std::uint64_t seed) {
-  return core::initial_ensemble(ToyWalk{}, members, std::vector<double>(members),
-                                {.seed = seed, .member = 0});
+  return core::initial_ensemble(ToyWalk{}, members, {}, {.seed = seed, .member = 0});
 }
 
 void advance(Belief& belief, core::Tick until, std::uint64_t seed) {

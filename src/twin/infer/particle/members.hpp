@@ -67,14 +67,19 @@ void shrink_parameters(std::span<double> theta, const Spread& before, double dis
 // Replaces members by copies in proportion to their weights; afterwards all weights are the mean
 // weight. Copies, with those they were made of, are moved apart if a bandwidth asks for it, as
 // DAPPER does: a member that stays alone is not moved. A copy goes on with the draws of the place
-// it stands in. Answers how many were replaced.
+// it stands in.
+struct Replaced {
+  std::size_t count = 0;                 // of members that were replaced
+  std::vector<std::uint32_t> ancestors;  // [member] whose copy stands there; itself if it stayed
+};
 template <core::Model M, class ForEach>
-std::size_t resample_members(core::Ensemble<M>& belief, const Weights& weights,
-                             const core::Draw& draw, const ResamplingOptions& o,
-                             const ForEach& each) {
+Replaced resample_members(core::Ensemble<M>& belief, const Weights& weights, const core::Draw& draw,
+                          const ResamplingOptions& o, const ForEach& each) {
   const std::size_t n = belief.size();
   const std::size_t parameters = belief.parameters();
-  std::vector<std::uint32_t> copies(n), ancestors(n);
+  std::vector<std::uint32_t> copies(n);
+  Replaced replaced{.count = 0, .ancestors = std::vector<std::uint32_t>(n)};
+  std::vector<std::uint32_t>& ancestors = replaced.ancestors;
   resample(o.scheme, weights.relative, draw, o.what, o.occasion, copies);
   ancestors_of(copies, ancestors);
   const auto own = [&](std::size_t i) { return belief.draw_of(i, draw.seed); };
@@ -94,8 +99,7 @@ std::size_t resample_members(core::Ensemble<M>& belief, const Weights& weights,
                          weights.relative);
   }
 
-  std::size_t replaced = 0;
-  for (std::size_t i = 0; i < n; ++i) replaced += ancestors[i] != i ? 1U : 0U;
+  for (std::size_t i = 0; i < n; ++i) replaced.count += ancestors[i] != i ? 1U : 0U;
   for_blocks(each, n, [&](std::size_t i) {
     const std::size_t from = ancestors[i];
     if (from == i) return;
