@@ -37,8 +37,8 @@ struct MomentInflation {
 // inflation for ensemble filters", Tellus 61A, 2009): a normal belief about each, updated by each
 // innovation in reach, as far as the variable is correlated with what is observed.
 struct SpatialInflation {
-  std::vector<double> lambda;     // [variable]; empty before the first update
-  std::vector<double> deviation;  // [variable], standard deviation of the belief
+  std::vector<double> lambda = {};     // [variable]; empty before the first update
+  std::vector<double> deviation = {};  // [variable], standard deviation of the belief
   double first_deviation = 0.6;
   double least_deviation = 0.6;  // the belief stays at least so open; equal to the first: fixed
   double damping = 0.9;          // before each analysis lambda - 1 is multiplied by it, (0, 1]

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -9,6 +10,8 @@
 
 namespace twin::infer {
 namespace {
+
+constexpr double Most = 4.0;  // what an innovation counts at most [deviations]
 
 bool never(const FaultPolicy& policy) { return std::isinf(policy.threshold); }
 
@@ -38,8 +41,9 @@ FaultMonitor::FaultMonitor(const FaultPolicy& policy) : policy_(policy) {
 
 bool FaultMonitor::add(std::span<const double> normalised) {
   if (never(policy_)) return true;
-  for (const double z : normalised) {
-    if (!std::isfinite(z)) continue;
+  for (const double given : normalised) {
+    if (std::isnan(given)) continue;
+    const double z = std::clamp(given, -Most, Most);
     if (excluded_) {
       quiet_ = std::abs(z) <= policy_.normal ? quiet_ + 1 : 0;
       if (policy_.quiet > 0 && quiet_ >= policy_.quiet) reinstate();

@@ -35,7 +35,8 @@ class FaultMonitor {
   // Error as check_fault.
   explicit FaultMonitor(const FaultPolicy& policy);
 
-  // normalised: d / sqrt(HPH^T + R) of each component of one observation; NaN: missing. Answers
+  // normalised: d / sqrt(HPH^T + R) of each component of one observation; NaN: missing. It counts as
+  // +-4 at most, so that one gross error alone is no fault. Answers
   // whether the sensor may be used now, this observation included.
   bool add(std::span<const double> normalised);
   void reinstate();  // it has been repaired: all begins anew

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "twin/core/error.hpp"
+#include "twin/core/expect.hpp"
 
 namespace twin::infer {
 namespace {

@@ -30,8 +30,8 @@ struct WorkBudget {
 };
 
 struct WorkPlan {
-  WorkBudget wanted;
-  WorkBudget least;  // what the answer is not worth having below
+  WorkBudget wanted = {};
+  WorkBudget least = {};  // what the answer is not worth having below
 };
 
 struct WorkDecision {
