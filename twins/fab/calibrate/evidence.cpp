@@ -2,20 +2,64 @@
 
 #include <algorithm>
 
+#include "twin/core/expect.hpp"
+
 namespace twins::fab::calibrate {
 
 using twin::event::Event;
 using twin::event::Kind;
 
-Witness::Witness(const Layout& layout, Tick from) : m_(layout), names_(layout) {
-  evidence_.process.resize(m_.groups.size());
-  evidence_.time_to_failure.resize(m_.areas.size());
-  evidence_.time_to_repair.resize(m_.areas.size());
-  evidence_.rework.resize(m_.areas.size());
-  evidence_.sampling.resize(m_.areas.size());
+void RatioSums::saw(double t, double y, double weight) {
+  n += 1.0;
+  w += weight;
+  const double of_y = weight * y, of_t = weight * t;
+  wy += of_y;
+  wyy += of_y * y;
+  wt += of_t;
+  wtt += of_t * t;
+  wty += of_t * y;
+}
+
+Window::Window(std::size_t groups, std::size_t areas)
+    : process(groups),
+      process_course(groups),
+      time_to_failure(groups),
+      time_to_repair(groups),
+      rework(areas),
+      sampling(areas) {}
+
+void Window::include(const Window& other) {
+  for (std::size_t g = 0; g < process.size(); ++g) {
+    process[g].include(other.process[g]);
+    time_to_failure[g].include(other.time_to_failure[g]);
+    time_to_repair[g].include(other.time_to_repair[g]);
+  }
+  for (std::size_t a = 0; a < rework.size(); ++a) {
+    rework[a].include(other.rework[a]);
+    sampling[a].include(other.sampling[a]);
+  }
+  transport.include(other.transport);
+}
+
+Witness::Witness(const Layout& layout, Tick from, Tick window)
+    : m_(layout), names_(layout), window_end_(from) {
+  TWIN_EXPECT(window > 0, window);
+  evidence_.from = from;
+  evidence_.window = window;
   tools_.resize(m_.tools());
   for (ToolSeen& tool : tools_) tool.entered = tool.maintained = from;
   causes_.assign(m_.breakdown_clocks, CauseSeen{from, false});
+}
+
+// What began before the log counts to its first window.
+Window& Witness::window_of(Tick at) {
+  while (at >= window_end_ || evidence_.windows.empty()) {
+    evidence_.windows.emplace_back(m_.groups.size(), m_.areas.size());
+    window_end_ += evidence_.window;
+  }
+  if (at >= window_end_ - evidence_.window) return evidence_.windows.back();
+  const Tick since = std::max<Tick>(at - evidence_.from, 0);
+  return evidence_.windows[static_cast<std::size_t>(since / evidence_.window)];
 }
 
 void Witness::saw(const Event& e) {
@@ -95,7 +139,7 @@ void Witness::processing_ended(const Event& e) {
       job.clean = job.clean && s.process_ms + s.half_width_ms < 2.0 * s.cascade_ms;
     }
     if (job.clean && kind.half_width > 0.0 && s.law == Duration::Law::Uniform && e.at > job.start)
-      evidence_.process[s.group].saw(static_cast<double>(e.at - job.start), kind);
+      told(s.group, job.start, static_cast<double>(e.at - job.start), kind);
     else
       ++evidence_.left_out;
     tool.process_end = e.at;
@@ -122,7 +166,7 @@ void Witness::decided(const Event& e) {
   LotSeen& seen = lots_[e.lot];
   if (seen.decides == None) return;
   const StepInfo& s = m_.steps[seen.decides];
-  evidence_.rework[m_.groups[s.group].area].saw(e.kind == Kind::ReworkDecided, s.rework);
+  window_of(e.at).rework[m_.groups[s.group].area].saw(e.kind == Kind::ReworkDecided, s.rework);
   seen.decides = None;
 }
 
@@ -142,7 +186,9 @@ void Witness::tool_down(const Event& e) {
   const BreakdownInfo& law = m_.breakdowns[group.first_breakdown + k];
   if (!cause.down && law.time_to_failure.law == Duration::Law::Exponential) {
     const double up = 0.5 * static_cast<double>(since + e.at) - static_cast<double>(cause.since);
-    evidence_.time_to_failure[group.area].ended(up / law.time_to_failure.mean_ms);
+    window_of(cause.since)
+        .time_to_failure[m_.tool_group[e.tool]]
+        .ended(up / law.time_to_failure.mean_ms);
   }
   cause = {e.at, true};
 }
@@ -156,8 +202,9 @@ void Witness::tool_up(const Event& e) {
   const BreakdownInfo& law = m_.breakdowns[group.first_breakdown + k];
   // Down when the log began: the rest of an exponential repair has the law of a whole one.
   if (law.time_to_repair.law == Duration::Law::Exponential)
-    evidence_.time_to_repair[group.area].ended(static_cast<double>(e.at - cause.since) /
-                                               law.time_to_repair.mean_ms);
+    window_of(cause.since)
+        .time_to_repair[m_.tool_group[e.tool]]
+        .ended(static_cast<double>(e.at - cause.since) / law.time_to_repair.mean_ms);
   cause = {e.at, false};
 }
 
@@ -179,28 +226,61 @@ void Witness::transported(const Event& e) {
   if (m_.transport_given[cell] == 0) return;
   const Duration& d = m_.transport[cell];
   if (d.law == Duration::Law::Uniform && d.half_width_ms > 0.0 && took > 0)
-    evidence_.transport.saw(static_cast<double>(took), {d.mean_ms, d.half_width_ms});
+    told(None, e.at - took, static_cast<double>(took), {d.mean_ms, d.half_width_ms});
 }
 
 void Witness::performed(const Event& e, bool yes) {
   const std::uint32_t step = step_of(e);
   if (step == None || !m_.steps[step].sampled || !(m_.steps[step].sampling > 0.0)) return;
-  evidence_.sampling[m_.groups[m_.steps[step].group].area].saw(yes, m_.steps[step].sampling);
+  window_of(e.at).sampling[m_.groups[m_.steps[step].group].area].saw(yes, m_.steps[step].sampling);
+}
+
+// A duration of a tool group's process, or of transport (None), that began at `start`.
+void Witness::told(std::uint32_t group, Tick start, double duration,
+                   const twin::infer::UniformKind& kind) {
+  Window& window = window_of(start);
+  const double ratio = kind.nominal / kind.half_width;
+  const double t =
+      static_cast<double>(start - evidence_.from) / static_cast<double>(evidence_.window);
+  (group == None ? window.transport : window.process[group]).saw(duration, kind);
+  (group == None ? window.transport_course : window.process_course[group])
+      .saw(t, duration / kind.nominal - 1.0, 3.0 * ratio * ratio);
 }
 
 Evidence Witness::evidence(Tick until) const {
   Evidence all = evidence_;
+  all.until = until;
+  if (all.windows.empty()) all.windows.emplace_back(m_.groups.size(), m_.areas.size());
+  const auto window_at = [&](Tick at) -> Window& {
+    const auto place = static_cast<std::size_t>(std::max<Tick>(at - all.from, 0) / all.window);
+    return all.windows[std::min(place, all.windows.size() - 1)];
+  };
   for (std::uint32_t t = 0; t < m_.tools(); ++t) {
-    const GroupInfo& group = m_.groups[m_.tool_group[t]];
+    const std::uint32_t g = m_.tool_group[t];
+    const GroupInfo& group = m_.groups[g];
     for (std::uint32_t k = 0; k < group.breakdowns; ++k) {
       const CauseSeen& cause = causes_[m_.first_breakdown_clock[t] + k];
       const BreakdownInfo& law = m_.breakdowns[group.first_breakdown + k];
       const Duration& d = cause.down ? law.time_to_repair : law.time_to_failure;
       if (d.law != Duration::Law::Exponential || until <= cause.since) continue;
-      (cause.down ? all.time_to_repair : all.time_to_failure)[group.area].under_way(
+      Window& window = window_at(cause.since);
+      ++all.under_way;
+      (cause.down ? window.time_to_repair : window.time_to_failure)[g].under_way(
           static_cast<double>(until - cause.since) / d.mean_ms);
     }
   }
+  Window sum(m_.groups.size(), m_.areas.size());
+  for (const Window& window : all.windows) sum.include(window);
+  all.time_to_failure.resize(m_.areas.size());
+  all.time_to_repair.resize(m_.areas.size());
+  for (std::uint32_t g = 0; g < m_.groups.size(); ++g) {
+    all.time_to_failure[m_.groups[g].area].include(sum.time_to_failure[g]);
+    all.time_to_repair[m_.groups[g].area].include(sum.time_to_repair[g]);
+  }
+  all.process = std::move(sum.process);
+  all.rework = std::move(sum.rework);
+  all.sampling = std::move(sum.sampling);
+  all.transport = std::move(sum.transport);
   return all;
 }
 

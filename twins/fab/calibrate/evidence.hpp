@@ -12,6 +12,31 @@
 
 namespace twins::fab::calibrate {
 
+// Sums over durations d of nominal value a and half width h in one window, for the mean of d / a and its course in
+// time: y = d / a - 1 has the variance (p s h / a)^2 / 3, so that it counts with w = 3 (a / h)^2.
+struct RatioSums {
+  double n = 0.0, w = 0.0, wy = 0.0, wyy = 0.0;
+  double wt = 0.0, wtt = 0.0, wty = 0.0;  // t [window] since the log began
+
+  void saw(double t, double y, double weight);
+};
+
+// What was drawn in one window of time: durations by their beginning, failures by the end of the last repair,
+// decisions when they were taken. Failures and repairs are over the data set's means.
+struct Window {
+  Window(std::size_t groups, std::size_t areas);
+
+  std::vector<twin::infer::UniformScale> process;             // [tool group]
+  std::vector<RatioSums> process_course;                      // [tool group]
+  std::vector<twin::infer::ExponentialMean> time_to_failure;  // [tool group]
+  std::vector<twin::infer::ExponentialMean> time_to_repair;   // [tool group]
+  std::vector<twin::infer::ScaledShare> rework, sampling;     // [area]
+  twin::infer::UniformScale transport;
+  RatioSums transport_course;
+
+  void include(const Window& other);  // all but the courses
+};
+
 struct Evidence {
   std::vector<twin::infer::UniformScale> process;             // [tool group] process times
   std::vector<twin::infer::ExponentialMean> time_to_failure;  // [area] over the data set's means
@@ -22,13 +47,21 @@ struct Evidence {
   std::uint64_t events = 0;
   std::uint64_t left_out =
       0;  // durations that say nothing: interrupted, held up by another job, of a constant law
+  std::uint64_t under_way = 0;  // failures and repairs that count with the time they have lasted
+
+  // The same by windows from `from` to `until`, each `window` long [tick]; the last may be short.
+  Tick from = 0, until = 0, window = 0;
+  std::vector<Window> windows;
 };
 
 // Takes in a log, event by event in its order, numbered as EventNames(layout) says. Begins at `from` [tick] with
 // nothing known of what is under way; the layout must outlive it.
 class Witness {
  public:
-  Witness(const Layout& layout, Tick from);
+  static constexpr Tick Day = 86'400'000;  // [tick]
+
+  // A change is placed between windows [tick], which must be longer than 0.
+  Witness(const Layout& layout, Tick from, Tick window = Day);
   void saw(const twin::event::Event& event);
   // All up to `until` has been seen: what is under way counts with the time it has lasted.
   [[nodiscard]] Evidence evidence(Tick until) const;
@@ -59,7 +92,9 @@ class Witness {
   };
 
   LotSeen& lot(std::uint32_t id);
+  Window& window_of(Tick at);
   [[nodiscard]] std::uint32_t step_of(const twin::event::Event& e) const;
+  void told(std::uint32_t group, Tick start, double duration, const twin::infer::UniformKind& kind);
   void processing_started(const twin::event::Event& e);
   void processing_ended(const twin::event::Event& e);
   void unloaded(const twin::event::Event& e);
@@ -71,7 +106,8 @@ class Witness {
 
   const Layout& m_;
   EventNames names_;
-  Evidence evidence_;
+  Evidence evidence_;    // its windows and counters; the sums come last
+  Tick window_end_ = 0;  // [tick] of the last window
   std::vector<ToolSeen> tools_;
   std::vector<CauseSeen> causes_;  // as State::breakdowns
   std::vector<LotSeen> lots_;      // [lot number]

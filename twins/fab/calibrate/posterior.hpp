@@ -1,20 +1,33 @@
-// What is believed about theta after the evidence: a median and an interval for each parameter, in the order of theta.
+// What is believed about theta at the end of a log: a table of quantiles for each parameter, in the order of theta,
+// and whether it changed on the way.
 #pragma once
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "twins/fab/calibrate/evidence.hpp"
+#include "twin/core/draw.hpp"
+#include "twins/fab/calibrate/course.hpp"
 
 namespace twins::fab::calibrate {
 
 struct Posterior {
-  std::string name;                            // of the parameter
-  double low = 1.0, median = 1.0, high = 1.0;  // multiplier on the data set's value
-  std::uint64_t seen = 0;  // outcomes it rests on; 0: nothing was seen, all three are the nominal 1
+  std::string name;  // of the parameter
+  std::uint64_t seen =
+      0;  // outcomes it rests on; 0: nothing was seen, all quantiles are the nominal 1
+  Quantiles quantiles{};  // [level] of the multiplier on the data set's value, at the log's end
+  Change change;
+
+  // Linear between the levels, never beyond them. Expects p in (0, 1).
+  [[nodiscard]] double quantile(double p) const;
+  [[nodiscard]] double median() const { return quantile(0.5); }
 };
 
-// Central intervals of probability `share`. Parameters that nothing was seen of keep the nominal value.
-std::vector<Posterior> posteriors(const Layout& layout, const Evidence& evidence, double share);
+// Parameters that nothing was seen of keep the nominal value.
+std::vector<Posterior> posteriors(const Layout& layout, const Evidence& evidence);
+
+// theta of one member of a forecast, drawn from the posterior within the model's bounds: each parameter by itself.
+// The same draw gives the same member.
+std::vector<double> draw_theta(const Layout& layout, const std::vector<Posterior>& posteriors,
+                               const twin::core::Draw& draw);
 
 }  // namespace twins::fab::calibrate

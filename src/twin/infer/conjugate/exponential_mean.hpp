@@ -21,6 +21,11 @@ struct ExponentialMean {
   // Durations must be finite and not negative. Throws twin::core::Error.
   void ended(double duration);
   void under_way(double lasted);
+  // As if all that the other saw had been seen here too.
+  void include(const ExponentialMean& other) {
+    shape += other.shape;
+    exposure += other.exposure;
+  }
 
   [[nodiscard]] bool proper() const { return shape > 0.0 && exposure > 0.0; }
   // Of the mean duration; expects a proper belief, and p in (0, 1).

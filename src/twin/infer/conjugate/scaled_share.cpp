@@ -21,6 +21,17 @@ void ScaledShare::saw(bool yes, double nominal) {
   ++count_;
 }
 
+void ScaledShare::include(const ScaledShare& other) {
+  count_ += other.count_;
+  for (const Kind& theirs : other.kinds_) {
+    auto at =
+        std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind& k) { return k.p == theirs.p; });
+    if (at == kinds_.end()) at = kinds_.insert(at, {theirs.p, 0, 0});
+    at->yes += theirs.yes;
+    at->no += theirs.no;
+  }
+}
+
 std::vector<double> ScaledShare::quantiles(const std::vector<double>& q) const {
   TWIN_EXPECT(count_ > 0, count_);
   double greatest = 0.0, yes = 0.0, expected = 0.0;

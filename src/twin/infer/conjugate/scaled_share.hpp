@@ -17,6 +17,8 @@ class ScaledShare {
 
   // The nominal probability must lie in (0, 1]. Throws twin::core::Error.
   void saw(bool yes, double nominal);
+  // As if all that the other saw had been seen here too.
+  void include(const ScaledShare& other);
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] const std::vector<Kind>& kinds() const {

@@ -22,18 +22,41 @@ struct Cell {
   double p = 0.0, half = 0.0, q0 = 0.0, mass = 0.0;
 };
 
-// Smallest v in (low, high) below which `below(cell, v)`, weighted by mass, holds p.
-template <class Below>
-double quantile(const std::vector<Cell>& cells, double p, double low, double high,
-                const Below& below) {
-  for (int halving = 0; halving < 64 && high - low > 1e-13 * high; ++halving) {
-    const double v = 0.5 * (low + high);
-    double mass = 0.0;
-    for (const Cell& cell : cells) mass += cell.mass * below(cell, v);
-    (mass < p ? low : high) = v;
+// P(s <= v), s = q / p, q of a Pareto law with exponent n from q0 on: of a cell with a = log(q0 / p)
+// the part 1 - exp(n (a - log v)) lies below v > exp(a). Summed over cells in the order of a.
+class SpreadLaw {
+ public:
+  SpreadLaw(const std::vector<Cell>& cells, double n) : n_(n) {
+    std::vector<std::pair<double, double>> sorted;  // a, mass
+    for (const Cell& cell : cells) sorted.emplace_back(std::log(cell.q0 / cell.p), cell.mass);
+    std::sort(sorted.begin(), sorted.end());
+    double mass = 0.0, weighted = 0.0;
+    for (const auto& [a, m] : sorted) {
+      mass += m;
+      weighted += m * std::exp(n * (a - sorted.front().first));
+      a_.push_back(a), mass_.push_back(mass), weighted_.push_back(weighted);
+    }
   }
-  return high;
-}
+  [[nodiscard]] double quantile(double p) const {
+    double low = a_.front(), high = a_.back() + 40.0 / n_;
+    for (int halving = 0; halving < 60; ++halving) {
+      const double v = 0.5 * (low + high);
+      (below(v) < p ? low : high) = v;
+    }
+    return std::exp(high);
+  }
+
+ private:
+  [[nodiscard]] double below(double log_v) const {
+    const auto upper = std::lower_bound(a_.begin(), a_.end(), log_v) - a_.begin();
+    if (upper == 0) return 0.0;
+    const auto k = static_cast<std::size_t>(upper - 1);
+    return mass_[k] - weighted_[k] * std::exp(n_ * (a_.front() - log_v));
+  }
+
+  double n_;
+  std::vector<double> a_, mass_, weighted_;  // [cell], the last two summed up to it
+};
 
 }  // namespace
 
@@ -51,6 +74,21 @@ void UniformScale::saw(double duration, const UniformKind& kind) {
   at->least = std::min(at->least, duration);
   at->greatest = std::max(at->greatest, duration);
   ++at->count;
+}
+
+void UniformScale::include(const UniformScale& other) {
+  count_ += other.count_;
+  for (const Seen& theirs : other.kinds_) {
+    auto at = std::find_if(kinds_.begin(), kinds_.end(),
+                           [&](const Seen& s) { return s.kind == theirs.kind; });
+    if (at == kinds_.end()) {
+      kinds_.push_back(theirs);
+      continue;
+    }
+    at->least = std::min(at->least, theirs.least);
+    at->greatest = std::max(at->greatest, theirs.greatest);
+    at->count += theirs.count;
+  }
 }
 
 double UniformScale::least_q(double p) const {
@@ -80,7 +118,14 @@ bool UniformScale::knows() const {
 }
 
 UniformScale::Belief UniformScale::belief(double share) const {
-  TWIN_EXPECT(knows() && share > 0.0 && share < 1.0, count_, share);
+  TWIN_EXPECT(share > 0.0 && share < 1.0, share);
+  const double tail = 0.5 * (1.0 - share);
+  const auto [p, s] = quantiles(std::array{tail, 0.5, 1.0 - tail});
+  return {{p[0], p[1], p[2]}, {s[0], s[1], s[2]}};
+}
+
+UniformScale::Quantiles UniformScale::quantiles(std::span<const double> probabilities) const {
+  TWIN_EXPECT(knows(), count_);
   const double n = static_cast<double>(count_);
   double low = INFINITY, high = 0.0, rounding = 0.0, slope = 0.0;
   for (const Seen& s : kinds_) {
@@ -124,29 +169,19 @@ UniformScale::Belief UniformScale::belief(double share) const {
     const auto last = std::find_if(cells.rbegin(), cells.rend(), held) - cells.rbegin();
     from += static_cast<double>(first) * width, to -= static_cast<double>(last) * width;
   }
-  std::erase_if(cells, [](const Cell& cell) { return cell.mass == 0.0; });
-  const auto below_p = [](const Cell& cell, double v) {
-    return std::clamp(0.5 * (v - cell.p + cell.half) / cell.half, 0.0, 1.0);
-  };
-  // s = q / p, q of a Pareto law from q0 on.
-  const auto below_s = [&](const Cell& cell, double v) {
-    const double q = v * cell.p;
-    return q <= cell.q0 ? 0.0 : -std::expm1(-n * std::log(q / cell.q0));
-  };
-  double least_s = INFINITY, most_s = 0.0;
-  for (const Cell& cell : cells) {
-    least_s = std::min(least_s, cell.q0 / cell.p);
-    most_s = std::max(most_s, cell.q0 / cell.p * std::exp(30.0 / n));
+  std::erase_if(cells, [](const Cell& cell) { return cell.mass < 1e-15; });
+  Quantiles result;
+  double below = 0.0;
+  auto cell = cells.begin();
+  const SpreadLaw spread(cells, n);
+  for (const double share : probabilities) {
+    TWIN_EXPECT(share > 0.0 && share < 1.0, share);
+    while (std::next(cell) != cells.end() && below + cell->mass < share) below += cell++->mass;
+    const double within = std::min((share - below) / cell->mass, 1.0);
+    result.mean.push_back(cell->p + (2.0 * within - 1.0) * cell->half);
+    result.spread.push_back(spread.quantile(share));
   }
-  const double tail = 0.5 * (1.0 - share);
-  const std::array<double, 3> at{tail, 0.5, 1.0 - tail};
-  std::array<double, 3> p{}, s{};
-  for (std::size_t i = 0; i < 3; ++i) {
-    p[i] = quantile(cells, at[i], cells.front().p - cells.front().half,
-                    cells.back().p + cells.back().half, below_p);
-    s[i] = quantile(cells, at[i], least_s, most_s, below_s);
-  }
-  return {{p[0], p[1], p[2]}, {s[0], s[1], s[2]}};
+  return result;
 }
 
 }  // namespace twin::infer

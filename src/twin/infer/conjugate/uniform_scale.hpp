@@ -2,6 +2,7 @@
 // spreads: exact, from the least and the greatest of each kind of duration alone.
 #pragma once
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace twin::infer {
@@ -33,14 +34,21 @@ class UniformScale {
   struct Belief {
     Interval mean, spread;  // of p and of s
   };
+  struct Quantiles {
+    std::vector<double> mean, spread;  // [probability] of p and of s
+  };
 
   // Nominal value and half width must be finite and above 0, and so must the duration. Throws twin::core::Error.
   void saw(double duration, const UniformKind& kind);
+  // As if all that the other saw had been seen here too.
+  void include(const UniformScale& other);
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] const std::vector<Seen>& kinds() const { return kinds_; }  // by first sight
   // Central intervals of probability `share`. Expects that it knows enough.
   [[nodiscard]] Belief belief(double share) const;
+  // At probabilities in (0, 1), in rising order, by one quadrature. Expects that it knows enough.
+  [[nodiscard]] Quantiles quantiles(std::span<const double> probabilities) const;
   [[nodiscard]] bool knows() const;  // 3 durations or more that no single ratio explains
   bool operator==(const UniformScale&) const = default;
 
