@@ -1,0 +1,229 @@
+#include "twins/fab/track/whereabouts.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "twin/core/expect.hpp"
+
+namespace twins::fab::track {
+
+namespace {
+
+// The law of one stay in one phase.
+struct Stay {
+  const RecentLaw* law = nullptr;  // null: exactly `exact`
+  double scale = 1.0;              // [ms] of the law's unit
+  double exact = 0.0;              // [ms]
+
+  [[nodiscard]] double beyond(double ms) const {
+    return law != nullptr ? law->beyond(ms / scale) : (ms < exact ? 1.0 : 0.0);
+  }
+  [[nodiscard]] double between(double from, double to, double u) const {
+    return law != nullptr ? scale * law->between(from / scale, to / scale, u)
+                          : std::clamp(exact, from, to);
+  }
+};
+
+class Ways {
+ public:
+  Ways(const Layout& m, const Laws& laws, Missing missing, const Sighting& lot, Tick at,
+       twin::core::Draw draw, const WayOptions& options)
+      : m_(m), laws_(laws), missing_(missing), lot_(lot), at_(at), draw_(draw), options_(options) {}
+
+  std::vector<Whereabouts> follow() {
+    Whereabouts first;
+    first.phase = lot_.phase;
+    first.step = lot_.step;
+    first.tool = lot_.tool;
+    first.visit = lot_.visit;
+    first.location = lot_.location;
+    first.since = lot_.since;
+    first.weight = 1.0;
+    live_ = {first};
+    constexpr std::uint32_t RoundsMost = 100'000;  // a rework loop without time would have no end
+    for (; !live_.empty() && round_ < RoundsMost; ++round_) {
+      const double all = left_behind_ + on_the_way();
+      if (on_the_way() <= options_.least * all) break;
+      rescale(all);
+      next_.clear();
+      for (const Whereabouts& p : live_) go_on(p);
+      live_.swap(next_);
+    }
+    if (places_.empty()) stay(live_.empty() ? first : live_.front(), 1.0);  // no way was probable
+    std::erase_if(places_,
+                  [&](const Whereabouts& p) { return p.weight <= options_.least * left_behind_; });
+    double sum = 0.0;
+    for (const Whereabouts& p : places_) sum += p.weight;
+    for (Whereabouts& p : places_) p.weight /= sum;
+    return std::move(places_);
+  }
+
+ private:
+  [[nodiscard]] double on_the_way() const {
+    double sum = 0.0;
+    for (const Whereabouts& p : live_) sum += p.weight;
+    return sum;
+  }
+
+  // A way of hundreds of missed events is improbable beyond what a double holds; only ratios count.
+  void rescale(double all) {
+    if (all > 1e-100) return;
+    for (auto* particles : {&live_, &places_})
+      for (Whereabouts& p : *particles) p.weight /= all;
+    left_behind_ /= all;
+  }
+
+  void stay(Whereabouts p, double weight) {
+    if (weight <= 0.0) return;
+    p.weight = weight;
+    left_behind_ += weight;
+    places_.push_back(p);
+  }
+
+  void to(Whereabouts p, Phase phase, double factor) {
+    p.phase = phase;
+    p.weight *= factor;
+    if (p.weight > 0.0) next_.push_back(p);
+  }
+
+  [[nodiscard]] double uniform(std::size_t particle) const {
+    return draw_.uniform(DrawWay, lot_.lot,
+                         round_ * 1024U + static_cast<std::uint32_t>(particle % 1024U));
+  }
+
+  // Of two ways both while there are few particles, else one with its share: the weight is that of both.
+  void either(const Whereabouts& a, Phase to_a, double weight_a, const Whereabouts& b, Phase to_b,
+              double weight_b) {
+    const double both = weight_a + weight_b;
+    if (!(both > 0.0)) return;
+    if (live_.size() < options_.particles) {
+      to(a, to_a, weight_a);
+      to(b, to_b, weight_b);
+    } else if (uniform(next_.size()) * both < weight_a) {
+      to(a, to_a, both);
+    } else {
+      to(b, to_b, both);
+    }
+  }
+
+  void go_on(const Whereabouts& p) {
+    switch (p.phase) {
+      case Phase::Done: return done(p);
+      case Phase::Deciding: return decide(p);
+      case Phase::Moving: return timed(p, Phase::Waiting, missing_.fab);
+      case Phase::Waiting: {
+        const bool batch = m_.groups[m_.steps[p.step].group].batch;  // tells that it is formed, too
+        return timed(p, Phase::Loading, batch ? missing_.tools * missing_.tools : missing_.tools);
+      }
+      case Phase::Entered: return timed(p, Phase::Loading, missing_.tools);
+      case Phase::Loading: return timed(p, Phase::Processing, missing_.tools);
+      case Phase::Processing: return timed(p, Phase::Unloading, missing_.tools);
+      case Phase::Unloading: return timed(p, Phase::Done, missing_.tools);
+      case Phase::Held:
+      case Phase::Left: return stay(p, p.weight);
+    }
+  }
+
+  void done(Whereabouts p) {
+    const StepInfo& s = m_.steps[p.step];
+    p.location = m_.groups[s.group].location;
+    p.tool = None;
+    Whereabouts on = p, back = p;
+    ++on.step;
+    const double rework = laws_.rework(p.step);
+    if (rework <= 0.0) return to(on, Phase::Deciding, 1.0);
+    back.step = s.rework_to;
+    either(on, Phase::Deciding, 1.0 - rework, back, Phase::Deciding, rework * missing_.fab);
+  }
+
+  void decide(Whereabouts p) {
+    const RouteInfo& route = m_.routes[lot_.route];
+    const std::uint32_t end = route.first_step + route.steps;
+    if (p.step >= end) {
+      p.step = end - 1;
+      return to(p, Phase::Left, missing_.fab);
+    }
+    ++p.visit;
+    Whereabouts skip = p;
+    ++skip.step;
+    const double sampling = laws_.sampling(p.step);
+    either(p, Phase::Moving, sampling * missing_.fab, skip, Phase::Deciding,
+           (1.0 - sampling) * missing_.fab);
+  }
+
+  [[nodiscard]] Stay law_of(const Whereabouts& p) const {
+    const StepInfo& s = m_.steps[p.step];
+    const GroupInfo& group = m_.groups[s.group];
+    switch (p.phase) {
+      case Phase::Moving: {
+        const std::uint32_t cell = laws_.transport_cell(p.location, group.location);
+        return cell == None ? Stay{} : Stay{&laws_.transport[cell]};
+      }
+      case Phase::Waiting: return {&laws_.wait_of(s.group, lot_.priority)};
+      case Phase::Entered: return {&laws_.setup[s.group]};
+      case Phase::Loading:
+        if (group.slots > 1) return {&laws_.load[s.group]};
+        return {nullptr, 1.0, static_cast<double>(group.load)};
+      case Phase::Processing: {
+        const std::uint32_t wafers = first_visit(p) ? lot_.job_wafers : lot_.wafers;
+        const double alone = laws_.process_alone_ms(p.step, wafers);
+        return alone > 0.0 ? Stay{&laws_.process[s.group], alone} : Stay{};
+      }
+      default: return {nullptr, 1.0, static_cast<double>(group.unload)};
+    }
+  }
+
+  [[nodiscard]] bool first_visit(const Whereabouts& p) const { return p.visit == lot_.visit; }
+
+  void timed(const Whereabouts& p, Phase then, double missed) {
+    const Stay law = law_of(p);
+    const auto since = static_cast<double>(p.since);
+    const double elapsed = static_cast<double>(at_) - since;
+    const double from = round_ == 0 ? std::max(0.0, static_cast<double>(lot_.inside) - since) : 0.0;
+    const bool bounded = lot_.out >= 0 && first_visit(p) && in_tool(p.phase);
+    const double to_most =
+        bounded ? std::max(static_cast<double>(lot_.out) - since, from) : elapsed;
+    const double possible = law.beyond(from);
+    double stays = 0.0;
+    if (!bounded && possible > 0.0) stays = law.beyond(elapsed) / possible;
+    if (!bounded && from > 0.0 && from >= elapsed) stays = 1.0;  // sure, whatever the law says
+    stay(p, p.weight * stays);
+    const double goes = p.weight * (1.0 - stays) * missed;
+    if (goes <= 0.0) return;
+    const std::size_t copies = live_.size() >= options_.particles || law.law == nullptr
+                                   ? 1
+                                   : (options_.particles + live_.size() - 1) / live_.size();
+    for (std::size_t i = 0; i < copies; ++i) {
+      const double u =
+          (static_cast<double>(i) + uniform(next_.size())) / static_cast<double>(copies);
+      const double ms = std::clamp(law.between(from, to_most, u), from, std::max(to_most, from));
+      Whereabouts q = p;
+      q.since = std::min(at_, p.since + static_cast<Tick>(ms));
+      q.weight = goes / static_cast<double>(copies);
+      to(q, then, 1.0);
+    }
+  }
+
+  const Layout& m_;
+  const Laws& laws_;
+  Missing missing_;
+  const Sighting& lot_;
+  Tick at_;
+  twin::core::Draw draw_;
+  const WayOptions& options_;
+  std::vector<Whereabouts> live_, next_, places_;
+  double left_behind_ = 0.0;
+  std::uint32_t round_ = 0;
+};
+
+}  // namespace
+
+std::vector<Whereabouts> whereabouts(const Layout& layout, const Laws& laws, Missing missing,
+                                     const Sighting& lot, Tick at, twin::core::Draw draw,
+                                     const WayOptions& options) {
+  TWIN_EXPECT(at >= lot.since, at, lot.since);
+  TWIN_EXPECT(options.particles > 0);
+  return Ways(layout, laws, missing, lot, at, draw, options).follow();
+}
+
+}  // namespace twins::fab::track
