@@ -1,6 +1,7 @@
 #include "twins/fab/track/laws.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <utility>
 
@@ -10,6 +11,8 @@
 namespace twins::fab::track {
 
 namespace {
+
+const double SLOW = std::getenv("SLOW") ? atof(std::getenv("SLOW")) : 1.0;
 
 constexpr std::size_t Guesses = 16;  // how many seen durations a guess is worth
 
@@ -60,11 +63,14 @@ Laws::Laws(const Layout& layout, std::vector<double> theta)
   }
   const double setup_ms = mean_setup_ms(m);
   for (std::size_t g = 0; g < m.groups.size(); ++g) {
-    const auto waits = guess(Duration::Law::Exponential, work[g] / std::max(steps[g], 1.0), 0.0);
-    wait.emplace_back(waits);
-    wait.emplace_back(waits);
+    const double slow_ms = std::max(work[g] / std::max(steps[g], 1.0), 1.0) * SLOW;
+    for (int urgency = 0; urgency < 2; ++urgency) {
+      wait.emplace_back(guess(Duration::Law::Exponential, 1.0, 0.0), RecentLaw::Tail::Heavy);
+      clock.emplace_back(slow_ms);
+    }
     setup.emplace_back(guess(Duration::Law::Exponential, setup_ms, 0.0));
-    load.emplace_back(guess(Duration::Law::Constant, static_cast<double>(m.groups[g].load), 0.0));
+    load.emplace_back(guess(Duration::Law::Constant, static_cast<double>(m.groups[g].load), 0.0),
+                      RecentLaw::Tail::Heavy);
     process.emplace_back(exponential[g] ? guess(Duration::Law::Exponential, 1.0, 0.0)
                                         : guess(Duration::Law::Uniform, 1.0, spread[g]));
   }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "twins/fab/layout.hpp"
+#include "twins/fab/track/queue_clock.hpp"
 #include "twins/fab/track/recent_law.hpp"
 
 namespace twins::fab::track {
@@ -15,19 +16,17 @@ struct Laws {
   // theta: the multipliers of rework, sampling and repair; the layout must outlive the laws.
   Laws(const Layout& layout, std::vector<double> theta);
 
-  std::vector<RecentLaw> wait;  // [2 * tool group + Urgency] [ms] arrival to entering the tool
-  std::vector<RecentLaw>
-      setup;  // [tool group] [ms] entering the tool to load, where there is a setup or a wait
-  std::vector<RecentLaw> load;  // [tool group] [ms] load to process; cascading tools only
-  std::vector<RecentLaw>
-      process;  // [tool group] process time over that of a job that is alone in the tool
+  // [2 * tool group + Urgency]: arrival to entering the tool, by the clock of its queue. Hot lots have one of their own.
+  std::vector<RecentLaw> wait;
+  std::vector<QueueClock> clock;
+  // [tool group] [ms] entering the tool to load, where there is a setup or a wait
+  std::vector<RecentLaw> setup;
+  std::vector<RecentLaw> load;     // [tool group] [ms] load to process; cascading tools only
+  std::vector<RecentLaw> process;  // [tool group] process time over that of a job alone in the tool
   std::vector<RecentLaw> transport;  // [from location][to location] [ms]
 
-  [[nodiscard]] RecentLaw& wait_of(std::uint32_t group, std::int32_t priority) {
-    return wait[wait_index(group, priority)];
-  }
-  [[nodiscard]] const RecentLaw& wait_of(std::uint32_t group, std::int32_t priority) const {
-    return wait[wait_index(group, priority)];
+  [[nodiscard]] std::size_t queue_of(std::uint32_t group, std::int32_t priority) const {
+    return 2 * std::size_t{group} + (priority > usual_ ? 1U : 0U);
   }
   // [location][location]; None before a lot's first step: at once
   [[nodiscard]] std::uint32_t transport_cell(std::uint32_t from, std::uint32_t to) const;
@@ -38,9 +37,6 @@ struct Laws {
   [[nodiscard]] double repair_scale(std::uint32_t group) const;  // multiplier of times to repair
 
  private:
-  [[nodiscard]] std::size_t wait_index(std::uint32_t group, std::int32_t priority) const {
-    return 2 * std::size_t{group} + (priority > usual_ ? 1U : 0U);
-  }
   const Layout* m_;
   std::vector<double> theta_;
   std::int32_t usual_ = 0;  // the lowest priority

@@ -1,6 +1,7 @@
 #include "twins/fab/track/recent_law.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "twin/core/expect.hpp"
@@ -8,7 +9,7 @@
 
 namespace twins::fab::track {
 
-RecentLaw::RecentLaw(const std::vector<double>& guess) {
+RecentLaw::RecentLaw(const std::vector<double>& guess, Tail tail) : kind_(tail) {
   for (const double duration : guess) saw(duration);
   seen_ = 0;
 }
@@ -47,7 +48,11 @@ double RecentLaw::beyond(double duration) const {
   if (sorted_.empty()) return 0.0;
   const double cell = 1.0 / (static_cast<double>(sorted_.size()) + 1.0);
   if (duration < sorted_.back()) return 1.0 - below(duration);
-  return tail_ > 0.0 ? cell * twin::math::exp((sorted_.back() - duration) / tail_) : 0.0;
+  if (!(tail_ > 0.0)) return 0.0;
+  const double excess = (duration - sorted_.back()) / tail_;
+  if (kind_ == Tail::Light) return cell * twin::math::exp(-excess);
+  return cell /
+         ((1.0 + 0.5 * excess) * (1.0 + 0.5 * excess));  // of the same slope at its beginning
 }
 
 double RecentLaw::below(double duration) const {
@@ -66,8 +71,10 @@ double RecentLaw::quantile(double share) const {
   const double n = static_cast<double>(sorted_.size());
   const double rank = share * (n + 1.0);
   if (rank >= n) {
-    const double left = std::max((1.0 - share) * (n + 1.0), 1e-300);  // of the last cell
-    return sorted_.back() - tail_ * twin::math::log(std::min(left, 1.0));
+    const double left = std::clamp((1.0 - share) * (n + 1.0), 1e-300, 1.0);  // of the last cell
+    const double excess =
+        kind_ == Tail::Light ? -twin::math::log(left) : 2.0 / std::sqrt(left) - 2.0;
+    return sorted_.back() + tail_ * excess;
   }
   const auto i = static_cast<std::size_t>(std::max(rank, 0.0));
   const double from = i == 0 ? least_ : sorted_[i - 1];

@@ -36,6 +36,7 @@ struct Sighting {
   std::uint32_t location = None;  // of the last performed step
   std::uint32_t wafers = 0;       // of the lot
   std::uint32_t job_wafers = 0;   // of the job it is in, as far as known
+  std::uint32_t ahead = 0;        // lots that waited in its queue when it came there
   std::uint32_t product = None;
   std::int32_t priority = 0;
   Tick release = 0, due = -1;  // [tick]; -1: not known

@@ -136,6 +136,9 @@ void Tracker::begin(const State& x) {
               : lot.place == LotPlace::Queued ? Phase::Waiting
               : lot.place == LotPlace::Held   ? Phase::Held
                                               : Phase::Entered;
+    Sighting unborn;
+    unborn.phase = Phase::Left;
+    queue(unborn, s);
     const std::uint32_t index = add(s);
     for (std::uint32_t d = 0; d < m_.dedication_slots; ++d)
       dedication_[std::size_t{index} * m_.dedication_slots + d] =
@@ -243,16 +246,17 @@ Heard Tracker::place(const Event& e, std::uint32_t index, std::uint32_t step,
   }
   if (known) {
     if (visit < next.visit) return Heard::OutOfOrder;
+    const bool told = phase == next.phase && (phase == Phase::Entered || !own_[index]);
+    if (same_visit && told)
+      return Heard::Taken;  // by the setup's event, or by another lot of its job
     const bool decided = next.phase == Phase::Deciding && e.kind != Kind::ReworkDecided &&
                          e.kind != Kind::SkippedBySampling;  // has done with its visit
-    const bool entered_again = phase == Phase::Entered && next.phase == Phase::Entered;
     const bool ends = phase == Phase::Left || e.kind == Kind::ReworkDecided;
     const bool taken_back = phase == Phase::Waiting && next.phase == Phase::Held;
-    if (same_visit && !ends && !entered_again && !taken_back &&
+    if (same_visit && !ends && !taken_back &&
         (rank(phase) <= rank(next.phase) || (decided && visit != 0)) &&
         !(phase == Phase::Held && next.phase == Phase::Waiting))
       return Heard::OutOfOrder;
-    if (same_visit && entered_again) return Heard::Taken;
   }
   next.phase = phase;
   next.step = to;
@@ -303,7 +307,8 @@ Heard Tracker::lot_event(const Event& e, Continuity tool) {
     if (next.product != None) next.priority = priority_[next.product];
   }
   if (e.kind == Kind::PriorityChanged && !(std::abs(e.value) <= 1e9)) return Heard::BadValue;
-  const Sighting before = next;
+  Sighting before = next;
+  if (index == None) before.phase = Phase::Left;
   const Heard heard = place(e, index, step, next);
   if (heard != Heard::Taken) return heard;
   if (e.kind == Kind::LotReleased && e.unit == twin::event::Unit::Tick && std::abs(e.value) < 1e13)
@@ -312,6 +317,7 @@ Heard Tracker::lot_event(const Event& e, Continuity tool) {
   if (e.wafers != 0 && e.kind != Kind::Split && e.kind != Kind::Merged && e.kind != Kind::Scrapped)
     next.wafers = e.wafers;
   if (index == None) {
+    queue(before, next);
     index = add(next);
   } else {
     if (in_tool(before.phase) && before.tool != None && !in_tool(next.phase) &&
@@ -320,6 +326,7 @@ Heard Tracker::lot_event(const Event& e, Continuity tool) {
     if (next != before) {
       learn(before, next);
       count_own(before, next);
+      queue(before, next);
     }
     lots_[index] = next;
   }
@@ -336,7 +343,13 @@ Heard Tracker::lot_event(const Event& e, Continuity tool) {
 Heard Tracker::split_or_merge(const Event& e, std::uint32_t index) {
   const std::uint32_t other = find(e.item);
   if (e.kind == Kind::Merged) {
-    if (other != None) lots_[other].phase = Phase::Left, lots_[other].since = e.at;
+    if (other != None) {
+      Sighting gone = lots_[other];
+      gone.phase = Phase::Left;
+      gone.since = e.at;
+      queue(lots_[other], gone);
+      lots_[other] = gone;
+    }
     lots_[index].wafers += std::min(e.wafers, WafersMax);
     return Heard::Taken;
   }
@@ -345,6 +358,9 @@ Heard Tracker::split_or_merge(const Event& e, std::uint32_t index) {
   child.lot = e.item;
   child.wafers = e.wafers;
   lots_[index].wafers -= std::min(lots_[index].wafers, e.wafers);
+  Sighting unborn;
+  unborn.phase = Phase::Left;
+  queue(unborn, child);
   add(child);
   return Heard::Taken;
 }

@@ -75,6 +75,7 @@ class Tracker {
   std::uint32_t add(const Sighting& lot);
   [[nodiscard]] std::uint32_t find(std::uint32_t lot) const;
   void learn(const Sighting& from, const Sighting& to);
+  void queue(const Sighting& from, Sighting& to);
   void count_own(const Sighting& from, const Sighting& to);
   void left_unseen(const Sighting& lot, Tick by);
   void in_job(const twin::event::Event& e, std::uint32_t index, Continuity tool);

@@ -136,7 +136,8 @@ void Tracker::learn(const Sighting& from, const Sighting& to) {
   } else if (from.phase == Phase::Waiting &&
              (to.phase == Phase::Entered ||
               (to.phase == Phase::Loading && !m_.groups[group].batch))) {
-    laws_.wait_of(group, from.priority).saw(duration);
+    const std::size_t q = laws_.queue_of(group, from.priority);
+    laws_.wait[q].saw(laws_.clock[q].reading(from.since, to.since, from.ahead));
   } else if (!first_of_job) {
     return;
   } else if (from.phase == Phase::Entered && to.phase == Phase::Loading) {
@@ -147,6 +148,24 @@ void Tracker::learn(const Sighting& from, const Sighting& to) {
     const double alone = laws_.process_alone_ms(from.step, from.job_wafers);
     if (alone > 0.0) laws_.process[group].saw(duration / alone);
   }
+}
+
+// Who waits, and who was seen to start: hot lots count in the queue of all and in their own.
+void Tracker::queue(const Sighting& from, Sighting& to) {
+  const auto clocks = [&](const Sighting& lot, const auto& tell) {
+    const std::uint32_t group = m_.steps[lot.step].group;
+    const std::size_t all = 2 * std::size_t{group}, own = laws_.queue_of(group, lot.priority);
+    tell(laws_.clock[all]);
+    if (own != all) tell(laws_.clock[own]);
+  };
+  if (from.phase == Phase::Waiting) clocks(from, [](QueueClock& c) { c.left(); });
+  if (to.phase == Phase::Waiting) {
+    to.ahead = laws_.clock[laws_.queue_of(m_.steps[to.step].group, to.priority)].waiting();
+    clocks(to, [](QueueClock& c) { c.joined(); });
+  }
+  const bool first = from.phase == Phase::Left || from.visit != to.visit || !in_tool(from.phase);
+  if (first && in_tool(to.phase) && to.phase != Phase::Unloading)
+    clocks(to, [&](QueueClock& c) { c.started(to.since); });
 }
 
 // Without numbers: each event after which one of the same lot must follow at once is a trial of the loss. The lots of a

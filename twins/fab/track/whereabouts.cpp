@@ -9,18 +9,27 @@ namespace twins::fab::track {
 
 namespace {
 
-// The law of one stay in one phase.
+// The law of one stay in one phase, begun at `since`; times are moments [ms].
 struct Stay {
-  const RecentLaw* law = nullptr;  // null: exactly `exact`
-  double scale = 1.0;              // [ms] of the law's unit
-  double exact = 0.0;              // [ms]
+  const RecentLaw* law = nullptr;     // null: exactly `scale`
+  double scale = 0.0;                 // [ms] unit of the law
+  const QueueClock* clock = nullptr;  // the law is of its readings
+  std::uint32_t ahead = 0;            // [lots]
 
-  [[nodiscard]] double beyond(double ms) const {
-    return law != nullptr ? law->beyond(ms / scale) : (ms < exact ? 1.0 : 0.0);
+  [[nodiscard]] double beyond(Tick since, Tick at) const {
+    if (clock != nullptr) return law->beyond(clock->reading(since, at, ahead));
+    const auto ms = static_cast<double>(at - since);
+    return law != nullptr ? law->beyond(ms / scale) : (ms < scale ? 1.0 : 0.0);
   }
-  [[nodiscard]] double between(double from, double to, double u) const {
-    return law != nullptr ? scale * law->between(from / scale, to / scale, u)
-                          : std::clamp(exact, from, to);
+  [[nodiscard]] Tick between(Tick since, Tick from, Tick to, double u) const {
+    if (clock != nullptr) {
+      const double least = clock->reading(since, from, ahead);
+      const double most = clock->reading(since, to, ahead);
+      return std::max(from, clock->when(since, to, ahead, law->between(least, most, u)));
+    }
+    const auto least = static_cast<double>(from - since), most = static_cast<double>(to - since);
+    const double ms = law != nullptr ? scale * law->between(least / scale, most / scale, u) : scale;
+    return std::clamp(since + static_cast<Tick>(std::min(ms, most)), from, to);
   }
 };
 
@@ -157,19 +166,24 @@ class Ways {
     switch (p.phase) {
       case Phase::Moving: {
         const std::uint32_t cell = laws_.transport_cell(p.location, group.location);
-        return cell == None ? Stay{} : Stay{&laws_.transport[cell]};
+        return cell == None ? Stay{} : Stay{&laws_.transport[cell], 1.0};
       }
-      case Phase::Waiting: return {&laws_.wait_of(s.group, lot_.priority)};
-      case Phase::Entered: return {&laws_.setup[s.group]};
+      case Phase::Waiting: {
+        const std::size_t queue = laws_.queue_of(s.group, lot_.priority);
+        const QueueClock& clock = laws_.clock[queue];
+        const bool seen = round_ == 0;  // else as many as wait there now
+        return {&laws_.wait[queue], 1.0, &clock, seen ? lot_.ahead : clock.waiting()};
+      }
+      case Phase::Entered: return {&laws_.setup[s.group], 1.0};
       case Phase::Loading:
-        if (group.slots > 1) return {&laws_.load[s.group]};
-        return {nullptr, 1.0, static_cast<double>(group.load)};
+        if (group.slots > 1) return {&laws_.load[s.group], 1.0};
+        return {nullptr, static_cast<double>(group.load)};
       case Phase::Processing: {
         const std::uint32_t wafers = first_visit(p) ? lot_.job_wafers : lot_.wafers;
         const double alone = laws_.process_alone_ms(p.step, wafers);
         return alone > 0.0 ? Stay{&laws_.process[s.group], alone} : Stay{};
       }
-      default: return {nullptr, 1.0, static_cast<double>(group.unload)};
+      default: return {nullptr, static_cast<double>(group.unload)};
     }
   }
 
@@ -177,16 +191,13 @@ class Ways {
 
   void timed(const Whereabouts& p, Phase then, double missed) {
     const Stay law = law_of(p);
-    const auto since = static_cast<double>(p.since);
-    const double elapsed = static_cast<double>(at_) - since;
-    const double from = round_ == 0 ? std::max(0.0, static_cast<double>(lot_.inside) - since) : 0.0;
+    const Tick from = round_ == 0 ? std::max(p.since, lot_.inside) : p.since;
     const bool bounded = lot_.out >= 0 && first_visit(p) && in_tool(p.phase);
-    const double to_most =
-        bounded ? std::max(static_cast<double>(lot_.out) - since, from) : elapsed;
-    const double possible = law.beyond(from);
+    const Tick to_most = std::max(bounded ? lot_.out : at_, from);
+    const double possible = law.beyond(p.since, from);
     double stays = 0.0;
-    if (!bounded && possible > 0.0) stays = law.beyond(elapsed) / possible;
-    if (!bounded && from > 0.0 && from >= elapsed) stays = 1.0;  // sure, whatever the law says
+    if (!bounded && possible > 0.0) stays = law.beyond(p.since, at_) / possible;
+    if (!bounded && from > p.since && from >= at_) stays = 1.0;  // sure, whatever the law says
     stay(p, p.weight * stays);
     const double goes = p.weight * (1.0 - stays) * missed;
     if (goes <= 0.0) return;
@@ -196,9 +207,8 @@ class Ways {
     for (std::size_t i = 0; i < copies; ++i) {
       const double u =
           (static_cast<double>(i) + uniform(next_.size())) / static_cast<double>(copies);
-      const double ms = std::clamp(law.between(from, to_most, u), from, std::max(to_most, from));
       Whereabouts q = p;
-      q.since = std::min(at_, p.since + static_cast<Tick>(ms));
+      q.since = law.between(p.since, from, to_most, u);
       q.weight = goes / static_cast<double>(copies);
       to(q, then, 1.0);
     }
