@@ -83,7 +83,7 @@ double RecentLaw::quantile(double share) const {
 
 double RecentLaw::between(double from, double to, double u) const {
   if (sorted_.empty()) return from;
-  const double low = below(from), high = below(to);
+  const double low = from > 0.0 ? below(from) : 0.0, high = below(to);  // 0 itself counts
   if (!(high > low)) return to;
   return std::clamp(quantile(low + u * (high - low)), from, to);
 }

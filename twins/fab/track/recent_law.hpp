@@ -26,8 +26,8 @@ class RecentLaw {
 
   [[nodiscard]] double beyond(double duration) const;  // P(D > duration)
 
-  // The duration below which lie u of the probability that is left between `from` and `to`, from <= to; `to` where
-  // nothing is left. u in (0, 1).
+  // The duration below which lie u of the probability that is left beyond `from` (from 0 on, where that is 0) and up to
+  // `to`, from <= to; `to` where nothing is left. u in (0, 1).
   [[nodiscard]] double between(double from, double to, double u) const;
 
   [[nodiscard]] std::size_t seen() const {

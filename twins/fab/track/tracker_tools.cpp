@@ -66,14 +66,21 @@ JobSeen& Tracker::job_of(std::uint32_t tool, std::uint32_t number, Tick at) {
   const auto known = std::ranges::find(seen.jobs, number, &JobSeen::number);
   if (known != seen.jobs.end()) return *known;
   const GroupInfo& group = m_.groups[m_.tool_group[tool]];
-  while (seen.jobs.size() >= group.slots) {  // jobs leave in the order in which they came
-    out_by(seen.jobs.front(), tool, at);
-    seen.jobs.erase(seen.jobs.begin());
-  }
+  // Jobs are numbered in the order of their start, and leave in it: a job may be heard of after one that began later.
   JobSeen job;
   job.number = number;
-  seen.jobs.push_back(job);
-  return seen.jobs.back();
+  const auto later =
+      std::ranges::count_if(seen.jobs, [&](const JobSeen& j) { return j.number > number; });
+  auto mine = std::ssize(seen.jobs) - later;
+  seen.jobs.insert(seen.jobs.begin() + mine, job);
+  while (seen.jobs.size() > group.slots && mine > 0) {
+    out_by(seen.jobs.front(), tool, at);
+    seen.jobs.erase(seen.jobs.begin());
+    --mine;
+  }
+  while (seen.jobs.size() > group.slots)
+    seen.jobs.pop_back();  // numbers that contradict each other
+  return seen.jobs[static_cast<std::size_t>(mine)];
 }
 
 void Tracker::in_job(const Event& e, std::uint32_t index, Continuity tool) {

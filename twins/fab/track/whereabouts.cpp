@@ -194,7 +194,7 @@ class Ways {
     const Tick from = round_ == 0 ? std::max(p.since, lot_.inside) : p.since;
     const bool bounded = lot_.out >= 0 && first_visit(p) && in_tool(p.phase);
     const Tick to_most = std::max(bounded ? lot_.out : at_, from);
-    const double possible = law.beyond(p.since, from);
+    const double possible = from > p.since ? law.beyond(p.since, from) : 1.0;
     double stays = 0.0;
     if (!bounded && possible > 0.0) stays = law.beyond(p.since, at_) / possible;
     if (!bounded && from > p.since && from >= at_) stays = 1.0;  // sure, whatever the law says
