@@ -68,13 +68,22 @@ double LotBelief::exactly_credible(double share, std::uint32_t step) const {
   return 0.0;
 }
 
-Missing missing_of(const Completeness& completeness) {
-  return {completeness.fab.share(), completeness.tools.share()};
+Missing missing_of(const Tracker& tracker, Tick at) {
+  const Completeness& c = tracker.completeness();
+  Missing missing{c.fab.share(), c.tools.share(), 0.0, tracker.fab_outages()};
+  if (tracker.fab_is_out(at)) missing.fab_outages.push_back({tracker.fab_heard(), at});
+  const auto jobs = static_cast<double>(c.jobs_heard + c.jobs_unheard);
+  if (jobs > 0.0) {  // loading, processing, its end and unloading: four events a job
+    const double single = missing.tools * missing.tools * missing.tools * missing.tools;
+    const double unheard = static_cast<double>(c.jobs_unheard) / jobs;
+    missing.dark_tools = std::max(0.0, (unheard - single) / (1.0 - single));
+  }
+  return missing;
 }
 
 std::vector<LotBelief> believe(const Tracker& tracker, Tick at, const BeliefOptions& options) {
   TWIN_EXPECT(at >= tracker.now(), at, tracker.now());
-  const Missing missing = options.missing.value_or(missing_of(tracker.completeness()));
+  const Missing missing = options.missing.value_or(missing_of(tracker, at));
   std::vector<const Sighting*> lots;
   for (const Sighting& lot : tracker.lots())
     if (lot.phase != Phase::Left) lots.push_back(&lot);
@@ -83,7 +92,9 @@ std::vector<LotBelief> believe(const Tracker& tracker, Tick at, const BeliefOpti
   twin::core::for_each_member(lots.size(), options.threads, [&](std::size_t i) {
     LotBelief& belief = beliefs[i];
     belief.last = *lots[i];
-    belief.places = whereabouts(tracker.layout(), tracker.laws(), missing, *lots[i], at,
+    const std::uint32_t tool = belief.last.tool;
+    belief.last.silent = tool == None || tracker.tools()[tool].heard <= belief.last.since;
+    belief.places = whereabouts(tracker.layout(), tracker.laws(), missing, belief.last, at,
                                 {.seed = options.seed, .member = 0}, options.way);
     belief.steps = by_step(belief.places);
   });
@@ -91,7 +102,7 @@ std::vector<LotBelief> believe(const Tracker& tracker, Tick at, const BeliefOpti
   return beliefs;
 }
 
-std::vector<ToolBelief> stopped_tools(const Tracker& tracker, Tick at, Missing missing) {
+std::vector<ToolBelief> stopped_tools(const Tracker& tracker, Tick at, const Missing& missing) {
   const Layout& m = tracker.layout();
   std::vector<ToolBelief> stopped;
   for (std::uint32_t t = 0; t < m.tools(); ++t) {

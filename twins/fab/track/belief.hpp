@@ -42,7 +42,8 @@ struct BeliefOptions {
   double least_inside = 1e-4;  // lots that are less probably in the fab are left out
 };
 
-Missing missing_of(const Completeness& completeness);
+// At a moment that is not before tracker.now().
+Missing missing_of(const Tracker& tracker, Tick at);
 
 // All lots that may be in the fab at `at`, by number. `at` is not before tracker.now(). The same for any number of
 // threads.
@@ -57,6 +58,6 @@ struct ToolBelief {
   bool operator==(const ToolBelief&) const = default;
 };
 std::vector<ToolBelief> stopped_tools(const Tracker& tracker, Tick at,
-                                      Missing missing);  // by number
+                                      const Missing& missing);  // by number
 
 }  // namespace twins::fab::track

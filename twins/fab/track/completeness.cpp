@@ -1,5 +1,7 @@
 #include "twins/fab/track/completeness.hpp"
 
+#include "twin/math/elementary.hpp"
+
 namespace twins::fab::track {
 
 std::string_view to_string(Heard heard) {
@@ -17,6 +19,12 @@ std::string_view to_string(Heard heard) {
     case Heard::AfterEnd: return "after the lot's end";
   }
   return "";
+}
+
+void Losses::gap(std::uint64_t lost_together) {
+  constexpr double Million = 13.815510557964274;  // ln 1e6
+  const bool outage = -static_cast<double>(lost_together) * twin::math::log(share()) > Million;
+  (outage ? in_outages : lost) += lost_together;
 }
 
 SourceCounters::Order SourceCounters::follow(const twin::event::Event& event, std::uint64_t& lost) {

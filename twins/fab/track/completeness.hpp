@@ -31,9 +31,12 @@ std::string_view to_string(Heard heard);
 // learnt from lots: between the start and the end of loading, processing and unloading no event can be left out.
 enum class Numbering : std::uint8_t { BySource, None };
 
-// Seen and lost events, and the share of lost ones that follows (Jeffreys' prior).
+// Seen and lost events, and the share of single lost ones that follows (Jeffreys' prior).
 struct Losses {
   std::uint64_t seen = 0, lost = 0;
+  std::uint64_t in_outages =
+      0;  // lost ones of gaps too long for chance (one in a million): a link was out
+  void gap(std::uint64_t lost_together);
   [[nodiscard]] double share() const {
     return (static_cast<double>(lost) + 0.5) / (static_cast<double>(seen + lost) + 1.0);
   }
@@ -42,6 +45,9 @@ struct Losses {
 
 // The events of the fab's own system (moves, decisions) and those of the tools come over different links.
 struct Completeness {
+  // Jobs told of by at least one event, and jobs none of whose events came though the lot was heard of before and after:
+  // more than single losses explain are those of tools whose link is out.
+  std::uint64_t jobs_heard = 0, jobs_unheard = 0;
   Losses fab, tools;                            // by the numbering that is believed
   std::array<std::uint64_t, Hearings> heard{};  // [Heard] events
   bool operator==(const Completeness&) const = default;

@@ -41,7 +41,13 @@ struct Sighting {
   std::int32_t priority = 0;
   Tick release = 0, due = -1;  // [tick]; -1: not known
   Phase phase = Phase::Deciding;
+  bool silent = true;  // nothing was heard of its tool since
   bool operator==(const Sighting&) const = default;
+};
+
+struct Window {
+  Tick from = 0, to = 0;  // [tick]
+  bool operator==(const Window&) const = default;
 };
 
 // One place where a lot may be, with its probability. No phase that ends at once.

@@ -180,19 +180,45 @@ Heard Tracker::saw(const Event& e) {
     std::uint64_t lost = 0;
     const auto order = counters_.follow(e, lost);
     if (order == SourceCounters::Order::Repeated) return said(Heard::Repeated);
-    Losses& losses = e.source == EventNames::Fab ? completeness_.fab : completeness_.tools;
-    ++losses.seen;
-    losses.lost += lost;
+    hear(e, lost);
     if (order == SourceCounters::Order::Next && e.tool < m_.tools() &&
         e.source == EventNames::source_of(e.tool))
       tool = Continuity::Whole;
   }
+  if (numbering_ == Numbering::None) hear(e, 0);
   const Speaks speaks = speaks_of(e.kind);
   if (speaks == Speaks::Nothing) return said(Heard::NotAMove);
   if (speaks != Speaks::Lot && e.tool >= m_.tools()) return said(Heard::UnknownTool);
   const Heard heard = speaks == Speaks::Tool ? tool_event(e, tool) : lot_event(e, tool);
   if (heard == Heard::Taken) now_ = e.at;
   return said(heard);
+}
+
+void Tracker::hear(const Event& e, std::uint64_t lost) {
+  const bool fab = e.source == EventNames::Fab;
+  Losses& losses = fab ? completeness_.fab : completeness_.tools;
+  const std::uint64_t outages = losses.in_outages;
+  if (numbering_ == Numbering::BySource) {
+    ++losses.seen;
+    if (lost != 0) losses.gap(lost);
+  }
+  if (e.tool < m_.tools()) tools_[e.tool].heard = e.at;
+  if (!fab) return;
+  const bool out =
+      numbering_ == Numbering::BySource ? losses.in_outages != outages : fab_is_out(e.at);
+  if (out) fab_outages_.push_back({fab_heard_, e.at});
+  if (fab_events_++ == 0) fab_first_ = e.at;
+  fab_heard_ = e.at;
+}
+
+// Events come in swarms, so the silence must be long.
+bool Tracker::fab_is_out(Tick at) const {
+  constexpr std::uint64_t Enough = 1000;  // [events] before their rate is believed
+  constexpr double Swarms = 100.0;        // [mean times between events]
+  if (fab_events_ < Enough) return false;
+  const double interval =
+      static_cast<double>(fab_heard_ - fab_first_) / static_cast<double>(fab_events_);
+  return static_cast<double>(at - fab_heard_) > Swarms * interval;
 }
 
 // Where the event puts the lot; `next` comes in as the lot was known and goes out as it is known now.

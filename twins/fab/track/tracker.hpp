@@ -30,6 +30,7 @@ struct JobSeen {
 struct ToolSeen {
   enum class Mode : std::uint8_t { Up, Down, Pm };
   std::vector<JobSeen> jobs;   // oldest first, at most as many as the tool has slots
+  Tick heard = -1;             // [tick] of its last event; -1: none
   Mode mode = Mode::Up;        // by the last event that said so
   Tick since = 0;              // [tick] of that event
   std::uint32_t cause = None;  // breakdown or calendar of its group
@@ -57,6 +58,10 @@ class Tracker {
   }  // in the order of first hearing
   [[nodiscard]] const std::vector<ToolSeen>& tools() const { return tools_; }  // [tool]
   [[nodiscard]] const Laws& laws() const { return laws_; }
+  // Times without any event of the fab's own system, too long for chance: its link was out. In their order.
+  [[nodiscard]] const std::vector<Window>& fab_outages() const { return fab_outages_; }
+  [[nodiscard]] bool fab_is_out(Tick at) const;  // since its last event, by the silence
+  [[nodiscard]] Tick fab_heard() const { return fab_heard_; }  // [tick] of its last event
   [[nodiscard]] const Completeness& completeness() const { return completeness_; }
   // [lot of lots()][dedication slot] tool that a later step is bound to; None: not known or none
   [[nodiscard]] const std::vector<std::uint32_t>& dedication() const { return dedication_; }
@@ -68,6 +73,7 @@ class Tracker {
   };  // did the tool lose events since its last one?
 
   Heard lot_event(const twin::event::Event& e, Continuity tool);
+  void hear(const twin::event::Event& e, std::uint64_t lost);
   Heard tool_event(const twin::event::Event& e, Continuity tool);
   [[nodiscard]] Heard place(const twin::event::Event& e, std::uint32_t index, std::uint32_t step,
                             Sighting& next) const;
@@ -91,6 +97,9 @@ class Tracker {
   SourceCounters counters_;
   Completeness completeness_;
   Tick now_ = 0;
+  Tick fab_first_ = 0, fab_heard_ = 0;
+  std::uint64_t fab_events_ = 0;
+  std::vector<Window> fab_outages_;
   std::vector<Sighting> lots_;
   std::vector<bool> own_;  // [lot] its phase was told by an event of its own
   std::vector<std::uint32_t> dedication_;

@@ -178,6 +178,13 @@ void Tracker::queue(const Sighting& from, Sighting& to) {
 // Without numbers: each event after which one of the same lot must follow at once is a trial of the loss. The lots of a
 // batch tell for each other, which would make trials depend on one another: batch tools are left out.
 void Tracker::count_own(const Sighting& from, const Sighting& to) {
+  const bool outside = from.phase == Phase::Moving || from.phase == Phase::Waiting;
+  if (outside && !m_.groups[m_.steps[from.step].group].batch) {
+    if (to.visit == from.visit && (in_tool(to.phase) || to.phase == Phase::Done))
+      ++completeness_.jobs_heard;
+    if (to.visit == from.visit + 1 && !in_tool(to.phase) && to.phase != Phase::Done)
+      ++completeness_.jobs_unheard;
+  }
   if (numbering_ == Numbering::BySource || from.phase == Phase::Deciding) return;
   if (m_.groups[m_.steps[from.step].group].batch) return;
   const bool tools = from.phase == Phase::Loading || from.phase == Phase::Processing ||

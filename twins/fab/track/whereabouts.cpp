@@ -33,14 +33,18 @@ struct Stay {
   }
 };
 
+struct Particle : Whereabouts {
+  bool dark = false;  // the link of the tool that it is in is out
+};
+
 class Ways {
  public:
-  Ways(const Layout& m, const Laws& laws, Missing missing, const Sighting& lot, Tick at,
+  Ways(const Layout& m, const Laws& laws, const Missing& missing, const Sighting& lot, Tick at,
        twin::core::Draw draw, const WayOptions& options)
       : m_(m), laws_(laws), missing_(missing), lot_(lot), at_(at), draw_(draw), options_(options) {}
 
   std::vector<Whereabouts> follow() {
-    Whereabouts first;
+    Particle first;
     first.phase = lot_.phase;
     first.step = lot_.step;
     first.tool = lot_.tool;
@@ -49,13 +53,19 @@ class Ways {
     first.since = lot_.since;
     first.weight = 1.0;
     live_ = {first};
+    if (in_tool(first.phase) && lot_.silent && missing_.dark_tools > 0.0) {
+      live_.push_back(first);
+      live_[0].weight = 1.0 - missing_.dark_tools;
+      live_[1].weight = missing_.dark_tools;
+      live_[1].dark = true;
+    }
     constexpr std::uint32_t RoundsMost = 100'000;  // a rework loop without time would have no end
     for (; !live_.empty() && round_ < RoundsMost; ++round_) {
       const double all = left_behind_ + on_the_way();
       if (on_the_way() <= options_.least * all) break;
       rescale(all);
       next_.clear();
-      for (const Whereabouts& p : live_) go_on(p);
+      for (const Particle& p : live_) go_on(p);
       live_.swap(next_);
     }
     if (places_.empty()) stay(live_.empty() ? first : live_.front(), 1.0);  // no way was probable
@@ -70,15 +80,15 @@ class Ways {
  private:
   [[nodiscard]] double on_the_way() const {
     double sum = 0.0;
-    for (const Whereabouts& p : live_) sum += p.weight;
+    for (const Particle& p : live_) sum += p.weight;
     return sum;
   }
 
   // A way of hundreds of missed events is improbable beyond what a double holds; only ratios count.
   void rescale(double all) {
     if (all > 1e-100) return;
-    for (auto* particles : {&live_, &places_})
-      for (Whereabouts& p : *particles) p.weight /= all;
+    for (Particle& p : live_) p.weight /= all;
+    for (Whereabouts& p : places_) p.weight /= all;
     left_behind_ /= all;
   }
 
@@ -89,7 +99,7 @@ class Ways {
     places_.push_back(p);
   }
 
-  void to(Whereabouts p, Phase phase, double factor) {
+  void to(Particle p, Phase phase, double factor) {
     p.phase = phase;
     p.weight *= factor;
     if (p.weight > 0.0) next_.push_back(p);
@@ -101,7 +111,7 @@ class Ways {
   }
 
   // Of two ways both while there are few particles, else one with its share: the weight is that of both.
-  void either(const Whereabouts& a, Phase to_a, double weight_a, const Whereabouts& b, Phase to_b,
+  void either(const Particle& a, Phase to_a, double weight_a, const Particle& b, Phase to_b,
               double weight_b) {
     const double both = weight_a + weight_b;
     if (!(both > 0.0)) return;
@@ -115,49 +125,55 @@ class Ways {
     }
   }
 
-  void go_on(const Whereabouts& p) {
+  // That the fab's own system's event of this moment did not come through.
+  [[nodiscard]] double fab_missed(Tick at) const {
+    const auto& outages = missing_.fab_outages;
+    const auto next =
+        std::ranges::lower_bound(outages, at, {}, &Window::to);  // the first to end at or after it
+    return next != outages.end() && next->from < at ? 1.0 : missing_.fab;
+  }
+
+  void go_on(const Particle& p) {
     switch (p.phase) {
       case Phase::Done: return done(p);
       case Phase::Deciding: return decide(p);
-      case Phase::Moving: return timed(p, Phase::Waiting, missing_.fab);
-      case Phase::Waiting: {
-        const bool batch = m_.groups[m_.steps[p.step].group].batch;  // tells that it is formed, too
-        return timed(p, Phase::Loading, batch ? missing_.tools * missing_.tools : missing_.tools);
-      }
-      case Phase::Entered: return timed(p, Phase::Loading, missing_.tools);
-      case Phase::Loading: return timed(p, Phase::Processing, missing_.tools);
-      case Phase::Processing: return timed(p, Phase::Unloading, missing_.tools);
-      case Phase::Unloading: return timed(p, Phase::Done, missing_.tools);
+      case Phase::Moving: return timed(p, Phase::Waiting);
+      case Phase::Waiting:
+      case Phase::Entered: return timed(p, Phase::Loading);
+      case Phase::Loading: return timed(p, Phase::Processing);
+      case Phase::Processing: return timed(p, Phase::Unloading);
+      case Phase::Unloading: return timed(p, Phase::Done);
       case Phase::Held:
       case Phase::Left: return stay(p, p.weight);
     }
   }
 
-  void done(Whereabouts p) {
+  void done(Particle p) {
     const StepInfo& s = m_.steps[p.step];
     p.location = m_.groups[s.group].location;
     p.tool = None;
-    Whereabouts on = p, back = p;
+    p.dark = false;
+    Particle on = p, back = p;
     ++on.step;
     const double rework = laws_.rework(p.step);
     if (rework <= 0.0) return to(on, Phase::Deciding, 1.0);
     back.step = s.rework_to;
-    either(on, Phase::Deciding, 1.0 - rework, back, Phase::Deciding, rework * missing_.fab);
+    either(on, Phase::Deciding, 1.0 - rework, back, Phase::Deciding, rework * fab_missed(p.since));
   }
 
-  void decide(Whereabouts p) {
+  void decide(Particle p) {
     const RouteInfo& route = m_.routes[lot_.route];
     const std::uint32_t end = route.first_step + route.steps;
+    const double missed = fab_missed(p.since);
     if (p.step >= end) {
       p.step = end - 1;
-      return to(p, Phase::Left, missing_.fab);
+      return to(p, Phase::Left, missed);
     }
     ++p.visit;
-    Whereabouts skip = p;
+    Particle skip = p;
     ++skip.step;
     const double sampling = laws_.sampling(p.step);
-    either(p, Phase::Moving, sampling * missing_.fab, skip, Phase::Deciding,
-           (1.0 - sampling) * missing_.fab);
+    either(p, Phase::Moving, sampling * missed, skip, Phase::Deciding, (1.0 - sampling) * missed);
   }
 
   [[nodiscard]] Stay law_of(const Whereabouts& p) const {
@@ -189,7 +205,7 @@ class Ways {
 
   [[nodiscard]] bool first_visit(const Whereabouts& p) const { return p.visit == lot_.visit; }
 
-  void timed(const Whereabouts& p, Phase then, double missed) {
+  void timed(const Particle& p, Phase then) {
     const Stay law = law_of(p);
     const Tick from = round_ == 0 ? std::max(p.since, lot_.inside) : p.since;
     const bool bounded = lot_.out >= 0 && first_visit(p) && in_tool(p.phase);
@@ -199,7 +215,7 @@ class Ways {
     if (!bounded && possible > 0.0) stays = law.beyond(p.since, at_) / possible;
     if (!bounded && from > p.since && from >= at_) stays = 1.0;  // sure, whatever the law says
     stay(p, p.weight * stays);
-    const double goes = p.weight * (1.0 - stays) * missed;
+    const double goes = p.weight * (1.0 - stays);
     if (goes <= 0.0) return;
     const std::size_t copies = live_.size() >= options_.particles || law.law == nullptr
                                    ? 1
@@ -207,28 +223,41 @@ class Ways {
     for (std::size_t i = 0; i < copies; ++i) {
       const double u =
           (static_cast<double>(i) + uniform(next_.size())) / static_cast<double>(copies);
-      Whereabouts q = p;
+      Particle q = p;
       q.since = law.between(p.since, from, to_most, u);
       q.weight = goes / static_cast<double>(copies);
-      to(q, then, 1.0);
+      pass(q, p.phase, then);
     }
+  }
+
+  // The change of phase at q.since went unheard.
+  void pass(Particle q, Phase before, Phase then) {
+    if (before == Phase::Moving) return to(q, then, fab_missed(q.since));
+    const bool enters = before == Phase::Waiting;
+    const bool formed = enters && m_.groups[m_.steps[q.step].group].batch;  // one event more
+    const double missed = formed ? missing_.tools * missing_.tools : missing_.tools;
+    if (!enters || missing_.dark_tools <= 0.0) return to(q, then, q.dark ? 1.0 : missed);
+    Particle dark = q;
+    dark.dark = true;
+    either(q, then, (1.0 - missing_.dark_tools) * missed, dark, then, missing_.dark_tools);
   }
 
   const Layout& m_;
   const Laws& laws_;
-  Missing missing_;
+  const Missing& missing_;
   const Sighting& lot_;
   Tick at_;
   twin::core::Draw draw_;
   const WayOptions& options_;
-  std::vector<Whereabouts> live_, next_, places_;
+  std::vector<Particle> live_, next_;
+  std::vector<Whereabouts> places_;
   double left_behind_ = 0.0;
   std::uint32_t round_ = 0;
 };
 
 }  // namespace
 
-std::vector<Whereabouts> whereabouts(const Layout& layout, const Laws& laws, Missing missing,
+std::vector<Whereabouts> whereabouts(const Layout& layout, const Laws& laws, const Missing& missing,
                                      const Sighting& lot, Tick at, twin::core::Draw draw,
                                      const WayOptions& options) {
   TWIN_EXPECT(at >= lot.since, at, lot.since);

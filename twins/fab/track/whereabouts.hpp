@@ -15,8 +15,11 @@ namespace twins::fab::track {
 
 // How probable it is that an event does not come through.
 struct Missing {
-  double fab = 0.0;    // of moves and decisions
-  double tools = 0.0;  // of what tools say
+  double fab = 0.0;         // of moves and decisions
+  double tools = 0.0;       // of what tools say
+  double dark_tools = 0.0;  // that a tool's link is out and nothing comes through for a whole job
+  std::vector<Window> fab_outages;  // nothing of the fab's own system comes through; in their order
+  bool operator==(const Missing&) const = default;
 };
 
 struct WayOptions {
@@ -34,7 +37,7 @@ inline constexpr std::uint32_t DrawWay = 0x74726b01U, DrawMember = 0x74726b02U;
 // The probability of a way is that of its durations and decisions, times that of missing each event on it. Of the phase
 // last seen all the tool's other events are used: the lot stayed until `inside`, and had left the tool by `out`.
 // Not used: the order of its queue, which other tools were busy, the events of other lots' batches.
-std::vector<Whereabouts> whereabouts(const Layout& layout, const Laws& laws, Missing missing,
+std::vector<Whereabouts> whereabouts(const Layout& layout, const Laws& laws, const Missing& missing,
                                      const Sighting& lot, Tick at, twin::core::Draw draw,
                                      const WayOptions& options = {});
 
