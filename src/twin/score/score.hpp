@@ -16,6 +16,8 @@
 //   grid_convergence.hpp  Richardson's extrapolation and GCI: the numerical part of the error
 // Beside a running twin:
 //   cusum.hpp, page_hinkley.hpp  monitors (monitor.hpp); cusum_run_length.hpp designs them
+//   watch.hpp                    takes every forecast when reality came; says when to validate again
+// All of it in one value, as JSON, with verdicts: vvuq/report.hpp, vvuq/judge.hpp
 //
 // Accumulators and monitors are regular values with `fields`: they are part of a State, and are
 // merged across members or ranks where that has a meaning.
@@ -40,3 +42,4 @@
 #include "twin/score/rank_histogram.hpp"
 #include "twin/score/reliability.hpp"
 #include "twin/score/spread_skill.hpp"
+#include "twin/score/watch.hpp"
