@@ -58,7 +58,9 @@ std::vector<kalman::Gaussian<Eigen::Dynamic>> smoothed(const Linear& model) {
 TEST(Trajectory, StrongConstraintIsTheKalmanSmootherOfAPerfectModel) {
   // 4D-Var of a linear model would not be the smoother: at the start, mean and covariance, and along
   // the whole window, its end being the filter's.
+  // Turning, so that no direction dies out: the Kalman smoother divides by what is left of each.
   Linear model = kalman::dense::linear(4, 2, 6, 37);
+  model.f = 0.9 * Eigen::MatrixXd(model.f.householderQr().householderQ());
   model.q.setZero();
   const auto legs = legs_of(model);
   const Cost cost = cost_of(model, Background::full(model.p), strong_constraint(legs), model.m);
