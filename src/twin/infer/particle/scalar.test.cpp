@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -40,15 +41,18 @@ struct Slow {
       const double ll = -0.5 * (1.8378770664093454836 + x[i] + y * y * math::quick_exp(-x[i]));
       log_weight[i] += ll;
     }
-    const Weights w = weights_of(log_weight);
-    log_evidence = w.log_mean;
-    if (!(w.ess < threshold * static_cast<double>(n))) return false;
+    const double largest = *std::max_element(log_weight.begin(), log_weight.end());
+    std::vector<double> relative;
+    for (const double l : log_weight) relative.push_back(math::quick_exp(l - largest));
+    const SumAndSquares w = sum_and_squares(relative);
+    log_evidence = largest + math::log(w.sum / static_cast<double>(n));
+    if (!(w.sum * w.sum / w.squares < threshold * static_cast<double>(n))) return false;
     const double u = core::Draw{seed, 0xFFFFFFFFU}.uniform(ResamplingDraw, 0, tick);
     std::vector<double> next;
     double sum = 0.0;
     for (std::size_t i = 0; i < n; ++i) {
-      sum += w.relative[i];
-      const double up_to = std::ceil(sum * (static_cast<double>(n) / w.total) - u);
+      sum += relative[i];
+      const double up_to = std::ceil(sum * (static_cast<double>(n) / w.sum) - u);
       while (static_cast<double>(next.size()) < up_to && next.size() < n) next.push_back(x[i]);
     }
     while (next.size() < n) next.push_back(x.back());

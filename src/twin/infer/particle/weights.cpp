@@ -67,7 +67,8 @@ void weights_of(std::span<const double> log_weight, Weights& out) {
     out.log_mean = Nothing;
     return;
   }
-  math::quick_exponentials(log_weight, largest, out.relative);
+  for (std::size_t i = 0; i < log_weight.size(); ++i) out.relative[i] = log_weight[i] - largest;
+  math::exponentials(out.relative);
   const SumAndSquares sums = sum_and_squares(out.relative);
   out.total = sums.sum;
   out.ess = sums.sum * sums.sum / sums.squares;
