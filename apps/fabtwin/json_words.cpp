@@ -192,6 +192,43 @@ Words check() {
        {"groups[].work_h", "work [tool-hours/week]"}});
 }
 
+Words calibrate() {
+  const auto range = [](const std::string& path, const std::string& meaning) {
+    return Words{{path + ".p05", meaning + ": 5 % quantile"},
+                 {path + ".median", "median"},
+                 {path + ".p95", "95 % quantile"}};
+  };
+  Words words = joined(
+      joined(head(), data_set()),
+      {{"events", "events of the log"},
+       {"days", "its length [day]"},
+       {"begins", "its first day"},
+       {"window_days", "changes are placed between windows of this length [day]"},
+       {"left_out", "durations that say nothing: interrupted, held up, of a constant law"},
+       {"under_way", "failures and repairs that count with the time they have lasted"},
+       {"whole_log", "false where the log breaks off"},
+       {"parameters.*.seen",
+        "outcomes it rests on; parameters of which nothing was seen are absent"},
+       {"parameters.*.median", "multiplier on the data set's value, at the log's end: median"},
+       {"parameters.*.p05", "5 % quantile"},
+       {"parameters.*.p95", "95 % quantile"},
+       {"parameters.*.p005", "0.5 % quantile"},
+       {"parameters.*.p995", "99.5 % quantile"},
+       {"parameters.*.differs", "is 1 outside the 99 % interval"},
+       {"parameters.*.groups_differ",
+        "of an area: probability that its tool groups differ; above 0.99 they have parameters"},
+       {"parameters.*.change.probability", "that it stepped or drifted within the log"},
+       {"parameters.*.change.reported", "is that above 0.99; only then what follows"},
+       {"parameters.*.change.kind", "the last change: `step`, or `drift` up to the end"},
+       {"parameters.*.change.date", "its likely day"}});
+  words = joined(words, range("parameters.*.change.day", "days from the log's beginning to it"));
+  words = joined(words, range("parameters.*.change.before", "the value until then"));
+  words = joined(words, range("parameters.*.change.per_day", "of a drift: its slope [1/day]"));
+  return joined(words, {{"parameters.*.change.segments[].from_day", "likeliest course: from"},
+                        {"parameters.*.change.segments[].to_day", "to"},
+                        {"parameters.*.change.segments[].shape", "`constant` or `line`"}});
+}
+
 Words bench() {
   return joined(joined(head(), data_set()),
                 {{"rule", "dispatching rule"},
@@ -207,6 +244,7 @@ std::vector<JsonWord> json_words(std::string_view schema) {
   if (schema == "compare") return compare();
   if (schema == "sweep") return sweep();
   if (schema == "check") return check();
+  if (schema == "calibrate") return calibrate();
   TWIN_EXPECT(schema == "bench");
   return bench();
 }

@@ -8,8 +8,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "apps/fabtwin/changing_log.hpp"
 #include "apps/fabtwin/comparison.hpp"
 #include "apps/fabtwin/figures.hpp"
+#include "apps/fabtwin/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -50,7 +52,8 @@ std::set<std::string> without(std::set<std::string> all, const std::set<std::str
 void add_paths(const json& value, const std::string& path, std::set<std::string>& paths) {
   if (value.is_object() && !value.empty() && !value.contains("half_width")) {
     for (const auto& [name, part] : value.items()) {
-      const bool any = path == "measured" || (holds_figures(path) && is_figure(name));
+      const bool any =
+          path == "measured" || path == "parameters" || (holds_figures(path) && is_figure(name));
       add_paths(part, (path.empty() ? "" : path + ".") + (any ? "*" : name), paths);
     }
   } else if (value.is_array() && !value.empty()) {
@@ -62,18 +65,23 @@ void add_paths(const json& value, const std::string& path, std::set<std::string>
 
 // The reference would explain names that do not exist, or pass over some that do.
 TEST(JsonWords, AreThoseThatTheProgramWrites) {
+  const ScratchFolder folder("json_words");
+  write_changing_log(folder / "log.ftel");
   const std::string fab = " data/minifab --json";
-  const std::array<std::pair<std::string, std::vector<std::string>>, 5> runs = {{
+  const std::array<std::pair<std::string, std::vector<std::string>>, 6> runs = {{
       {"simulate", {" --days 45", " --days 3 --replications 2"}},
       {"compare", {" --days 3 --replications 2 --rule fifo --rule cr"}},
       {"sweep", {" --days 3 --warmup 0 --loads 0.5,1"}},
       {"check", {""}},
       {"bench", {" --days 1 --times 1"}},
+      {"calibrate", {" --events " + (folder / "log.ftel")}},
   }};
   for (const auto& [command, options] : runs) {
     std::set<std::string> written, explained;
     for (const std::string& one : options)
-      add_paths(json::parse(output_of(command + fab + one)), "", written);
+      add_paths(json::parse(output_of(
+                    command + (command == "calibrate" ? " data/example-fab --json" : fab) + one)),
+                "", written);
     for (const JsonWord& word : json_words(command)) {
       EXPECT_TRUE(explained.insert(word.path).second) << word.path << " twice";
       EXPECT_FALSE(word.text.empty()) << word.path;

@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "apps/fabtwin/changing_log.hpp"
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/scratch_folder.hpp"
 
@@ -23,6 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -282,9 +284,43 @@ TEST_F(Program, LearnsFromItsLog) {
   EXPECT_THAT(run({"calibrate", example, "--events", log}).out, HasSubstr("process.LithoTrack_1"));
   EXPECT_EQ(run({"simulate", example, "--days", "2", "--theta", theta}).status, 0);
 
+  // The posterior: rows of theta within the intervals, in the order of the names.
+  const std::string rows = at("posterior.json");
+  const Ended drawn = run({"calibrate", example, "--events", log, "--posterior", rows, "--members",
+                           "20", "--window", "12"});
+  ASSERT_EQ(drawn.status, 0) << drawn.err;
+  EXPECT_THAT(drawn.out, HasSubstr("no changes within the log"));
+  const json posterior = json::parse(read_text(rows));
+  EXPECT_EQ(posterior["schema"], "fabtwin.posterior");
+  ASSERT_EQ(posterior["members"].size(), 20U);
+  const auto names = posterior["parameters"].get<std::vector<std::string>>();
+  const auto place =
+      static_cast<std::size_t>(std::ranges::find(names, "process.LithoTrack_1") - names.begin());
+  for (const auto& member : posterior["members"]) {
+    ASSERT_EQ(member.size(), names.size());
+    EXPECT_NEAR(member[place], 1.2, 1e-3);
+  }
+  // What changes within a log is told with its day, and handed on as it is at the end.
+  write_changing_log(at("changing.ftel"));
+  const Ended changing =
+      run({"calibrate", example, "--events", at("changing.ftel"), "--out", theta});
+  ASSERT_EQ(changing.status, 0) << changing.err;
+  EXPECT_THAT(changing.out, ContainsRegex("process.LithoTrack_1 +step +2018-01-1[01] "));
+  EXPECT_THAT(changing.out, ContainsRegex("process.LithoTrack_2 +drift +2018-01-"));
+  EXPECT_NEAR(json::parse(read_text(theta))["process.LithoTrack_1"], 1.1, 2e-3);
+  EXPECT_NEAR(json::parse(read_text(theta))["process.LithoTrack_2"], 0.88, 5e-3);
+
+  const Ended narrow = run({"calibrate", example, "--events", log, "--window", "0.5"});
+  EXPECT_EQ(narrow.status, 2);
+  EXPECT_THAT(narrow.err, HasSubstr("--window 0.5 (must be 1 to 8760 hours)"));
+  const Ended nobody = run({"calibrate", example, "--events", log, "--members", "0"});
+  EXPECT_EQ(nobody.status, 2);
+  EXPECT_THAT(nobody.err, HasSubstr("--members 0 (must be 1 to 100000)"));
+
   const Ended other = run({"calibrate", "data/minifab", "--events", log});
   EXPECT_EQ(other.status, 3);
-  EXPECT_THAT(other.err, HasSubstr("not a log of this data set (its tool 1 is 'LithoTrack_1#1'"));
+  EXPECT_THAT(other.err, HasSubstr("not a log of this data set (its tool 1 is 'LithoTrack_1#1', "
+                                   "the data set's is 'D1#1')"));
   const Ended none = run({"calibrate", example, "--events", at("none.ftel")});
   EXPECT_EQ(none.status, 3);
   EXPECT_THAT(none.err, HasSubstr("cannot be read"));

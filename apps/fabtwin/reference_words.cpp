@@ -67,7 +67,7 @@ std::string results_page() {
       "the figures. A mean over replications\nis an object: `mean`, `half_width` (of the 95 % "
       "interval, Student t; null for one value), `sd`, `n` (how many values).\n",
       SchemaVersion);
-  for (const char* schema : {"simulate", "compare", "sweep", "check", "bench"}) {
+  for (const char* schema : {"simulate", "compare", "sweep", "check", "calibrate", "bench"}) {
     text += fmt::format("\n### fabtwin {} --json\n\n", schema);
     Rows rows;
     for (const JsonWord& word : json_words(schema))

@@ -67,7 +67,7 @@ void add_model(CLI::App& command, RunFlags& flags) {
       .add_option("--set", flags.set,
                   "one uncertain number of the model, a multiplier on the data set's values: "
                   "process.GROUP, spread.GROUP, mtbf.AREA, mttr.AREA, rework.AREA, "
-                  "sampling.AREA, transport (repeatable)")
+                  "sampling.AREA, transport, mtbf_group.GROUP, mttr_group.GROUP (repeatable)")
       ->type_name("PARAM=VALUE")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);

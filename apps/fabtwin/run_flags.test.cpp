@@ -74,7 +74,7 @@ TEST(RunFlags, SetParametersOverTheFile) {
   flags.theta_file = file;
   flags.set = {"transport=2"};
   const Prepared changed = prepare(read_fab(flags.path), flags);
-  EXPECT_DOUBLE_EQ(changed.theta.back(), 2.0);
+  EXPECT_DOUBLE_EQ(changed.theta[plain.layout->theta_map.transport()], 2.0);
   EXPECT_DOUBLE_EQ(changed.theta.front(), 0.9);
   EXPECT_DOUBLE_EQ(changed.theta[1], plain.theta[1]);
   write_file(file, std::string_view("[1, 2"));

@@ -53,7 +53,8 @@ State initial_state(const Layout& m, std::span<const double> theta, twin::core::
       const double u = draw.uniform(static_cast<std::uint32_t>(What::FirstFailure),
                                     m.first_breakdown_clock[t] + b, 0);
       schedule(to_ticks(inverted(d.law, d.mean_ms, d.half_width_ms, u) *
-                        theta[m.theta_map.mtbf(info.area)]),
+                        theta[m.theta_map.mtbf(info.area)] *
+                        theta[m.theta_map.mtbf_group(m.tool_group[t])]),
                Happens::Fail, t, b);
     }
     const double share =

@@ -132,7 +132,8 @@ struct LotClass {
   bool initial = false;  // in the fab at time zero: its age is unknown, so no cycle time is taken
 };
 
-// theta, in this order: per tool group process mean, process spread; per area MTBF, MTTR, rework, sampling; transport.
+// theta, in this order: per tool group process mean, process spread; per area MTBF, MTTR, rework, sampling; transport;
+// per tool group what its MTBF and MTTR differ from those of its area.
 struct ThetaMap {
   std::uint32_t groups = 0, areas = 0;
   [[nodiscard]] std::size_t process(std::uint32_t g) const { return g; }
@@ -142,7 +143,11 @@ struct ThetaMap {
   [[nodiscard]] std::size_t rework(std::uint32_t a) const { return 2 * groups + 2 * areas + a; }
   [[nodiscard]] std::size_t sampling(std::uint32_t a) const { return 2 * groups + 3 * areas + a; }
   [[nodiscard]] std::size_t transport() const { return 2 * groups + 4 * areas; }
-  [[nodiscard]] std::size_t size() const { return transport() + 1; }
+  [[nodiscard]] std::size_t mtbf_group(std::uint32_t g) const { return transport() + 1 + g; }
+  [[nodiscard]] std::size_t mttr_group(std::uint32_t g) const {
+    return transport() + 1 + groups + g;
+  }
+  [[nodiscard]] std::size_t size() const { return transport() + 1 + 2 * groups; }
 };
 
 struct Layout {

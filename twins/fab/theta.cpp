@@ -27,6 +27,13 @@ std::vector<twin::core::Parameter> Layout::parameters() const {
         "probabilities that a lot is processed at a sampled step (never above 1)");
   }
   put(theta_map.transport(), "transport", 0.0, 100.0, "transport times");
+  for (std::uint32_t g = 0; g < groups.size(); ++g) {
+    const std::string& name = description.tool_groups[g].name;
+    put(theta_map.mtbf_group(g), "mtbf_group." + name, 0.01, 100.0,
+        "times to failure of this group, beside its area's multiplier");
+    put(theta_map.mttr_group(g), "mttr_group." + name, 0.01, 100.0,
+        "times to repair of this group, beside its area's multiplier");
+  }
   return all;
 }
 

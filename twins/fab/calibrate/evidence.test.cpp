@@ -17,14 +17,14 @@ struct Watched {
 };
 
 // The busy fab, in which everything happens, watched from its beginning for so many days.
-Watched watched(double days, LayoutOptions options = {}) {
+Watched watched(double days, LayoutOptions options = {}, Tick window = Witness::Day) {
   const semantics::TinyFab busy = semantics::busy_fab();
   const auto layout = compile(busy.description, options);
   const auto fab = make_fab(layout, "fifo");
   const auto theta = layout->nominal_theta();
   const twin::core::Draw draw{21, 0};
   State x = fab->initial(theta, draw);
-  Witness witness(*layout, 0);
+  Witness witness(*layout, 0, window);
   LogSink log(*layout, x, [&](std::span<const twin::event::Event> events) {
     for (const auto& event : events) witness.saw(event);
   });
@@ -81,6 +81,36 @@ TEST(Evidence, BreakdownsAreWatchedAllTheTime) {
   EXPECT_GT(counted, 10.0);
   EXPECT_EQ(repairs, counted);
   EXPECT_EQ(ended, counted + down);
+}
+
+// Wrong: what the windows hold would not add up to the whole, or a duration stand in another window than the one it
+// began in. A log cut into windows of three days says the same in sum as one of a single window.
+TEST(Evidence, WindowsAddUpToTheWhole) {
+  const Watched days = watched(20, {}, static_cast<Tick>(3 * DayMs));
+  const Watched whole = watched(20, {}, static_cast<Tick>(100 * DayMs));
+  ASSERT_EQ(days.evidence.windows.size(), 7U);
+  ASSERT_EQ(whole.evidence.windows.size(), 1U);
+  for (std::size_t g = 0; g < days.evidence.process.size(); ++g) {
+    EXPECT_EQ(days.evidence.process[g].count(), whole.evidence.process[g].count());
+    double n = 0.0, w = 0.0, wy = 0.0;
+    for (std::size_t i = 0; i < 7; ++i) {
+      const RatioSums& sums = days.evidence.windows[i].process_course[g];
+      n += sums.n, w += sums.w, wy += sums.wy;
+      if (sums.n == 0.0) continue;
+      EXPECT_GE(sums.wt / sums.w, static_cast<double>(i));
+      EXPECT_LE(sums.wt / sums.w, static_cast<double>(i) + 1.0);
+    }
+    const RatioSums& all = whole.evidence.windows[0].process_course[g];
+    EXPECT_EQ(n, all.n);
+    EXPECT_NEAR(wy, all.wy, 1e-9 * w);
+  }
+  for (std::size_t a = 0; a < days.evidence.time_to_failure.size(); ++a) {
+    EXPECT_EQ(days.evidence.time_to_failure[a].shape, whole.evidence.time_to_failure[a].shape);
+    EXPECT_NEAR(days.evidence.time_to_failure[a].exposure,
+                whole.evidence.time_to_failure[a].exposure, 1e-9);
+  }
+  EXPECT_EQ(days.evidence.under_way, whole.evidence.under_way);
+  EXPECT_GT(days.evidence.under_way, 0U);
 }
 
 // Wrong: events that name what the fab does not have would be believed, or end the reading.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "twin/core/expect.hpp"
+#include "twins/fab/calibrate/pooling.hpp"
 
 namespace twins::fab::calibrate {
 
@@ -68,17 +69,33 @@ std::vector<Posterior> posteriors(const Layout& m, const Evidence& evidence) {
     }
     put(all[map.transport()], now_of(scale).mean, scale.all->count());
   }
-  const auto times = [&](std::size_t to, std::uint32_t area,
+  // An area as a whole, then its groups beside it where they differ for certain.
+  const auto times = [&](std::size_t area_at, std::size_t first_group_at, std::uint32_t area,
                          std::vector<ExponentialMean> Window::*member) {
-    std::vector<ExponentialMean> course(windows);
-    ExponentialMean sum;
-    for (std::size_t i = 0; i < windows; ++i) {
-      for (std::uint32_t g = 0; g < m.groups.size(); ++g)
-        if (m.groups[g].area == area) course[i].include((evidence.windows[i].*member)[g]);
-      sum.include(course[i]);
+    std::vector<ExponentialMean> course(windows), groups;
+    std::vector<std::uint32_t> members;
+    for (std::uint32_t g = 0; g < m.groups.size(); ++g) {
+      if (m.groups[g].area != area) continue;
+      members.push_back(g);
+      ExponentialMean& group = groups.emplace_back();
+      for (std::size_t i = 0; i < windows; ++i) {
+        course[i].include((evidence.windows[i].*member)[g]);
+        group.include((evidence.windows[i].*member)[g]);
+      }
     }
-    if (sum.proper())
-      put(all[to], now_of(course, scale.window_days), static_cast<std::uint64_t>(sum.shape));
+    ExponentialMean sum;
+    for (const ExponentialMean& group : groups) sum.include(group);
+    if (!sum.proper()) return;
+    put(all[area_at], now_of(course, scale.window_days), static_cast<std::uint64_t>(sum.shape));
+    const Pooling pooling = pool(groups);
+    all[area_at].differ = pooling.differ;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      Posterior& to = all[first_group_at + members[i]];
+      if (pooling.differ <= Reported || groups[i].exposure == 0.0) continue;
+      to.seen = static_cast<std::uint64_t>(groups[i].shape);
+      for (std::size_t level = 0; level < Levels.size(); ++level)
+        to.quantiles[level] = pooling.groups[i][level] / sum.median();
+    }
   };
   const auto shares = [&](std::size_t to, std::uint32_t area,
                           std::vector<ScaledShare> Window::*member, std::uint64_t count) {
@@ -88,8 +105,8 @@ std::vector<Posterior> posteriors(const Layout& m, const Evidence& evidence) {
     put(all[to], now_of(course, scale.window_days), count);
   };
   for (std::uint32_t a = 0; a < m.areas.size(); ++a) {
-    times(map.mtbf(a), a, &Window::time_to_failure);
-    times(map.mttr(a), a, &Window::time_to_repair);
+    times(map.mtbf(a), map.mtbf_group(0), a, &Window::time_to_failure);
+    times(map.mttr(a), map.mttr_group(0), a, &Window::time_to_repair);
     shares(map.rework(a), a, &Window::rework, evidence.rework[a].count());
     shares(map.sampling(a), a, &Window::sampling, evidence.sampling[a].count());
   }

@@ -16,13 +16,13 @@ struct Posterior {
       0;  // outcomes it rests on; 0: nothing was seen, all quantiles are the nominal 1
   Quantiles quantiles{};  // [level] of the multiplier on the data set's value, at the log's end
   Change change;
-
-  // Linear between the levels, never beyond them. Expects p in (0, 1).
+  double differ = 0.0;  // of an area's mtbf and mttr: probability that its tool groups differ
   [[nodiscard]] double quantile(double p) const;
   [[nodiscard]] double median() const { return quantile(0.5); }
 };
 
-// Parameters that nothing was seen of keep the nominal value.
+// Parameters that nothing was seen of keep the nominal value. A group's MTBF and MTTR are told apart from the area's
+// where the probability that the area's groups differ exceeds Reported; the area's multiplier stays that of all.
 std::vector<Posterior> posteriors(const Layout& layout, const Evidence& evidence);
 
 // theta of one member of a forecast, drawn from the posterior within the model's bounds: each parameter by itself.

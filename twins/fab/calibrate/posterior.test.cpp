@@ -55,6 +55,25 @@ TEST(Posterior, IntervalsHoldTheHiddenNumbers) {
   EXPECT_LE(held, 0.95 * all);
 }
 
+// Wrong: a forecast's members would not follow the posterior, or would depend on who draws them. Of 400 members, those
+// below the 20 % quantile: standard error 8; 5 of them. What was not seen stays nominal.
+TEST(Posterior, MembersAreDrawnFromIt) {
+  SCOPED_TRACE("seed 4");
+  const auto layout = compile(import::read("data/example-fab"));
+  auto believed = posteriors(*layout, Witness(*layout, 0).evidence(0));
+  for (std::size_t i = 0; i < Levels.size(); ++i) believed[0].quantiles[i] = 1.0 + Levels[i];
+  int below = 0;
+  for (std::uint32_t member = 0; member < 400; ++member) {
+    const auto theta = draw_theta(*layout, believed, {4, member});
+    EXPECT_EQ(theta, draw_theta(*layout, believed, {4, member}));
+    below += theta[0] < 1.2;
+    EXPECT_EQ(theta[1], 1.0);
+  }
+  EXPECT_NEAR(below, 80, 40);
+  EXPECT_DOUBLE_EQ(believed[0].quantile(0.52), 1.52);
+  EXPECT_DOUBLE_EQ(believed[0].quantile(0.001), 1.005);
+}
+
 // Wrong: what nothing is known of would be given a value.
 TEST(Posterior, NothingSeenStaysNominal) {
   const auto layout = compile(import::read("data/example-fab"));

@@ -46,8 +46,8 @@ void Engine<Rule, Sink>::break_down(std::uint32_t t, std::uint32_t process) {
   const double u =
       draw.uniform(static_cast<std::uint32_t>(What::Failure), clock, 2 * x.breakdowns[clock].count);
   const Duration& d = law.time_to_repair;
-  const double ms =
-      inverted(d.law, d.mean_ms, d.half_width_ms, u) * theta[m.theta_map.mttr(info.area)];
+  const double ms = inverted(d.law, d.mean_ms, d.half_width_ms, u) *
+                    theta[m.theta_map.mttr(info.area)] * theta[m.theta_map.mttr_group(g)];
   schedule(x.now + to_ticks(ms), Happens::Repair, t, process);
   if constexpr (Sink::Enabled) sink.went_down(m, x, t, process);
 }
@@ -62,8 +62,8 @@ void Engine<Rule, Sink>::repair(std::uint32_t t, std::uint32_t process) {
   const double u = draw.uniform(static_cast<std::uint32_t>(What::Failure), clock,
                                 2 * x.breakdowns[clock].count + 1);
   ++x.breakdowns[clock].count;
-  const double ms =
-      inverted(d.law, d.mean_ms, d.half_width_ms, u) * theta[m.theta_map.mtbf(info.area)];
+  const double ms = inverted(d.law, d.mean_ms, d.half_width_ms, u) *
+                    theta[m.theta_map.mtbf(info.area)] * theta[m.theta_map.mtbf_group(g)];
   schedule(x.now + to_ticks(ms), Happens::Fail, t, process);
   if (--tool.breakdowns == 0) {
     const Tick stopped = x.now - tool.stopped_at;

@@ -57,6 +57,12 @@ TEST(Theta, MtbfAndMttrScaleTimesToFailureAndToRepair) {
                                                 "230 up A#1", "280 down A#1", "320 up A#1"));
 }
 
+// Wrong: a tool group could not be told apart from its area. The group's multiplier does what the area's does.
+TEST(Theta, AGroupsMtbfAndMttrMultiplyThoseOfItsArea) {
+  EXPECT_EQ(downs("mtbf_group.A", 2.0), downs("mtbf.A", 2.0));
+  EXPECT_EQ(downs("mttr_group.A", 2.0), downs("mttr.A", 2.0));
+}
+
 // Wrong: 25 % of rework doubled would not be 50 %. 5,000 visits or more: 5 standard errors.
 TEST(Theta, ReworkScalesTheProbability) {
   SCOPED_TRACE("seed 1");

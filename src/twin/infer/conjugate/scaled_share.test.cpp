@@ -63,6 +63,18 @@ TEST(ScaledShare, IntervalsCover) {
   EXPECT_NEAR(held / 1'000.0, 0.9, 0.02 + 5.2 * 0.0095);
 }
 
+// Wrong: what two windows saw would not be what one would have seen.
+TEST(ScaledShare, PartsMakeTheWhole) {
+  ScaledShare first, second, whole;
+  for (int i = 0; i < 30; ++i) {
+    const double p = i % 3 == 0 ? 0.5 : 0.25;
+    (i < 10 ? first : second).saw(i % 2 == 0, p);
+    whole.saw(i % 2 == 0, p);
+  }
+  first.include(second);
+  EXPECT_EQ(first, whole);
+}
+
 // Wrong: nonsense would be taken in.
 TEST(ScaledShare, RefusesNonsense) {
   ScaledShare seen;
