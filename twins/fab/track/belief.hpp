@@ -34,11 +34,11 @@ struct LotBelief {
 };
 
 struct BeliefOptions {
-  WayOptions way;
+  WayOptions way{};
   std::uint64_t seed = 1;
   unsigned threads = 1;
   // Where nothing else is said, the share that the tracker has found missing.
-  std::optional<Missing> missing;
+  std::optional<Missing> missing{};
   double least_inside = 1e-4;  // lots that are less probably in the fab are left out
 };
 

@@ -1,7 +1,6 @@
 #include "twins/fab/track/laws.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
 #include <utility>
 
@@ -11,8 +10,6 @@
 namespace twins::fab::track {
 
 namespace {
-
-const double SLOW = std::getenv("SLOW") ? atof(std::getenv("SLOW")) : 1.0;
 
 constexpr std::size_t Guesses = 16;  // how many seen durations a guess is worth
 
@@ -63,7 +60,7 @@ Laws::Laws(const Layout& layout, std::vector<double> theta)
   }
   const double setup_ms = mean_setup_ms(m);
   for (std::size_t g = 0; g < m.groups.size(); ++g) {
-    const double slow_ms = std::max(work[g] / std::max(steps[g], 1.0), 1.0) * SLOW;
+    const double slow_ms = std::max(work[g] / std::max(steps[g], 1.0), 1.0);
     for (int urgency = 0; urgency < 2; ++urgency) {
       wait.emplace_back(guess(Duration::Law::Exponential, 1.0, 0.0), RecentLaw::Tail::Heavy);
       clock.emplace_back(slow_ms);

@@ -18,7 +18,8 @@ struct Missing {
   double fab = 0.0;         // of moves and decisions
   double tools = 0.0;       // of what tools say
   double dark_tools = 0.0;  // that a tool's link is out and nothing comes through for a whole job
-  std::vector<Window> fab_outages;  // nothing of the fab's own system comes through; in their order
+  std::vector<Window>
+      fab_outages{};  // nothing of the fab's own system comes through; in their order
   bool operator==(const Missing&) const = default;
 };
 
