@@ -12,6 +12,7 @@
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/json.hpp"
+#include "apps/fabtwin/log_names.hpp"
 #include "apps/fabtwin/run_flags.hpp"
 #include "apps/fabtwin/table.hpp"
 #include "twin/event/log.hpp"
@@ -45,24 +46,6 @@ struct Learnt {
     return static_cast<double>(evidence.until - evidence.from) / twins::fab::DayMs;
   }
 };
-
-// The log's numbers mean something only where its tables are those of the data set.
-void expect_names_of(const twins::fab::Layout& layout, const twin::event::Names& names,
-                     const std::string& file) {
-  const twins::fab::EventNames expected(layout);
-  for (const auto table :
-       {twin::event::Table::Tool, twin::event::Table::Route, twin::event::Table::Item}) {
-    const auto& mine = expected.names.of(table);
-    const auto& theirs = names.of(table);
-    for (std::size_t i = 0; i < mine.size(); ++i)
-      if (i >= theirs.size() || theirs[i] != mine[i])
-        throw Failure(
-            Exit::BadInput,
-            fmt::format("{}: not a log of this data set (its {} {} is {}, the data set's is '{}')",
-                        file, to_string(table), i + 1,
-                        i < theirs.size() ? "'" + theirs[i] + "'" : "missing", mine[i]));
-  }
-}
 
 Learnt learn(const twins::fab::Layout& layout, const CalibrateFlags& flags) {
   const std::string& file = flags.events;

@@ -83,8 +83,8 @@ TEST_F(Program, ExplainsItself) {
   const Ended all = run({"--help"});
   EXPECT_EQ(all.status, 0);
   EXPECT_EQ(all.err, "");
-  for (const char* command : {"simulate", "compare", "sweep", "check", "calibrate", "generate",
-                              "rules", "bench", "completion", "man"}) {
+  for (const char* command : {"simulate", "compare", "sweep", "check", "calibrate", "track",
+                              "generate", "rules", "bench", "completion", "man"}) {
     EXPECT_THAT(all.out, HasSubstr(command));
     const Ended one = run({command, "--help"});
     EXPECT_EQ(one.status, 0);
@@ -330,6 +330,35 @@ TEST_F(Program, LearnsFromItsLog) {
   const Ended cut = run({"calibrate", example, "--events", log, "--json"});
   EXPECT_EQ(cut.status, 0);
   EXPECT_THAT(cut.err, HasSubstr("what stands before is used"));
+  EXPECT_FALSE(json::parse(cut.out)["whole_log"]);
+}
+
+// A lot would be looked for at the wrong tool, and nobody told that its whereabouts are not certain.
+TEST_F(Program, TracksLotsThroughALogWithHoles) {
+  const std::string example = "data/example-fab", log = at("holes.ftel");
+  ASSERT_EQ(run({"simulate", example, "--days", "3", "--events", log}).status, 0);
+  const Ended test = run({"track", example, "--events", log, "--drop", "0.2", "--json"});
+  ASSERT_EQ(test.status, 0) << test.err;
+  const json told = json::parse(test.out);
+  EXPECT_NEAR(told["missing"]["tools"], 0.2, 0.01);
+  EXPECT_GE(told["score"]["covered"], 0.95 * told["score"]["lots"].get<double>());
+  EXPECT_EQ(
+      run({"track", example, "--events", log, "--drop", "0.2", "--json", "--threads", "3"}).out,
+      test.out);
+  const Ended whole = run({"track", example, "--events", log, "--at", "2"});
+  ASSERT_EQ(whole.status, 0) << whole.err;
+  EXPECT_THAT(whole.out, StartsWith("day 2.00: "));
+  EXPECT_THAT(whole.out, HasSubstr("lots expected in the fab"));
+  EXPECT_THAT(run({"track", example, "--events", log, "--drop", "0.5", "--unnumbered"}).out,
+              HasSubstr("held against the whole log"));
+  const Ended other = run({"track", "data/minifab", "--events", log});
+  EXPECT_EQ(other.status, 3);
+  EXPECT_THAT(other.err, HasSubstr("not a log of this data set"));
+  EXPECT_EQ(run({"track", example, "--events", at("none.ftel")}).status, 3);
+  EXPECT_EQ(run({"track", example, "--events", log, "--drop", "1.2"}).status, 2);
+  fs::resize_file(log, fs::file_size(log) - 1);
+  const Ended cut = run({"track", example, "--events", log, "--json"});
+  EXPECT_EQ(cut.status, 0);
   EXPECT_FALSE(json::parse(cut.out)["whole_log"]);
 }
 

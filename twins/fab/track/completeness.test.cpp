@@ -43,14 +43,14 @@ TEST(Losses, TellsOutagesFromSingleLosses) {
   Losses losses;
   EXPECT_DOUBLE_EQ(losses.share(), 0.5);
   losses.seen = 79;
-  losses.gap(9);
-  losses.gap(10);
-  EXPECT_EQ(losses.lost,
-            19U);  // 0.2 to the 8th is more than a millionth, and so it was while less was known
-  losses.gap(9);
-  EXPECT_EQ(losses.lost, 19U);
-  EXPECT_EQ(losses.in_outages, 9U);
-  EXPECT_DOUBLE_EQ(losses.share(), 19.5 / 99.0);
+  for (int i = 0; i < 20; ++i) losses.gap(1);
+  EXPECT_DOUBLE_EQ(losses.share(), 20.5 / 100.0);
+  losses.gap(8);  // 0.205 to the 8th is more than a millionth
+  EXPECT_EQ(losses.lost, 28U);
+  losses.gap(11);  // 0.264 to the 11th is less
+  EXPECT_EQ(losses.lost, 28U);
+  EXPECT_EQ(losses.in_outages, 11U);
+  EXPECT_DOUBLE_EQ(losses.share(), 28.5 / 108.0);
 }
 
 TEST(Heard, HasAWordForEach) {

@@ -14,6 +14,7 @@ using semantics::TinyFab;
 TEST(Laws, BeginWithTheDataSet) {
   TinyFab fab;
   const auto a = fab.add_group("A"), b = fab.add_group("B");
+  fab.group(b).job_slots = 2;
   fab.description.transports = {{"Fab", "Fab", semantics::minutes(5)}};
   Step piece = step_at(a, 2, Step::Per::Piece), chain = step_at(b, 10, Step::Per::Piece);
   piece.process.law = Duration::Law::Uniform;

@@ -23,6 +23,22 @@ const Whereabouts& drawn(const std::vector<Whereabouts>& places, double u) {
   return places.back();
 }
 
+// The first lot of a job, and where it was drawn.
+struct Lead {
+  Sighting seen;
+  Whereabouts place;
+};
+
+// A job's lots stay together. Its own draw where their routes part.
+Whereabouts beside(const Lead& lead, const Sighting& seen, const Whereabouts& own) {
+  if (!in_tool(lead.place.phase) && lead.seen.step != seen.step) return own;
+  Whereabouts place = lead.place;
+  place.visit = seen.visit + (lead.place.visit - lead.seen.visit);
+  if (lead.seen.step != seen.step) place.step = seen.step;
+  if (lead.place.visit == lead.seen.visit) place.location = seen.location;
+  return place;
+}
+
 // The fab that events of one instant each would bring about: a lot comes, stands where it was drawn, and its job is
 // where it was drawn.
 class Imputed {
@@ -79,16 +95,8 @@ class Imputed {
     std::ranges::stable_sort(events_, {}, &Event::at);
     for (const Event& e : events_) {
       const Applied applied = mirror_.apply(x_, e);
+      if (e.kind == Kind::LotReleased && applied == Applied::Moved) remember(e.lot);
       member_.squeezed += applied != Applied::Moved && e.kind == Kind::BatchFormed ? 1U : 0U;
-    }
-    for (const Placed& p : lots_) {
-      const std::uint32_t slot = find_lot(x_, p.lot);
-      if (slot == None) continue;
-      x_.lots[slot].location = p.place.location;
-      for (std::uint32_t d = 0; d < m_.dedication_slots; ++d)
-        if (tracker_.dedication()[std::size_t{p.index} * m_.dedication_slots + d] != None)
-          x_.dedication[std::size_t{slot} * m_.dedication_slots + d] =
-              tracker_.dedication()[std::size_t{p.index} * m_.dedication_slots + d];
     }
     x_.now = at_;
     member_.x = std::move(x_);
@@ -104,6 +112,16 @@ class Imputed {
     const LotBelief* lot;
     Whereabouts place;
   };
+
+  // What the lot brings along from steps before; its queue depends on it.
+  void remember(std::uint32_t lot) {
+    const auto placed = std::ranges::lower_bound(lots_, lot, {}, &Placed::lot);
+    const std::uint32_t slot = find_lot(x_, lot);
+    x_.lots[slot].location = placed->place.location;
+    for (std::size_t d = 0; d < m_.dedication_slots; ++d)
+      x_.dedication[std::size_t{slot} * m_.dedication_slots + d] =
+          tracker_.dedication()[std::size_t{placed->index} * m_.dedication_slots + d];
+  }
 
   Event& put(Tick at, Kind kind) {
     Event& e = events_.emplace_back();
@@ -191,12 +209,12 @@ std::vector<Member> members(const AnyFab& fab, const Tracker& tracker,
     Imputed fabric(fab, tracker, at);
     for (const ToolBelief& tool : stopped)
       if (draw.uniform(DrawMember, tool.tool, 1) < tool.still) fabric.stop(tool);
-    std::map<std::pair<std::uint32_t, std::uint32_t>, Whereabouts> jobs;  // by tool and number
+    std::map<std::pair<std::uint32_t, std::uint32_t>, Lead> jobs;  // by tool and number
     for (const LotBelief& lot : beliefs) {
       Whereabouts place = drawn(lot.places, draw.uniform(DrawMember, lot.last.lot, 0));
       if (lot.last.tool != None && lot.last.job != None) {
-        const auto lead = jobs.try_emplace({lot.last.tool, lot.last.job}, place).first;
-        if (lead->second.step == place.step || in_tool(lead->second.phase)) place = lead->second;
+        const auto lead = jobs.try_emplace({lot.last.tool, lot.last.job}, Lead{lot.last, place});
+        if (!lead.second) place = beside(lead.first->second, lot.last, place);
       }
       if (place.phase != Phase::Left) fabric.stand(lot, place, index.at(lot.last.lot));
     }

@@ -201,7 +201,8 @@ TEST(Tracker, SurvivesAScrambledLog) {
     for (std::uint32_t i = 0; i < events.size(); ++i) {
       Event e = events[i];
       const twin::core::Block words = draw.block(1, i, 0);
-      if (words[0] % 5 == 0) e = events[words[1] % events.size()];
+      if (words[0] % 5 == 0)
+        e = events[std::min<std::size_t>(i + words[1] % 40, events.size() - 1)];
       if (words[0] % 7 == 0) e.step = words[2] % 9;
       if (words[0] % 11 == 0) e.tool = words[2] % 9;
       if (words[0] % 13 == 0) e.lot = words[3] % 400;

@@ -98,14 +98,14 @@ void Tracker::in_job(const Event& e, std::uint32_t index, Continuity tool) {
   }
   job.gap = false;
   const Phase phase = lots_[index].phase;
-  const std::uint32_t step = lots_[index].step;
+  const std::uint32_t here = m_.groups[m_.tool_group[e.tool]].location;
   for (const std::uint32_t l : job.lots) {
     Sighting& lot = lots_[l];
     if (l == index) {
       lot.job_wafers = std::max(lot.wafers, job.wafers);
       continue;
     }
-    if (lot.tool != e.tool || lot.job != e.job || !in_tool(lot.phase) || lot.step != step) continue;
+    if (lot.tool != e.tool || lot.job != e.job || !in_tool(lot.phase)) continue;
     lot.job_wafers = job.wafers;
     const bool further = phase == Phase::Done || (in_tool(phase) && phase > lot.phase);
     if (!further) continue;
@@ -113,7 +113,7 @@ void Tracker::in_job(const Event& e, std::uint32_t index, Continuity tool) {
     lot.since = lot.inside = e.at;
     own_[l] = false;
     if (phase == Phase::Done) {
-      lot.location = m_.groups[m_.steps[step].group].location;
+      lot.location = here;
       lot.tool = lot.job = None;
       lot.out = -1;
     }
