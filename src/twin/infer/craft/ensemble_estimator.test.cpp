@@ -17,11 +17,14 @@
 namespace twin::infer {
 namespace {
 
+using contract::ToyWalk;
+using Walkers = core::Ensemble<ToyWalk>;
+
 // The contract: every law of estimators.
 auto contract_case() {
   auto c = contract::ensemble_case(20, [](unsigned threads) {
     SensorTraits traits{.noise = Noise::equal(1, ToyWalk{}.r), .quality = {.gross = 10.0}};
-    return EnsembleEstimator<ToyWalk>({.threads = threads}, {thermometer(traits)});
+    return EnsembleEstimator<ToyWalk>({.threads = threads}, {thermometer<ToyWalk>(traits)});
   });
   c.accuracy = contract::Accuracy::ExactUpdate;
   c.on_infinite = contract::refuses(
@@ -150,9 +153,9 @@ TEST(EnsembleEstimator, LearnsParametersAndBiasWithinTheirBounds) {
   SensorTraits biased{.name = "biased", .noise = Noise::equal(1, 0.5), .bias = 0};
   SensorTraits good{.name = "good", .noise = Noise::equal(1, 0.5)};
   core::Twin twin(
-      model, {.seed = 11}, walkers(members, theta),
+      model, {.seed = 11}, walkers<ToyWalk>(members, theta),
       EnsembleEstimator<ToyWalk>({.parameters = {{"bias", 0, 0.0, 4.0}}, .discount = 0.99},
-                                 {thermometer(good), thermometer(biased)}));
+                                 {thermometer<ToyWalk>(good), thermometer<ToyWalk>(biased)}));
   const core::Draw hidden{.seed = 12, .member = TruthMember};
   auto truth = model.initial({}, hidden);
   Eigen::MatrixXd noise(2, 200);
@@ -182,9 +185,10 @@ TEST(EnsembleEstimator, IsAsSureAsItMayBe) {
   const ToyWalk model;
   score::SpreadSkill skill;
   for (std::uint64_t seed = 100; seed < 700; ++seed) {
-    core::Twin twin(model, {.seed = seed},
-                    core::initial_ensemble(model, 50, std::vector<double>(50, 0.0), {.seed = seed}),
-                    EnsembleEstimator<ToyWalk>({}, {thermometer({.noise = Noise::equal(1, 0.5)})}));
+    core::Twin twin(
+        model, {.seed = seed},
+        core::initial_ensemble(model, 50, std::vector<double>(50, 0.0), {.seed = seed}),
+        EnsembleEstimator<ToyWalk>({}, {thermometer<ToyWalk>({.noise = Noise::equal(1, 0.5)})}));
     const core::Draw hidden{.seed = seed, .member = TruthMember};
     auto truth = model.initial({}, hidden);
     for (core::Tick k = 1; k <= 5; ++k) {

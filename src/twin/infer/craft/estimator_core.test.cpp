@@ -8,10 +8,14 @@
 #include <cmath>
 
 #include "twin/contract/refusal.hpp"
+#include "twin/contract/toy_walk.hpp"
 #include "twin/infer/craft/example_twins.hpp"
 
 namespace twin::infer {
 namespace {
+
+using contract::ToyWalk;
+using Walkers = core::Ensemble<ToyWalk>;
 
 TEST(EstimatorCore, NamesAndCountsWhatBecameOfEverything) {
   // Observations would be dropped in silence. One sensor of five components, one for each fate.
@@ -25,7 +29,7 @@ TEST(EstimatorCore, NamesAndCountsWhatBecameOfEverything) {
         for (double& o : out) o = x.x[0];
       }};
   EnsembleEstimator<ToyWalk> estimator({.scheme = SerialScheme{}}, {five});
-  Walkers belief = walkers(30);
+  Walkers belief = walkers<ToyWalk>(30);
   estimator.update(belief, seen(0, 0, {1.0, Nan, 100.0, 6.0, -3.0}), {1, 0xFFFFFFFF}, 0);
   EXPECT_EQ(estimator.report().fates,
             (std::vector{Fate::Used, Fate::Missing, Fate::Gross, Fate::Moderated, Fate::Censored}));
@@ -66,16 +70,16 @@ TEST(EstimatorCore, ABudgetFromTheRecordBindsAndIsFlagged) {
 
 TEST(EstimatorCore, ReplacesLostMembersAndSaysSo) {
   // A member that failed would spoil all others, or vanish unseen.
-  Walkers belief = walkers(20);
+  Walkers belief = walkers<ToyWalk>(20);
   belief.x[4].x[0] = Nan;
   belief.x[9].x[0] = std::numeric_limits<double>::infinity();
-  EnsembleEstimator<ToyWalk> estimator({}, {thermometer({.noise = Noise::equal(1, 0.5)})});
+  EnsembleEstimator<ToyWalk> estimator({}, {thermometer<ToyWalk>({.noise = Noise::equal(1, 0.5)})});
   estimator.update(belief, seen(0, 0, {1.0}), {1, 0xFFFFFFFF}, 0);
   EXPECT_EQ(estimator.report().lost, 2U);
   EXPECT_EQ(estimator.memory().lost, 2U);
   for (const auto& x : belief.x) EXPECT_TRUE(std::isfinite(x.x[0]));
   EXPECT_NE(belief.x[4].x[0], belief.x[9].x[0]);
-  Walkers gone = walkers(3);
+  Walkers gone = walkers<ToyWalk>(3);
   gone.x[0].x[0] = gone.x[1].x[0] = Nan;
   const auto before = estimator.memory();
   EXPECT_EQ(contract::refusal([&] {
@@ -92,8 +96,9 @@ TEST(EstimatorCore, ExcludesASensorThatDrifts) {
   const FaultPolicy fault{.threshold = 12.0};
   SensorTraits a{.name = "a", .noise = Noise::equal(1, 0.5), .fault = fault};
   SensorTraits b{.name = "b", .noise = Noise::equal(1, 0.5), .fault = fault};
-  core::Twin twin(model, {.seed = 11}, walkers(50),
-                  EnsembleEstimator<ToyWalk>({}, {thermometer(a), thermometer(b)}));
+  core::Twin twin(
+      model, {.seed = 11}, walkers<ToyWalk>(50),
+      EnsembleEstimator<ToyWalk>({}, {thermometer<ToyWalk>(a), thermometer<ToyWalk>(b)}));
   const core::Draw hidden{.seed = 13, .member = TruthMember};
   auto truth = model.initial({}, hidden);
   Eigen::MatrixXd noise(2, 100);
@@ -140,8 +145,9 @@ TEST(EstimatorCore, AddsModelErrorOfTheTimePassed) {
   // members, five standard errors.
   EstimatorOptions options;
   options.model_error = ModelError::diagonal(Eigen::VectorXd::Constant(1, 0.5));
-  EnsembleEstimator<ToyWalk> estimator(options, {thermometer({.noise = Noise::equal(1, 1e12)})});
-  Walkers belief = walkers(2000);
+  EnsembleEstimator<ToyWalk> estimator(options,
+                                       {thermometer<ToyWalk>({.noise = Noise::equal(1, 1e12)})});
+  Walkers belief = walkers<ToyWalk>(2000);
   const auto variance = [&] {
     Eigen::MatrixXd x(1, 2000);
     for (std::size_t j = 0; j < 2000; ++j) x(0, static_cast<Eigen::Index>(j)) = belief.x[j].x[0];
@@ -161,7 +167,7 @@ TEST(EstimatorCore, SaysWhatIsWrong) {
   // Mistakes in options and data would come out as beliefs.
   using E = EnsembleEstimator<ToyWalk>;
   const auto made = [](EstimatorOptions o, SensorTraits t) {
-    return contract::refusal([&] { E(std::move(o), {thermometer(std::move(t))}); });
+    return contract::refusal([&] { E(std::move(o), {thermometer<ToyWalk>(std::move(t))}); });
   };
   EXPECT_EQ(made({}, {}), "accepted");
   EXPECT_EQ(contract::refusal([] { E({}, {}); }), "an estimator without a sensor");
@@ -183,8 +189,8 @@ TEST(EstimatorCore, SaysWhatIsWrong) {
             "half support = 0 of the localisation (must be positive)");
   EXPECT_EQ(made({.inflation = MomentInflation{.variance = 0.0}}, {}),
             "variance = 0 of the inflation (must be positive and finite)");
-  E good({.parameters = {{"bias", 0, 0.0, 1.0}}}, {thermometer()});
-  Walkers belief = walkers(4, {0.1, 0.2, 0.3, 1.0});
+  E good({.parameters = {{"bias", 0, 0.0, 1.0}}}, {thermometer<ToyWalk>()});
+  Walkers belief = walkers<ToyWalk>(4, {0.1, 0.2, 0.3, 1.0});
   const auto refused = [&](const core::Observation& y) {
     return contract::refusal([&] { good.update(belief, y, {1, 0xFFFFFFFF}, 0); });
   };
@@ -194,11 +200,11 @@ TEST(EstimatorCore, SaysWhatIsWrong) {
   belief.log_weight[1] = -1.0;
   EXPECT_EQ(refused(seen(0, 0, {1.0})),
             "members of unequal weight (an ensemble filter needs equal ones) resample?");
-  belief = walkers(4, {0.1, 0.2, 0.3, 0.4});
-  E absent({.parameters = {{"shift", 5}}}, {thermometer()});
+  belief = walkers<ToyWalk>(4, {0.1, 0.2, 0.3, 0.4});
+  E absent({.parameters = {{"shift", 5}}}, {thermometer<ToyWalk>()});
   EXPECT_EQ(contract::refusal([&] { absent.update(belief, seen(0, 0, {1.0}), {}, 0); }),
             "parameter shift is element 5 of theta (it has 1)");
-  E biased({}, {thermometer({.bias = 3})});
+  E biased({}, {thermometer<ToyWalk>({.bias = 3})});
   EXPECT_EQ(contract::refusal([&] { biased.update(belief, seen(0, 0, {1.0}), {}, 0); }),
             "the bias of sensor thermometer is element 3 of theta (it has 1)");
   EXPECT_EQ(

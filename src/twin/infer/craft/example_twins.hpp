@@ -1,5 +1,5 @@
-// Twins that the tests of the ensemble estimator share: a walk of one variable, and a cart of two whose
-// noise is part of its State, so that its members can have exact moments.
+// What the tests of the ensemble estimator share: a sensor and members of any toy, and a cart of two
+// variables whose noise is part of its State, so that its members can have exact moments.
 #pragma once
 #include <Eigen/Dense>
 #include <array>
@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "twin/contract/toy_walk.hpp"
 #include "twin/core/twin.hpp"
 #include "twin/infer/craft/ensemble_estimator.hpp"
 #include "twin/infer/ensemble/example.hpp"
@@ -16,13 +15,20 @@
 namespace twin::infer {
 
 inline constexpr double Nan = std::numeric_limits<double>::quiet_NaN();
-using contract::ToyWalk;
-using Walkers = core::Ensemble<ToyWalk>;
 
-inline Sensor<ToyWalk> thermometer(SensorTraits traits = {}) {
+// A sensor of the first variable of any model whose State has a row x.
+template <class M>
+Sensor<M> thermometer(SensorTraits traits = {}) {
   if (traits.name.empty()) traits.name = "thermometer";
-  return {std::move(traits), [](const ToyWalk::State& x, std::span<const double>,
-                                std::span<double> out) { out[0] = x.x[0]; }};
+  return {std::move(traits), [](const typename M::State& s, std::span<const double>,
+                                std::span<double> out) { out[0] = s.x[0]; }};
+}
+
+// So many members at the model's start; theta: one number each, 0 if none are given.
+template <class M>
+core::Ensemble<M> walkers(std::size_t members, std::vector<double> theta = {}) {
+  if (theta.empty()) theta.assign(members, 0.0);
+  return core::initial_ensemble(M{}, members, theta, {.seed = 11});
 }
 
 // Two variables, x' = F x + w; the noise of three ticks stands in the State, so that members can be
@@ -113,12 +119,6 @@ inline CartTwin cart_twin(const Cart& model, EstimatorOptions options = {}) {
   return CartTwin(model, {.seed = 1}, carts(),
                   EnsembleEstimator<Cart>(std::move(options),
                                           {ruler("slow", 0, 0.5, 5), ruler("fast", 1, 0.2, 5)}));
-}
-
-// The walk as an ensemble of so many members with parameters theta.
-inline Walkers walkers(std::size_t members, std::vector<double> theta = {}) {
-  if (theta.empty()) theta.assign(members, 0.0);
-  return core::initial_ensemble(ToyWalk{}, members, theta, {.seed = 11});
 }
 
 }  // namespace twin::infer

@@ -2,9 +2,11 @@
 
 #include <fmt/core.h>
 
+#include <Eigen/Eigenvalues>
 #include <cmath>
 
 #include "twin/core/error.hpp"
+#include "twin/core/expect.hpp"
 #include "twin/infer/noise.hpp"
 #include "twin/math/elementary.hpp"
 
@@ -57,16 +59,20 @@ void shrink(double discount, const core::Draw& draw, std::uint32_t occasion,
         fmt::format("discount = {} of the parameters' kernel (must lie in (1/3, 1])", discount));
   }
   if (discount == 1.0 || x.rows() == 0 || x.cols() < 2) return;
+  TWIN_EXPECT(x.allFinite(), x.rows(), x.cols());
   const double a = (3.0 * discount - 1.0) / (2.0 * discount);
   const double n = static_cast<double>(x.cols());
   const Eigen::VectorXd mean = x.rowwise().mean();
   const Eigen::MatrixXd anomalies = x.colwise() - mean;
-  // Random combinations of the anomalies have their covariance; centred draws leave the mean.
-  Eigen::MatrixXd z(x.cols(), x.cols());
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(anomalies * anomalies.transpose() /
+                                                              (n - 1.0));
+  const Eigen::MatrixXd root =
+      solver.eigenvectors() * solver.eigenvalues().cwiseMax(0.0).cwiseSqrt().asDiagonal();
+  // Centred draws leave the mean, scaled ones the variance (Evensen 2004).
+  Eigen::MatrixXd z(x.rows(), x.cols());
   standard_normal(draw, KernelDraw, occasion, z);
   z.colwise() -= z.rowwise().mean().eval();
-  const double scale = std::sqrt((1.0 - a * a) / (n - 1.0) * n / (n - 1.0));
-  x = (a * anomalies + scale * anomalies * z).colwise() + mean;
+  x = (a * anomalies + std::sqrt((1.0 - a * a) * n / (n - 1.0)) * root * z).colwise() + mean;
 }
 
 }  // namespace twin::infer

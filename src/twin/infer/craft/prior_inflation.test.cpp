@@ -54,14 +54,16 @@ TEST(PriorInflation, MomentsFindTheMissingVariance) {
 
 TEST(PriorInflation, EachVariableFindsItsOwn) {
   // Where the forecast is honest it would be inflated with the rest: variables 0 to 9 miss half of
-  // their variance, the others nothing. The mode of lambda after many analyses with belief 0.1 wide: its
-  // gain on the one innovation is that of the fit below, g = slope 0.01/2; 0.3 is 5 standard errors.
+  // their variance, the others nothing. With a belief 0.3 wide the innovation moves lambda by 0.09
+  // f(lambda), f = (t0/t^2 - 1/t), t = 2 lambda + 1, which draws it back over 140 (50) occasions and
+  // lets it spread by 0.21; so a mean over 10 variables and 2000 occasions has a standard error of
+  // 0.025 (0.015). What f bends adds 0.04 (0.06). Five standard errors and that are below 0.2.
   const Noise noise = Noise::equal(Size, 0.5);
   std::vector<Reach> own(Size);
   for (Eigen::Index i = 0; i < Size; ++i)
     own[static_cast<std::size_t>(i)] = {{i}, {1.0}, {i}, {1.0}};
   SpatialInflation inflation{
-      .first_deviation = 0.1, .least_deviation = 0.1, .damping = 1.0, .least = 0.1};
+      .first_deviation = 0.3, .least_deviation = 0.3, .damping = 1.0, .least = 0.1};
   math::Moments missing, honest;
   for (std::uint32_t i = 0; i < 3000; ++i) {
     Forecast f(2.0, i), g(1.0, i);
@@ -73,8 +75,8 @@ TEST(PriorInflation, EachVariableFindsItsOwn) {
     for (std::size_t v = 0; v < 10; ++v) missing.add(inflation.lambda[v]);
     for (std::size_t v = 10; v < 20; ++v) honest.add(inflation.lambda[v]);
   }
-  EXPECT_NEAR(missing.mean(), 2.0, 0.15) << "seed 17";
-  EXPECT_NEAR(honest.mean(), 1.0, 0.15) << "seed 17";
+  EXPECT_NEAR(missing.mean(), 2.0, 0.2) << "seed 17";
+  EXPECT_NEAR(honest.mean(), 1.0, 0.2) << "seed 17";
 }
 
 TEST(PriorInflation, ForecastAndWhatItShowsAreInflatedAlike) {
