@@ -1,7 +1,6 @@
 // What one observation says about the number it shows when prior and error are normal: a value, or
 // only that it lies beyond a limit of detection. The latter is exact in its first two moments (those
-// of the truncated normal: Johnson, Kotz, Balakrishnan, Continuous Univariate Distributions 1, 1994,
-// section 10.1).
+// of the truncated normal: Johnson, Kotz, Balakrishnan, Continuous Univariate Distributions 1, 1994).
 #pragma once
 #include <cstdint>
 #include <span>

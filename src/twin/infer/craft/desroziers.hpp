@@ -1,7 +1,7 @@
 // What the residuals of a filter say about its covariances: if both are right, the products of what
 // observations leave before and after the analysis are R and HBH^T (Desroziers, Berre, Chapnik, Poli,
 // "Diagnosis of observation, background and analysis-error statistics in observation space", Q. J. R.
-// Meteorol. Soc. 131, 2005, eqs. 1 to 4). Under the wrong ones they say in which direction to go.
+// Meteorol. Soc. 131, 2005). Under the wrong ones they say in which direction to go.
 #pragma once
 #include <Eigen/Dense>
 #include <cstdint>

@@ -52,7 +52,7 @@ TEST(Desroziers, FindsWhatAFilterRightlyBelieves) {
 
 TEST(Desroziers, LeadsFromAWrongErrorToTheRightOne) {
   // A wrong R would not be mended: with B right, R := its diagnostic is a fixed-point iteration that
-  // comes to the true R (Desroziers et al. 2005, section 4).
+  // comes to the true R (Desroziers et al. 2005).
   Trial t{matrix(2.0, 0.5, 1.0), matrix(0.5, 0.1, 0.8), matrix(2.0, 0.5, 1.0),
           matrix(2.0, 0.0, 0.2)};
   for (int i = 0; i < 40; ++i) {

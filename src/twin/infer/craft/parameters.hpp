@@ -32,7 +32,7 @@ double bound_value(const EstimatedParameter& parameter, double free);
 enum ParameterDraw : std::uint32_t { KernelDraw = 0xA5000030 };
 
 // Kernel shrinkage (Liu, West, "Combined parameter and state estimation in simulation-based filtering",
-// 2001, section 10.3.3): values are drawn towards their mean by a = (3 d - 1)/(2 d) and spread again by
+// 2001): values are drawn towards their mean by a = (3 d - 1)/(2 d) and spread again by
 // a normal kernel of h^2 = 1 - a^2 times their covariance, which stays as it was in expectation; the mean
 // stays exactly. x: [parameter][member]; discount d in (1/3, 1]; 1 changes nothing. Error for others.
 void shrink(double discount, const core::Draw& draw, std::uint32_t occasion,

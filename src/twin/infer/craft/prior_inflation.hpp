@@ -72,7 +72,7 @@ void check_inflation(const SpatialInflation& inflation);
 // The belief about lambda, normal with this mean and deviation, after an innovation of this square
 // from a prior of variance `prior` (not inflated by lambda) and an error of variance `error`, where
 // the variable is correlated by gamma in [0, 1] with what was observed: the mode, with the likelihood
-// linear about the old mean, and the width at one deviation from it (Anderson 2009, section 3).
+// linear about the old mean, and the width at one deviation from it (Anderson 2009).
 struct LambdaBelief {
   double mean = 1.0;
   double deviation = 0.6;

@@ -1,6 +1,6 @@
 // Localisation in the space of the state: each observation is felt by the variables near it and by
 // the other observations near it, the farther the less (Houtekamer, Mitchell 2001: covariances
-// times a taper; Whitaker, Hamill 2002, section 4). Domains (ensemble/domains.hpp) see it from the
+// times a taper; Whitaker, Hamill 2002). Domains (ensemble/domains.hpp) see it from the
 // other side.
 #pragma once
 #include <Eigen/Dense>
