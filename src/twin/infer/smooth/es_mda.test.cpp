@@ -43,7 +43,7 @@ TEST(EsMda, PerturbedIsTheKalmanFilterForManyMembers) {
   // The published form would be biased. The first bite's mean is exact; later gains are off by the
   // sampling error of the covariance, sqrt(2/N) of the correction at most, and the covariance by
   // sqrt(2/N) of its size: five of each.
-  constexpr Eigen::Index Members = 1000;
+  constexpr Eigen::Index Members = 400;
   Example e = random_example(2, 2, 8, 93);
   e.x = with_moments(e.x.rowwise().mean(), covariance_of(e.x), Members);
   const KalmanAnswer k = kalman_answer(e);

@@ -117,6 +117,34 @@ TEST(Trail, LocalWithoutEndIsGlobal) {
   EXPECT_GT((global[0] - past).norm(), 0.1);
 }
 
+TEST(Trail, InflationActsOnThePresentAlone) {
+  // The past would be blown up anew by each later analysis.
+  const Linear model = perfect(6, 6, 1);
+  const Noise noise = Noise::diagonal(model.r.diagonal());
+  const auto domains =
+      ring_domains(6, 2, Eigen::VectorXd::LinSpaced(6, 0.0, 5.0), {.half_support = 2.0});
+  Eigen::MatrixXd x(6, 5), past(6, 5);
+  standard_normal(Seed, 1, 0, x);
+  standard_normal(Seed, 1, 1, past);
+  const auto of = [&](const Inflation& inflation, bool local) {
+    std::vector<Eigen::MatrixXd> both = {past, x};
+    const std::span<Eigen::MatrixXd> earlier(both.data(), 1);
+    const Scheme scheme{.inflation = inflation};
+    if (local) {
+      analyse(scheme, domains, model.h * x, model.y[0], noise, Seed, 0, both[1], earlier);
+    } else {
+      analyse(scheme, model.h * x, model.y[0], noise, Seed, 0, both[1], earlier);
+    }
+    return both;
+  };
+  for (const bool local : {false, true}) {
+    const auto plain = of({}, local);
+    const auto inflated = of({.factor = 1.3, .rtpp = 0.2, .rtps = 0.1}, local);
+    EXPECT_EQ(plain[0], inflated[0]);
+    EXPECT_GT((plain[1] - inflated[1]).norm(), 0.01);
+  }
+}
+
 TEST(Trail, WithoutObservationsThePastStays) {
   // A silent sensor would move what has been.
   Eigen::MatrixXd x(2, 3), past(2, 3);
