@@ -29,24 +29,6 @@ namespace {
 using std::size_t;
 using std::uint64_t;
 
-enum class Width { Portable, Avx2, Avx512 };
-
-Width width() {
-#if defined(__x86_64__)
-  static const Width chosen = [] {
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")) {
-      return Width::Avx512;
-    }
-    return __builtin_cpu_supports("avx2") ? Width::Avx2 : Width::Portable;
-  }();
-  return chosen;
-#else
-  return Width::Portable;
-#endif
-}
-
 // ---- uniforms ----
 
 enum class Along { Member, Who };  // which part of the counter goes on from number to number
@@ -146,13 +128,14 @@ TWIN_AVX2 size_t uniforms_avx2(const core::PhiloxKeys& keys, const core::Block& 
 }
 #endif
 
-void fill(std::uint64_t seed, core::Block counter, Along along, Filled to, size_t count) {
+void fill(Instructions by, std::uint64_t seed, core::Block counter, Along along, Filled to,
+          size_t count) {
   const core::PhiloxKeys keys(seed);
   size_t done = 0;
 #if defined(__x86_64__)
-  if (width() == Width::Avx512) {
+  if (by == Instructions::Avx512) {
     done = uniforms_avx512(keys, counter, along, to, count);
-  } else if (width() == Width::Avx2) {
+  } else if (by == Instructions::Avx2) {
     done = uniforms_avx2(keys, counter, along, to, count);
   }
 #endif
@@ -303,12 +286,13 @@ TWIN_AVX512 void roots_avx512(double* x, size_t n) {
 }
 #endif
 
-Loops loops() {
+Loops loops(Instructions by) {
+  TWIN_EXPECT(by <= best_instructions(), name_of(by));
 #if defined(__x86_64__)
-  if (width() == Width::Avx512)
+  if (by == Instructions::Avx512)
     return {centres_avx512, distances_avx512,    roots_avx512,
             flanks_avx512,  exponentials_avx512, quick_avx512};
-  if (width() == Width::Avx2)
+  if (by == Instructions::Avx2)
     return {centres_avx2, distances_avx2, roots_avx2, flanks_avx2, exponentials_avx2, quick_avx2};
 #endif
   return {centres_portable, distances_portable,    roots_portable,
@@ -319,30 +303,31 @@ Loops loops() {
 
 void uniforms(const core::Draw& first, std::uint32_t what, std::uint32_t who,
               std::uint32_t occasion, std::span<double> out) {
-  fill(first.seed, {first.member, what, who, occasion}, Along::Member, {out.data(), nullptr},
-       out.size());
+  fill(best_instructions(), first.seed, {first.member, what, who, occasion}, Along::Member,
+       {out.data(), nullptr}, out.size());
 }
 
 void uniforms_of_things(const core::Draw& draw, std::uint32_t what, std::uint32_t first_who,
                         std::uint32_t occasion, std::span<double> out) {
-  fill(draw.seed, {draw.member, what, first_who, occasion}, Along::Who, {out.data(), nullptr},
-       out.size());
+  fill(best_instructions(), draw.seed, {draw.member, what, first_who, occasion}, Along::Who,
+       {out.data(), nullptr}, out.size());
 }
 
-void uniform_pairs(const core::Draw& first, std::uint32_t what, std::uint32_t who,
-                   std::uint32_t occasion, std::span<double> out, std::span<double> second) {
-  TWIN_EXPECT(out.size() == second.size(), out.size(), second.size());
-  fill(first.seed, {first.member, what, who, occasion}, Along::Member, {out.data(), second.data()},
-       out.size());
+void detail::uniform_pairs(Instructions by, const core::Draw& first, std::uint32_t what,
+                           std::uint32_t who, std::uint32_t occasion, std::span<double> out,
+                           std::span<double> second) {
+  TWIN_EXPECT(out.size() == second.size() && by <= best_instructions(), out.size(), second.size());
+  fill(by, first.seed, {first.member, what, who, occasion}, Along::Member,
+       {out.data(), second.data()}, out.size());
 }
 
-void normals_of_uniforms(std::span<double> u) {
+void detail::normals_of_uniforms(Instructions by, std::span<double> u) {
   constexpr size_t Tile = 512;
   constexpr auto Seam = std::bit_cast<uint64_t>(0.425);
   constexpr uint64_t Magnitude = ~uint64_t{0} >> 1;
   std::array<double, Tile> centre, flank, root, far;
   std::array<std::uint32_t, Tile> place;
-  const Loops loop = loops();
+  const Loops loop = loops(by);
   for (size_t begin = 0; begin < u.size(); begin += Tile) {
     const size_t count = std::min(Tile, u.size() - begin);
     double* const tile = u.data() + begin;
@@ -372,18 +357,52 @@ void normals(const core::Draw& first, std::uint32_t what, std::uint32_t who, std
   normals_of_uniforms(out);
 }
 
-void exponentials(std::span<double> x) { loops().exponentials(x.data(), x.size()); }
-
-void quick_exponentials(std::span<const double> x, double from, std::span<double> out) {
-  TWIN_EXPECT(x.size() == out.size(), x.size(), out.size());
-  loops().quick(x.data(), from, out.data(), x.size());
+void detail::exponentials(Instructions by, std::span<double> x) {
+  loops(by).exponentials(x.data(), x.size());
 }
 
-const char* batch_instructions() {
-  switch (width()) {
-    case Width::Avx512: return "AVX-512";
-    case Width::Avx2: return "AVX2";
-    case Width::Portable: break;
+void detail::quick_exponentials(Instructions by, std::span<const double> x, double from,
+                                std::span<double> out) {
+  TWIN_EXPECT(x.size() == out.size(), x.size(), out.size());
+  loops(by).quick(x.data(), from, out.data(), x.size());
+}
+
+void uniform_pairs(const core::Draw& first, std::uint32_t what, std::uint32_t who,
+                   std::uint32_t occasion, std::span<double> out, std::span<double> second) {
+  detail::uniform_pairs(best_instructions(), first, what, who, occasion, out, second);
+}
+
+void normals_of_uniforms(std::span<double> u) {
+  detail::normals_of_uniforms(best_instructions(), u);
+}
+
+void exponentials(std::span<double> x) { detail::exponentials(best_instructions(), x); }
+
+void quick_exponentials(std::span<const double> x, double from, std::span<double> out) {
+  detail::quick_exponentials(best_instructions(), x, from, out);
+}
+
+Instructions best_instructions() {
+#if defined(__x86_64__)
+  static const Instructions chosen = [] {
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")) {
+      return Instructions::Avx512;
+    }
+    return __builtin_cpu_supports("avx2") ? Instructions::Avx2 : Instructions::Portable;
+  }();
+  return chosen;
+#else
+  return Instructions::Portable;
+#endif
+}
+
+std::string_view name_of(Instructions instructions) {
+  switch (instructions) {
+    case Instructions::Avx512: return "AVX-512";
+    case Instructions::Avx2: return "AVX2";
+    case Instructions::Portable: break;
   }
   return "portable";
 }

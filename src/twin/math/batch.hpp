@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "twin/core/draw.hpp"
 #include "twin/math/elementary.hpp"
@@ -62,7 +63,21 @@ constexpr double quick_exp(double x) { return x < -708.0 ? 0.0 : detail::quick_e
 // out[i] := quick_exp(x[i] - from), out may be x. Sizes are equal.
 void quick_exponentials(std::span<const double> x, double from, std::span<double> out);
 
-// What was chosen: "AVX-512", "AVX2" or "portable".
-const char* batch_instructions();
+enum class Instructions : std::uint8_t { Portable, Avx2, Avx512 };
+Instructions best_instructions();  // of this processor: what is chosen
+std::string_view name_of(Instructions instructions);
+
+namespace detail {
+
+// The same by instructions that are named, so that each can be held against the others; they must be
+// no wider than the best.
+void uniform_pairs(Instructions by, const core::Draw& first, std::uint32_t what, std::uint32_t who,
+                   std::uint32_t occasion, std::span<double> out, std::span<double> second);
+void normals_of_uniforms(Instructions by, std::span<double> u);
+void exponentials(Instructions by, std::span<double> x);
+void quick_exponentials(Instructions by, std::span<const double> x, double from,
+                        std::span<double> out);
+
+}  // namespace detail
 
 }  // namespace twin::math

@@ -8,7 +8,6 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <string>
 #include <vector>
 
 #include "twin/math/distributions.hpp"
@@ -99,9 +98,28 @@ TEST(Batch, QuickExponentialsAreGoodToTwoUlp) {
   }
 }
 
-TEST(Batch, SaysWhatItUses) {
-  const std::string used = batch_instructions();
-  EXPECT_TRUE(used == "AVX-512" || used == "AVX2" || used == "portable") << used;
+// Whatever this processor can do, the narrower instructions must give the same.
+TEST(Batch, AllInstructionsGiveTheSame) {
+  constexpr std::size_t Count = 20'011;
+  const auto all = [](Instructions by) {
+    std::vector<double> a(Count), b(Count);
+    detail::uniform_pairs(by, {.seed = 5, .member = 7}, 1, 2, 3, a, b);
+    std::vector<double> out = a;
+    detail::normals_of_uniforms(by, a);
+    out.insert(out.end(), a.begin(), a.end());
+    for (double& x : a) x *= 200.0;
+    detail::quick_exponentials(by, a, 500.0, b);
+    detail::exponentials(by, a);
+    out.insert(out.end(), a.begin(), a.end());
+    out.insert(out.end(), b.begin(), b.end());
+    return out;
+  };
+  const auto best = all(best_instructions());
+  for (const Instructions by : {Instructions::Portable, Instructions::Avx2}) {
+    if (by <= best_instructions()) {
+      EXPECT_EQ(all(by), best) << name_of(by);
+    }
+  }
 }
 
 }  // namespace

@@ -27,7 +27,8 @@ concept ConditionalLaws = std::regular<typename L::Regime> &&
     } -> std::same_as<std::pair<typename L::Regime, kalman::Gaussian<L::Size>>>;
   // From `tick` to the next; draws are named by the tick.
   laws.move(u, theta, tick, draw);
-  // What is made once may be answered by reference. Of the linear variables from a tick to the next, when u is that of the next.
+  // What is made once may be answered by reference. Of the linear variables from a tick to the
+  // next, when u is that of the next:
   { laws.transition(u, theta) } -> std::convertible_to<kalman::Matrix<L::Size, L::Size>>;
   { laws.process(u, theta) } -> std::convertible_to<kalman::ProcessNoise<L::Size>>;
   // Of what is seen.
