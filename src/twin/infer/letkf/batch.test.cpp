@@ -26,15 +26,16 @@ Eigen::MatrixXd fast(const Example& e, const std::vector<Domain>& domains,
 }
 
 TEST(BatchAnalysis, IsTheLetkfForAnySizes) {
-  // 21 domains leave a remainder of every number of lanes. 4 to 8 digits more than the filters need:
+  // 13 domains leave a remainder of every number of lanes. 4 to 8 digits more than the filters need:
   // a difference above round-off would be an error of the method.
-  for (const Path path : Paths) {
-    if (!is_available(path)) continue;
-    for (const Eigen::Index members : {2, 3, 4, 7, 8, 9, 16, 24, 40, 64, 100}) {
-      const Example e = random_example(21, 130, members, 7);
-      for (const Eigen::Index seen : {0, 1, 2, 5, 13, 21, 22, 29, 36, 64, 65, 100, 128}) {
-        const auto domains = sliding_domains(21, 130, seen);
-        EXPECT_LT(worst_row(fast(e, domains, {.path = path}), slow_letkf(e, domains)), 1e-12)
+  for (const Eigen::Index members : {2, 3, 4, 7, 8, 9, 16, 24, 40, 64, 100}) {
+    const Example e = random_example(13, 130, members, 7);
+    for (const Eigen::Index seen : {0, 1, 2, 5, 13, 21, 22, 29, 36, 64, 65, 100, 128}) {
+      const auto domains = sliding_domains(13, 130, seen);
+      const Eigen::MatrixXd slow = slow_letkf(e, domains);
+      for (const Path path : Paths) {
+        if (!is_available(path)) continue;
+        EXPECT_LT(worst_row(fast(e, domains, {.path = path}), slow), 1e-12)
             << kernel_of(path).name << ", N = " << members << ", p = " << seen;
       }
     }
@@ -48,8 +49,11 @@ TEST(BatchAnalysis, IsTheLetkfWhenObservationsAreSure) {
     e.r = Eigen::VectorXd::Constant(50, variance).asDiagonal();
     for (const Eigen::Index seen : {6, 40}) {
       const auto domains = sliding_domains(9, 50, seen);
-      // The eigenvalues themselves are known to 1e-16 of the greatest.
-      EXPECT_LT(worst_row(fast(e, domains, {}), slow_letkf(e, domains)), 1e-14 / variance)
+      // Both know the spectrum to some units in the last place of its greatest value, which is below
+      // the square of all anomalies: so much of the least value, 1, and of the result may differ.
+      const Observed all = observe(e.hx(), e.y, Noise::diagonal(e.r.diagonal()));
+      EXPECT_LT(worst_row(fast(e, domains, {}), slow_letkf(e, domains)),
+                20.0 * 2.2e-16 * all.anomalies.squaredNorm())
           << variance;
     }
   }

@@ -144,7 +144,7 @@ Innovation Letkf::analyse(const letkf::Neighbourhood& near, const letkf::DomainR
     }
   });
   slow_ = slow;
-  return system.innovation(*kernel_);
+  return system.innovation(*kernel_, chunks_.front().work);
 }
 
 }  // namespace twin::infer

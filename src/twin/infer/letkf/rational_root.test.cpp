@@ -33,8 +33,8 @@ TEST(RationalRoot, IsTheInverseRootOnEachLevel) {
 }
 
 TEST(RationalRoot, ConvergesAtZolotarevsRate) {
-  // More terms would be taken than needed: the error falls by exp(-2 pi K'/K(k)...) a term, here
-  // measured against the bound 4 exp(-2 pi^2 K / log(16 condition)) of the best approximation.
+  // More terms would be taken than needed. The best approximation errs by 4 exp(-2 pi^2 K / log(16
+  // condition)) with K terms.
   for (const double condition : {2.0, 8.0, 64.0, 1e4}) {
     for (const std::size_t terms : {2U, 4U, 6U}) {
       const double error = std::abs(value_of(poles_of(condition, terms), 1.0) - 1.0);

@@ -36,7 +36,7 @@ struct Setting {
     for (std::size_t i = 0; i < m; ++i) {
       const double d = static_cast<double>(i);
       diagonal[i] = scale * (2.0 + std::sin(d)) * V{1.0, 100.0};
-      beside[i] = i + 1 == m ? V{} : scale * 0.9 * V{1.0, 100.0};
+      beside[i] = i + 1 == m ? V{} : scale * 0.45 * V{1.0, 100.0};
       b[i] = V{1.0 + d, std::cos(d)};
       q[i] = V{std::sin(3.0 * d) + 1.0, 1.0};
       q[m + i] = V{0.5, std::cos(2.0 * d)};

@@ -144,9 +144,8 @@ Innovation System::innovation_of(const double* pivots, const double* solved) con
   return result;
 }
 
-Innovation System::innovation(const Kernel& kernel) const {
+Innovation System::innovation(const Kernel& kernel, AlignedDoubles& work) const {
   const Everything all(observations_);
-  AlignedDoubles room;
   std::vector<double> pivots(members_ - 1), solved(members_ - 1);
   Batch b = batch();
   b.domains = 1;
@@ -154,7 +153,7 @@ Innovation System::innovation(const Kernel& kernel) const {
   b.sight[0] = all.sight();
   b.pivots = pivots.data();
   b.solved = solved.data();
-  b.work = room.room(kernel.work_doubles(members_, b.root.terms));
+  b.work = work.room(kernel.work_doubles(members_, b.root.terms));
   kernel.analyse(b);
   if (b.refused == 0) return innovation_of(pivots.data(), solved.data());
   const Gram gram = gram_of(observed(all.sight()));

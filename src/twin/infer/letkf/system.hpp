@@ -28,8 +28,8 @@ class System {
   // A batch that knows what was seen, and changes nothing else: no state, no inflation.
   [[nodiscard]] Batch batch() const;
 
-  // Of all observations together.
-  [[nodiscard]] Innovation innovation(const Kernel& kernel) const;
+  // Of all observations together. work: any room, for the kernel.
+  [[nodiscard]] Innovation innovation(const Kernel& kernel, AlignedDoubles& work) const;
 
   // The ETKF of all observations (as etkf), T times the rotation of the subspace, row-major
   // [member - 1][member - 1], unless that is empty. innovation is filled.
