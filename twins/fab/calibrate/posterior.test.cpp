@@ -13,11 +13,12 @@
 namespace twins::fab::calibrate {
 namespace {
 
-// theta drawn at random: process means to 20 % off, spreads and times to failure and repair to 35 %, sampling at 90 %.
+// theta drawn at random: process means to 20 % off, spreads and times to failure and repair to 35 %, sampling at 90 %;
+// the tool groups of an area alike.
 std::vector<double> hidden_theta(const Layout& m, std::uint32_t seed) {
   const twin::core::Draw draw{99, seed};
   std::vector<double> theta = m.nominal_theta();
-  for (std::size_t i = 0; i < theta.size(); ++i)
+  for (std::size_t i = 0; i <= m.theta_map.transport(); ++i)
     theta[i] = std::exp(0.3 * (2.0 * draw.uniform(1, static_cast<std::uint32_t>(i), 0) - 1.0));
   for (std::uint32_t g = 0; g < m.groups.size(); ++g)
     theta[m.theta_map.process(g)] = std::exp(0.1 * (2.0 * draw.uniform(2, g, 0) - 2.0));
