@@ -193,10 +193,10 @@ Words check() {
 }
 
 Words calibrate() {
-  const auto range = [](const std::string& path, const std::string& meaning) {
-    return Words{{path + ".p05", meaning + ": 5 % quantile"},
-                 {path + ".median", "median"},
-                 {path + ".p95", "95 % quantile"}};
+  const auto range = [](const std::string& path, std::string_view meaning) {
+    return Words{{path + ".median", meaning},
+                 {path + ".p05", "its 5 % quantile"},
+                 {path + ".p95", "its 95 % quantile"}};
   };
   Words words = joined(
       joined(head(), data_set()),
@@ -221,9 +221,11 @@ Words calibrate() {
        {"parameters.*.change.reported", "is that above 0.99; only then what follows"},
        {"parameters.*.change.kind", "the last change: `step`, or `drift` up to the end"},
        {"parameters.*.change.date", "its likely day"}});
-  words = joined(words, range("parameters.*.change.day", "days from the log's beginning to it"));
-  words = joined(words, range("parameters.*.change.before", "the value until then"));
-  words = joined(words, range("parameters.*.change.per_day", "of a drift: its slope [1/day]"));
+  words = joined(words,
+                 range("parameters.*.change.day", "days from the log's beginning to it, median"));
+  words = joined(words, range("parameters.*.change.before", "the value until then, median"));
+  words =
+      joined(words, range("parameters.*.change.per_day", "of a drift: its slope [1/day], median"));
   return joined(words, {{"parameters.*.change.segments[].from_day", "likeliest course: from"},
                         {"parameters.*.change.segments[].to_day", "to"},
                         {"parameters.*.change.segments[].shape", "`constant` or `line`"}});

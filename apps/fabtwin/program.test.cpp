@@ -320,7 +320,7 @@ TEST_F(Program, LearnsFromItsLog) {
   const Ended other = run({"calibrate", "data/minifab", "--events", log});
   EXPECT_EQ(other.status, 3);
   EXPECT_THAT(other.err, HasSubstr("not a log of this data set (its tool 1 is 'LithoTrack_1#1', "
-                                   "the data set's is 'D1#1')"));
+                                   "the data set's is 'Diffusion_Ma_Mb#1')"));
   const Ended none = run({"calibrate", example, "--events", at("none.ftel")});
   EXPECT_EQ(none.status, 3);
   EXPECT_THAT(none.err, HasSubstr("cannot be read"));

@@ -11,7 +11,7 @@
 namespace cases {
 namespace {
 
-// Wrong: the truth would not be what the case says it is. Twelve groups off by 10 to 40 %, one drifting from its day on.
+// Wrong: the truth would not be what the case says it is. Twelve groups off by 10 to 40 %, one drifting.
 TEST(Hidden, TruthIsAsStated) {
   const auto layout = twins::fab::compile(twins::fab::import::read("data/example-fab"));
   for (std::uint32_t seed = 1; seed <= 20; ++seed) {

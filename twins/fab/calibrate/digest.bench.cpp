@@ -1,5 +1,5 @@
-// A month's log of SMT2020 HVLM (4.6 million events) digested into beliefs about all of theta, changes included. Goal: at
-// most 1.5 s on one core. Needs the reference data (FABTWIN_SHARED).
+// A month's log of SMT2020 HVLM (4.6 million events) digested into beliefs about all of theta, changes included.
+// Goal: at most 1.5 s on one core. Needs the reference data (FABTWIN_SHARED).
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
