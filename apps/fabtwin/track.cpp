@@ -167,10 +167,10 @@ std::string as_text(const twins::fab::Layout& layout, const Tracker& tracker, co
     text += table.text();
     if (shown < unsure.size()) text += fmt::format("and {} more (--all)\n", unsure.size() - shown);
   }
-  std::size_t doubtful = 0;
-  for (const ToolBelief& tool : t.tools) doubtful += tool.still < Sure ? 1U : 0U;
-  text += fmt::format("\n{} tools are down or in maintenance; of {} that is not sure\n",
-                      t.tools.size(), doubtful);
+  double down = 0.0;
+  for (const ToolBelief& tool : t.tools) down += tool.still;
+  text +=
+      fmt::format("\n{:.1f} tools expected to be down or in maintenance; not sure are:\n", down);
   for (const ToolBelief& tool : t.tools)
     if (tool.still < Sure)
       text +=

@@ -27,6 +27,8 @@ using enum Published::Near;
 constexpr double From = 9.0, Until = 30.0, Every = 0.25;  // [day]
 constexpr std::uint64_t Seed = 1;
 
+double rounded(double x) { return std::ceil(x * 100.0) / 100.0; }
+
 struct Link {
   std::string name;
   ThinOptions losses;
@@ -50,7 +52,7 @@ void tell(const Link& link) {
   row("lots outside their 90 % sets", "the issue's demand", {10.0, 0.0, AtMost, 2, "%"},
       percent(outside));
   // Lots of one audit share their luck and meet the next audits again: 20 count as one, 5 standard errors.
-  const double width = 100.0 * 5.0 * std::sqrt(0.09 * 20.0 / n);
+  const double width = rounded(100.0 * 5.0 * std::sqrt(0.09 * 20.0 / n));
   row("lots in sets of exactly 90 %", "calibrated by definition", {90.0, width, Absolute, 2, "%"},
       percent(a.exactly_covered));
   row("steps in a 90 % set", "goal", {1.1, 0.0, AtMost, 3, "steps"},
@@ -58,8 +60,8 @@ void tell(const Link& link) {
   row("lots with a set of more than one step", "goal", {10.0, 0.0, AtMost, 2, "%"},
       percent(static_cast<double>(a.lots - a.unknown - a.single)));
   row("most probable step right", "what the probabilities promise",
-      {percent(a.right_expected), percent(5.0 * std::sqrt(20.0 * a.right_variance)), Absolute, 2,
-       "%"},
+      {percent(a.right_expected), rounded(percent(5.0 * std::sqrt(20.0 * a.right_variance))),
+       Absolute, 2, "%"},
       percent(static_cast<double>(a.right)));
   row("most probable step wrong", "the step of the last event",
       {percent(n - static_cast<double>(a.last_right)), 0.0, AtMost, 2, "%"},
@@ -68,8 +70,8 @@ void tell(const Link& link) {
       {percent(n - static_cast<double>(a.next_right)), 0.0, AtMost, 2, "%"},
       percent(n - static_cast<double>(a.right)));
   row("lots believed in that have left", "what the probabilities promise",
-      {a.gone_expected, 5.0 * std::sqrt(20.0 * std::max(a.gone_expected, 1.0)), Absolute, 1,
-       "lots"},
+      {a.gone_expected, rounded(5.0 * std::sqrt(20.0 * std::max(a.gone_expected, 1.0))), Absolute,
+       1, "lots"},
       static_cast<double>(a.gone));
 }
 

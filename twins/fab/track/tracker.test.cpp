@@ -194,14 +194,14 @@ TEST(Tracker, CountsWhatItCannotTakeByReason) {
 TEST(Tracker, SurvivesAScrambledLog) {
   const auto layout = lively_fab();
   State x;
-  auto events = log_of(layout, 3, x);
+  auto events = log_of(layout, 20, x);
   const twin::core::Draw draw{.seed = 77, .member = 0};
   for (const auto numbering : {Numbering::BySource, Numbering::None}) {
     Tracker tracker = tracker_of(*layout, numbering);
     for (std::uint32_t i = 0; i < events.size(); ++i) {
       Event e = events[i];
       const twin::core::Block words = draw.block(1, i, 0);
-      if (words[0] % 5 == 0)
+      if (words[0] % 37 == 0)
         e = events[std::min<std::size_t>(i + words[1] % 40, events.size() - 1)];
       if (words[0] % 7 == 0) e.step = words[2] % 9;
       if (words[0] % 11 == 0) e.tool = words[2] % 9;
@@ -214,7 +214,7 @@ TEST(Tracker, SurvivesAScrambledLog) {
       if (i % 3 == 0) (void)tracker.saw(e);
     }
     const auto& heard = tracker.completeness().heard;
-    EXPECT_GT(heard[static_cast<std::size_t>(Heard::Taken)], 1000U);
+    EXPECT_GT(heard[static_cast<std::size_t>(Heard::Taken)], 100U);
     EXPECT_GT(heard[static_cast<std::size_t>(Heard::OutOfOrder)], 0U);
     for (const Sighting& s : tracker.lots()) {
       EXPECT_LT(s.route, layout->routes.size());
