@@ -1,4 +1,4 @@
-// If these failed, the tracker's score would not be its score; and, on the example fab, the tracker would not be worth it.
+// If these failed, the tracker's score would not be its score; and, on the example fab, not be worth it.
 #include "twins/fab/track/audit.hpp"
 
 #include <gtest/gtest.h>

@@ -45,7 +45,7 @@ struct Losses {
 
 // The events of the fab's own system (moves, decisions) and those of the tools come over different links.
 struct Completeness {
-  // Jobs told of by at least one event, and jobs none of whose events came though the lot was heard of before and after:
+  // Jobs told of by an event at least, and jobs none of whose events came though the lot was heard of before and after:
   // more than single losses explain are those of tools whose link is out.
   std::uint64_t jobs_heard = 0, jobs_unheard = 0;
   Losses fab, tools;                            // by the numbering that is believed

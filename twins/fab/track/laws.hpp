@@ -16,7 +16,7 @@ struct Laws {
   // theta: the multipliers of rework, sampling and repair; the layout must outlive the laws.
   Laws(const Layout& layout, std::vector<double> theta);
 
-  // [2 * tool group + Urgency]: arrival to entering the tool, by the clock of its queue. Hot lots have one of their own.
+  // [2 * tool group + Urgency]: arrival to entering the tool, by its queue's clock. Hot lots have one of their own.
   std::vector<RecentLaw> wait;
   std::vector<QueueClock> clock;
   // [tool group] [ms] entering the tool to load, where there is a setup or a wait

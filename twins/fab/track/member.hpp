@@ -24,8 +24,8 @@ struct MemberOptions {
   unsigned threads = 1;
 };
 
-// Draws lots one by one from `beliefs` (those of one job together) and tools from `stopped`. Lots drawn into a tool that
-// nobody told of get the first of its group that has room.
+// Draws lots one by one from `beliefs` (those of one job together) and tools from `stopped`. Lots drawn into a tool
+// that nobody told of get the first of its group that has room.
 // What nobody tells stays as at time zero: counters, calendars of maintenance by wafers; open windows of queue time are
 // not known; a job began when its present phase did. The same for any number of threads.
 std::vector<Member> members(const AnyFab& fab, const Tracker& tracker,

@@ -8,8 +8,8 @@
 namespace twins::fab::track {
 
 // A continuous law between 0 and infinity: linear between the order statistics, one (n + 1)-th of the probability
-// between two (Weibull 1939), below the least as far as the mean spacing, beyond the greatest with a tail whose scale is
-// that of the seven greatest spacings.
+// between two (Weibull 1939), below the least as far as the mean spacing, beyond the greatest with a tail whose scale
+// is that of the seven greatest spacings.
 class RecentLaw {
  public:
   static constexpr std::size_t Remembered = 128;
