@@ -1,6 +1,6 @@
 // Where are the lots when part of the events is missing? SMT2020 HVLM, a month of its log (4.6 million events) with 5,
-// 20 and 50 % of them lost one by one, and 20 % with the link of each source out for 6 hours every 3 days; asked every 6
-// hours of the last three weeks, held against the simulation that wrote the log.
+// 20 and 50 % of them lost one by one, and 20 % with the link of each source out for 6 hours every 3 days; asked
+// every 6 hours of the last three weeks, held against the simulation that wrote the log.
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
