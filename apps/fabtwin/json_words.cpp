@@ -1,5 +1,6 @@
 #include "apps/fabtwin/json_words.hpp"
 
+#include "apps/fabtwin/assimilate/score_table.hpp"
 #include "twin/core/expect.hpp"
 
 namespace apps::fabtwin {
@@ -239,6 +240,32 @@ Words bench() {
                  {"measured.*.goal", "what it should be for SMT2020 HVLM"}});
 }
 
+Words experiment() {
+  Words words =
+      joined(joined(head(), stopped()), {{"experiment.name", "what the file calls it"},
+                                         {"experiment.model", "the model"},
+                                         {"experiment.variables", "what is corrected"},
+                                         {"experiment.observations", "observations of a look"},
+                                         {"experiment.ticks_per_cycle", "between two looks [tick]"},
+                                         {"experiment.cycles", "looks of a run"},
+                                         {"experiment.burn_in", "looks that were not scored"},
+                                         {"experiment.seeds", "runs of each method"},
+                                         {"experiment.first_seed", "the seed of the first"}});
+  for (const CsvColumn& column : assimilate::score_columns()) {
+    if (column.title == "cycle_ms") continue;
+    words.push_back({"methods[]." + column.title, column.text});
+  }
+  return joined(words, {{"methods[].seeds[].seed", "a run's seed"},
+                        {"methods[].seeds[].lost", "did it diverge, or give no number"},
+                        {"methods[].seeds[].rmse_f", "its figures; null: no number"},
+                        {"methods[].seeds[].rmse_a", "the same"},
+                        {"methods[].seeds[].spread", "the same"},
+                        {"methods[].seeds[].crps", "the same"},
+                        {"timing.seconds", "wall time of all runs"},
+                        {"timing.threads", "threads allowed"},
+                        {"timing.cycle_ms[]", "wall time of a cycle of each method [ms]"}});
+}
+
 }  // namespace
 
 std::vector<JsonWord> json_words(std::string_view schema) {
@@ -247,6 +274,7 @@ std::vector<JsonWord> json_words(std::string_view schema) {
   if (schema == "sweep") return sweep();
   if (schema == "check") return check();
   if (schema == "calibrate") return calibrate();
+  if (schema == "assimilate") return experiment();
   TWIN_EXPECT(schema == "bench");
   return bench();
 }

@@ -14,7 +14,7 @@ struct JsonWord {
   std::string_view text;
 };
 
-// schema: "simulate", "compare", "sweep", "check", "calibrate", "bench".
+// schema: "simulate", "compare", "sweep", "check", "calibrate", "assimilate", "bench".
 std::vector<JsonWord> json_words(std::string_view schema);
 
 }  // namespace apps::fabtwin

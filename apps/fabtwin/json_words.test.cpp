@@ -68,19 +68,24 @@ TEST(JsonWords, AreThoseThatTheProgramWrites) {
   const ScratchFolder folder("json_words");
   write_changing_log(folder / "log.ftel");
   const std::string fab = " data/minifab --json";
-  const std::array<std::pair<std::string, std::vector<std::string>>, 6> runs = {{
+  const std::string experiment = " data/experiments/lorenz63.toml --json";
+  const std::array<std::pair<std::string, std::vector<std::string>>, 7> runs = {{
       {"simulate", {" --days 45", " --days 3 --replications 2"}},
       {"compare", {" --days 3 --replications 2 --rule fifo --rule cr"}},
       {"sweep", {" --days 3 --warmup 0 --loads 0.5,1"}},
       {"check", {""}},
       {"bench", {" --days 1 --times 1"}},
       {"calibrate", {" --events " + (folder / "log.ftel")}},
+      {"assimilate", {" --seeds 2 --cycles 4 --burn-in 1"}},
   }};
   for (const auto& [command, options] : runs) {
     std::set<std::string> written, explained;
     for (const std::string& one : options)
-      add_paths(json::parse(output_of(
-                    command + (command == "calibrate" ? " data/example-fab --json" : fab) + one)),
+      add_paths(json::parse(output_of(command +
+                                      (command == "calibrate"    ? " data/example-fab --json"
+                                       : command == "assimilate" ? experiment
+                                                                 : fab) +
+                                      one)),
                 "", written);
     for (const JsonWord& word : json_words(command)) {
       EXPECT_TRUE(explained.insert(word.path).second) << word.path << " twice";

@@ -84,7 +84,7 @@ TEST_F(Program, ExplainsItself) {
   EXPECT_EQ(all.status, 0);
   EXPECT_EQ(all.err, "");
   for (const char* command : {"simulate", "compare", "sweep", "check", "calibrate", "track",
-                              "generate", "rules", "bench", "completion", "man"}) {
+                              "assimilate", "generate", "rules", "bench", "completion", "man"}) {
     EXPECT_THAT(all.out, HasSubstr(command));
     const Ended one = run({command, "--help"});
     EXPECT_EQ(one.status, 0);
@@ -124,6 +124,9 @@ TEST_F(Program, EndsEveryMistakeInOneLineAndItsCode) {
   mistake({"simulate", Fab, "--resume", at("none")}, 3, "No such file");
   mistake({"simulate", Fab, "--intervals", "60"}, 2, "has releases of its own");
   mistake({"compare", Fab, "--rule", "fifo"}, 2, "needs two");
+  mistake({"assimilate", at("none")}, 3, "");
+  write_file(at("x.toml"), std::string_view("cycles = 9\nseds = 2\n"));
+  mistake({"assimilate", at("x.toml")}, 3, "x.toml:1: no [[method]] (one or more are needed)");
   mistake({"completion", "csh"}, 2, "one of bash, zsh, fish");
 }
 

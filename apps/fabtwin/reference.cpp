@@ -146,7 +146,8 @@ std::map<std::string, std::string> reference_pages(const CLI::App& program) {
        "- [Parameters](parameters.md): the uncertain numbers of a fab, for `--set` and `--theta`\n"
        "- [Dispatching rules](rules.md): for `--rule`\n"
        "- [Results](results.md): the columns of the CSV files and the names in the JSON\n"
-       "- [Events](events.md): the fields, kinds and units of the event log\n\n"
+       "- [Events](events.md): the fields, kinds and units of the event log\n"
+       "- [Experiments](experiments.md): the keys, models and methods of `fabtwin assimilate`\n\n"
        "By hand: [the data of a fab](../data-format.md), [the files of the event "
        "log](../event-log.md),\n[the fab's events](../fab-events.md), [the tutorial]"
        "(../tutorial.md).\n"},
@@ -154,7 +155,8 @@ std::map<std::string, std::string> reference_pages(const CLI::App& program) {
       {"parameters.md", parameters_page()},
       {"rules.md", rules_page()},
       {"results.md", results_page()},
-      {"events.md", events_page()}};
+      {"events.md", events_page()},
+      {"experiments.md", experiments_page()}};
   for (auto& [name, text] : pages) text.insert(0, Made);
   return pages;
 }

@@ -16,8 +16,9 @@ namespace apps::fabtwin {
 std::map<std::string, std::string> reference_pages(
     const CLI::App& program);  // [file name] Markdown
 
-std::string results_page();  // CSV and JSON
-std::string events_page();   // fields, kinds, units
+std::string results_page();      // CSV and JSON
+std::string events_page();       // fields, kinds, units
+std::string experiments_page();  // the keys, models and methods of fabtwin assimilate
 
 // A table in Markdown; a bar in a cell is escaped.
 std::string markdown_table(const std::vector<std::string_view>& titles,

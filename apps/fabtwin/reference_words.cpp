@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "apps/fabtwin/assimilate/score_table.hpp"
 #include "apps/fabtwin/comparison.hpp"
 #include "apps/fabtwin/csv.hpp"
 #include "apps/fabtwin/figures.hpp"
@@ -61,13 +62,18 @@ std::string results_page() {
     text += fmt::format("\n### {}\n\n{}.\n\n", sheet.name, sheet.row) + column_table(sheet.columns);
   text += "\n### The operating curve\n\n`fabtwin sweep DIR --csv FILE`: one row a load.\n\n" +
           column_table(curve_columns());
+  text +=
+      "\n### The scores of an experiment\n\n`fabtwin assimilate FILE --csv FILE`: one row a "
+      "method.\n\n" +
+      column_table(assimilate::score_columns());
   text += fmt::format(
       "\n## JSON\n\nWith `--json`; `schema_version` is {}. `[]` is each entry of a list, `*` any "
       "of "
       "the figures. A mean over replications\nis an object: `mean`, `half_width` (of the 95 % "
       "interval, Student t; null for one value), `sd`, `n` (how many values).\n",
       SchemaVersion);
-  for (const char* schema : {"simulate", "compare", "sweep", "check", "calibrate", "bench"}) {
+  for (const char* schema :
+       {"simulate", "compare", "sweep", "check", "calibrate", "assimilate", "bench"}) {
     text += fmt::format("\n### fabtwin {} --json\n\n", schema);
     Rows rows;
     for (const JsonWord& word : json_words(schema))

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <thread>
 #include <vector>
 
 #include "twin/core/parallel.hpp"
@@ -26,7 +25,7 @@ const std::vector<double> GyreTheta = {0.0, 0.0, 2e-12, 1e-5};
 template <class Run>
 Outcome over_seeds(int seeds, const Run& run) {
   std::vector<Scores> scores(static_cast<std::size_t>(seeds));
-  twin::core::for_each_member(scores.size(), std::max(1U, std::thread::hardware_concurrency()),
+  twin::core::for_each_member(scores.size(), std::min(4U, static_cast<unsigned>(seeds)),
                               [&](std::size_t i) { scores[i] = run(3000 + i); });
   twin::math::Moments rmse, spread;
   Outcome outcome;

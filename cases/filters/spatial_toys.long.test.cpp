@@ -19,13 +19,14 @@ using twin::infer::Rotation;
 struct Line {
   Setting setting;
   double published = 0.0;
+  std::string note = {};
 };
 
 // Reached: no run lost, and the mean within `near` of the published value.
 void compare(const std::string& heading, const Row& common, double near, const std::string& shown,
              const Line& line, const Outcome& o) {
   Row row = common;
-  row.published = fmt::format("{:g} ± {}", line.published, shown);
+  row.published = fmt::format("{:g} ± {}", line.published, shown) + line.note;
   row.ours = fmt::format("{:.3f} (standard error {:.3f}), spread {:.3f}, {} of {} runs diverged",
                          o.rmse_a, o.standard_error, o.spread, o.diverged, o.runs);
   row.reached = o.diverged == 0 && std::abs(o.rmse_a - line.published) <= near;
@@ -34,7 +35,7 @@ void compare(const std::string& heading, const Row& common, double near, const s
 
 TEST(CaseSpatialToys, QuasiGeostrophic) {
   // A local filter would fail where observations are few and lie along tracks.
-  constexpr int Seeds = 10;
+  constexpr int Seeds = 3;  // each takes 100 s
   const SampledGyre model = sampled_gyre();
   Row common;
   common.source = "DAPPER, QG/sakov2008, rmse.a";
@@ -74,7 +75,10 @@ TEST(CaseSpatialToys, KuramotoSivashinsky) {
       {{.name = "ETKF N = 20, inflation 1.03, rotated",
         .members = 20,
         .scheme = {.inflation = {.factor = 1.03}, .rotation = Rotation::Random}},
-       0.115},
+       0.115,
+       // This filter around DAPPER's own step, in Python, seeds 0 to 9.
+       " (rerun with DAPPER's model: 4 of 10 runs diverged, five others 0.111 to 0.116, one "
+       "0.219)"},
   };
   for (const Line& line : lines) {
     compare("Ensemble filters, Kuramoto-Sivashinsky", common, 0.01, "0.01", line,

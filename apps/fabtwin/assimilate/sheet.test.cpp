@@ -1,0 +1,74 @@
+// If these failed, a mistyped key would be passed over, and an experiment would be another than the one
+// that was written down.
+#include "apps/fabtwin/assimilate/sheet.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "twin/contract/refusal.hpp"
+
+namespace apps::fabtwin::assimilate {
+namespace {
+
+using twin::contract::refusal;
+
+Sheet sheet(std::string_view text) { return {read_toml(text, "x.toml"), "x.toml", ""}; }
+
+std::string refused(std::string_view text, const std::function<void(Sheet&)>& ask) {
+  return refusal([&] {
+    Sheet s = sheet(text);
+    ask(s);
+    s.finish();
+  });
+}
+
+TEST(Sheet, GivesWhatStandsThere) {
+  // A setting would be read as another, or a default would hide it.
+  Sheet s =
+      sheet("a = 3\nb = 0.5\nc = \"word\"\nd = true\ne = [\"x\", \"y\"]\n[t]\nk = 1\n[[m]]\n");
+  EXPECT_EQ(s.integer("a", {}), 3);
+  EXPECT_EQ(s.number("b", {}), 0.5);
+  EXPECT_EQ(s.number("a", {}), 3.0);  // a whole number is a number
+  EXPECT_EQ(s.text("c"), "word");
+  EXPECT_TRUE(s.yes("d", false));
+  EXPECT_EQ(s.texts("e"), (std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(s.table("t").integer("k", {}), 1);
+  EXPECT_EQ(s.tables("m").size(), 1U);
+  EXPECT_EQ(s.number("none", {}, 7.0), 7.0);
+  EXPECT_NO_THROW(s.finish());
+}
+
+TEST(Sheet, NamesEveryMistakeWithItsLine) {
+  // A user would search for what is wrong, or be left with a wrong experiment.
+  const auto members = [](Sheet& s) { s.integer("members", {.least = 2, .most = 1000}); };
+  EXPECT_EQ(refused("\nmembers = 1\n", members), "x.toml:2: members = 1 (must be from 2 to 1000)");
+  EXPECT_EQ(refused("members = 2.5\n", members),
+            "x.toml:1: members = 2.5 (must be a whole number)");
+  EXPECT_EQ(refused("members = \"ten\"\n", members),
+            "x.toml:1: members = \"ten\" (must be a whole number)");
+  EXPECT_EQ(refused("members = 9\nmembrs = 3\n", members),
+            "x.toml:2: unknown key 'membrs' (the file has no such key) did you mean members?");
+  EXPECT_EQ(refused("\n", members), "x.toml:1: the file has no 'members' (it is needed)");
+  EXPECT_EQ(refused("v = 0\n", [](Sheet& s) { s.number("v", Range::positive()); }),
+            "x.toml:1: v = 0 (must be positive and finite)");
+  EXPECT_EQ(refused("v = nan\n", [](Sheet& s) { s.number("v", {}); }),
+            "x.toml:1: v = nan (must be finite)");
+  EXPECT_EQ(refused("v = []\n", [](Sheet& s) { s.number("v", {}); }),
+            "x.toml:1: v = [...] (must be a number)");
+  const std::vector<std::string> known = {"etkf", "enkf"};
+  EXPECT_EQ(refused("m = \"etfk\"\n", [&](Sheet& s) { s.choice("m", known); }),
+            "x.toml:1: m = \"etfk\" (one of etkf, enkf)");
+  EXPECT_EQ(refused("m = \"etk\"\n", [&](Sheet& s) { s.choice("m", known); }),
+            "x.toml:1: m = \"etk\" (one of etkf, enkf) did you mean etkf?");
+  EXPECT_EQ(refused("[a]\nb = 1\n", [](Sheet& s) { s.table("a").finish(); }),
+            "x.toml:2: unknown key 'b' ([a] has no such key)");
+  EXPECT_EQ(refused("m = 1\n", [](Sheet& s) { s.tables("m"); }),
+            "x.toml:1: m = 1 (must be one or more tables [[m]])");
+  EXPECT_EQ(refused("d = 1979-05-27\n", [](Sheet&) {}),
+            "x.toml:1: a date or time (nothing here takes one)");
+  EXPECT_EQ(refused("d = \n", [](Sheet&) {}).substr(0, 31), "x.toml:1, column 5: no TOML (Er");
+}
+
+}  // namespace
+}  // namespace apps::fabtwin::assimilate
