@@ -84,8 +84,8 @@ function(fabtwin_twin name)
   fabtwin_library(twins_${name} ${CMAKE_SOURCE_DIR}/twins/${name} ${ARGN})
 endfunction()
 
-# fabtwin_instruction_sets(TARGET FOLDER): on x86-64, FOLDER/kernel_avx2.cpp and kernel_avx512.cpp are compiled for those
-# instructions, which the program asks the CPU for before it calls them. Everything else stays at the baseline.
+# fabtwin_instruction_sets(TARGET FOLDER): on x86-64, FOLDER/kernel_avx2.cpp and kernel_avx512.cpp are compiled for
+# those instructions, which the program asks the CPU for before it calls them. Everything else stays at the baseline.
 function(fabtwin_instruction_sets target folder)
   if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$" OR NOT CMAKE_SIZEOF_VOID_P EQUAL 8)
     return()

@@ -20,7 +20,7 @@ struct Tiles {
   using L = Lanes<Isa>;
   static constexpr size_t W = L::W;
 
-  // out[r][c] := (first: 0, else out[r][c]) + sum over k of left[k][r] right[k][c] for c <= r (and more, in tiles): k ascending.
+  // out[r][c] := (start: 0 or itself) + sum over k of left[k][r] right[k][c], c <= r (and more)
   // left: [k][size]; right: [k] pointers to [size]; size a multiple of TileRows; out: [size][size].
   static void add(const double* left, const double* const* right, size_t count, size_t size,
                   Start start, double* out) {

@@ -60,12 +60,14 @@ uint32_t Shifts<Isa>::choose(const RootNodes& nodes, Root root) {
   weight_ = shift_ + nodes.terms + 2 * ShiftGroup;
 
   V bound = L::splat(1.0);
-  V before = V{};
+  V before = V{}, odd = V{};
   for (size_t i = 0; i < size; ++i) {
     const V after = L::magnitude(beside[i]);
     bound = L::larger(bound, 1.0 + (diagonal[i] + (before + after)));
     before = after;
+    odd += 0.0 * (diagonal[i] + after);  // a maximum would forget what is no number
   }
+  bound += odd;
   size_t level[L::W];
   size_t most = 0;
   uint32_t refused = 0;
