@@ -51,6 +51,7 @@ class Twin {
 
   [[nodiscard]] const Ensemble<M>& belief() const { return belief_; }
   [[nodiscard]] const Record& record() const { return record_; }
+  // For its diagnostics: what it counted, never what the next update depends on.
   [[nodiscard]] const Estimator& estimator() const { return estimator_; }
 
  private:

@@ -68,6 +68,7 @@ TEST(Twin, IsAFoldOverItsRecord) {
   twin.absorb(Advance{.until = 250});
   EXPECT_EQ(twin.record().size(), 6U);
   EXPECT_EQ(occasions, (std::vector<std::uint32_t>{1}));
+  EXPECT_EQ(twin.estimator().occasions, &occasions);
 
   Counter::State alone;
   model.advance(alone, twin.belief().theta_of(1), 250, {.seed = 5, .member = 1});

@@ -225,7 +225,6 @@ constexpr uint64_t Fraction = (uint64_t{1} << 52) - 1;
 
 [[gnu::always_inline]] inline void quick_loop(const double* x, double from, double* out,
                                               size_t count) {
-#pragma GCC ivdep
   for (size_t i = 0; i < count; ++i) {
     const double at = x[i] - from;
     const double y = detail::quick_exp_in_range(at < -708.0 ? -708.0 : at);

@@ -173,6 +173,9 @@ TEST(ParticleFilter, FollowsAQueue) {
     blind_error += miss(blind.belief());
   }
   EXPECT_LT(error, 0.5 * blind_error);
+  const Counts& counts = followed.estimator().counts();
+  EXPECT_EQ(counts.used + counts.collapsed, 100U);
+  EXPECT_EQ(counts.lost, 0U);
 }
 
 // What cannot be weighed is counted and has the stated effect.
