@@ -14,7 +14,8 @@ namespace twins::fab {
 // that begin at different times should too, or they share their luck.
 //
 // Drawn, each from its law given what the State tells:
-//   jobs under way     their process time, given how long it has lasted and, in a cascading tool, when the next job could
+//   jobs under way     their process time, given how long it has lasted and, in a cascading tool, when the next
+//   job could
 //                      begin; a setup under way among the times that lead to it, since the one before is not known
 //   breakdowns         the end of a repair; the next failure; for a tool at work, whether one waits for the end of its
 //                      job already
@@ -22,7 +23,8 @@ namespace twins::fab {
 //   transport          the arrival of lots on their way
 //   releases           streams go on by the data set's schedule, listed lots too
 // Time that exceeds every duration the law allows ends at the next tick: the model knows no better, and says so by
-// its scores. A tool that is down in a group without breakdowns comes up at once, since no law says when. A lot that was
+// its scores. A tool that is down in a group without breakdowns comes up at once, since no law says when. A lot
+// that was
 // unloaded without being told where to is taken to be on its way to the step it has just done: between two events of
 // one instant there is no telling.
 [[nodiscard]] State with_future(const AnyFab& fab, State x, std::span<const double> theta,

@@ -1,5 +1,5 @@
-// If this failed, a forecast from what the events tell would be another one than the fab's own laws give: every forecast
-// of a live fab would be wrong from its first minute.
+// If this failed, a forecast from what the events tell would be another one than the fab's own laws give: every
+// forecast of a live fab would be wrong from its first minute.
 #include "twins/fab/ahead.hpp"
 
 #include <gtest/gtest.h>

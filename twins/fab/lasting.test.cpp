@@ -55,8 +55,8 @@ TEST(Lasting, BeyondTheLawItEndsNow) {
   EXPECT_EQ(end_of(Laws[2], 1.0, 1000, 1050, 0.5), 1100);
 }
 
-// Wrong: an interval met at a random instant would be an ordinary one. Its mean rest is E[D^2] / (2 E[D]); standard error
-// over 40,000 draws below 0.4.
+// Wrong: an interval met at a random instant would be an ordinary one. Its mean rest is E[D^2] / (2 E[D]);
+// standard error over 40,000 draws below 0.4.
 TEST(Lasting, RestOfAnyIsTheResidualLife) {
   const std::array<double, 3> expected = {(Mean * Mean + 40.0 * 40.0 / 3.0) / (2 * Mean), Mean,
                                           Mean / 2};

@@ -35,7 +35,7 @@ std::string_view to_string(Cause cause) {
   switch (cause) {
     case Cause::MeanShifted: return "mean shifted";
     case Cause::SpreadChanged: return "spread changed";
-    case Cause::DataMissing: return "data missing";
+    case Cause::RealityMissing: return "reality missing";
     case Cause::ModelChanged: return "model changed";
     case Cause::PlantChanged: return "plant changed";
     case Cause::TaskChanged: return "task changed";
@@ -115,7 +115,7 @@ bool Watch::miss() {
   for (PageHinkley* p : {&mean_learnt_, &spread_learnt_}) p->add(static_cast<double>(NAN));
   if (count_ >= FirstMissingCheck &&
       static_cast<double>(missing_) > options_.missing_share * static_cast<double>(count_))
-    found(Cause::DataMissing, Change::None, count_);
+    found(Cause::RealityMissing, Change::None, count_);
   return due();
 }
 

@@ -17,10 +17,10 @@
 namespace twin::score {
 
 enum class Cause : std::uint8_t {
-  MeanShifted,    // what comes is above or below what is forecast
-  SpreadChanged,  // ... farther from it, or nearer, than the forecast says
-  DataMissing,    // more than the allowed share of what should have come did not
-  ModelChanged,   // told by the caller, as the two below
+  MeanShifted,     // what comes is above or below what is forecast
+  SpreadChanged,   // ... farther from it, or nearer, than the forecast says
+  RealityMissing,  // more than the allowed share of what should have come did not
+  ModelChanged,    // told by the caller, as the two below
   PlantChanged,
   TaskChanged,
 };

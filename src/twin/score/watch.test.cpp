@@ -142,7 +142,7 @@ TEST(Watch, CountsWhatDoesNotCome) {
     watch.add(0.0, 1.0, math::normal(core::Draw{Seed, 1}.uniform(5, 0, t)));
   for (int t = 0; t < 4; ++t) EXPECT_FALSE(watch.add(0.0, 1.0, NAN));
   EXPECT_TRUE(watch.add(0.0, 1.0, INFINITY));
-  EXPECT_EQ(watch.reasons().front().cause, Cause::DataMissing);
+  EXPECT_EQ(watch.reasons().front().cause, Cause::RealityMissing);
   EXPECT_EQ(watch.missing(), 5U);
   EXPECT_EQ(watch.count(), 20U);
   const std::array<double, 2> ensemble = {1.0, 2.0};

@@ -35,8 +35,9 @@ double standard_error(const math::Moments& m, double effective) {
 }
 
 Criterion criterion(std::string measure, double value, double low, double high,
-                    std::optional<double> least, std::optional<double> most) {
-  Criterion c{std::move(measure), value, low, high, least, most};
+                    std::optional<double> least, std::optional<double> most,
+                    Proof proof = Proof::Shown) {
+  Criterion c{std::move(measure), value, low, high, least, most, proof};
   c.outcome = outcome_of(c);
   return c;
 }
@@ -199,12 +200,12 @@ void Judge::criteria() {
                                      best->skill + half, a.skill_min, {}));
   }
   out.criteria.push_back(criterion("flatness p-value", out.flatness_p, out.flatness_p,
-                                   out.flatness_p, a.flatness_p_min, {}));
+                                   out.flatness_p, a.flatness_p_min, {}, Proof::NotRefuted));
   if (out.spread_skill) {
     const double half = half_width(*out.spread_skill_error, out.effective);
     out.criteria.push_back(criterion("spread over skill", *out.spread_skill,
                                      *out.spread_skill - half, *out.spread_skill + half,
-                                     a.spread_skill_low, a.spread_skill_high));
+                                     a.spread_skill_low, a.spread_skill_high, Proof::NotRefuted));
   }
 }
 
@@ -233,7 +234,9 @@ double effective_number(const std::vector<double>& values, std::size_t lags) {
 }
 
 Outcome outcome_of(const Criterion& c) {
-  const bool inside = (!c.least || c.low >= *c.least) && (!c.most || c.high <= *c.most);
+  const bool whole = c.proof == Proof::Shown;
+  const double low = whole ? c.low : c.value, high = whole ? c.high : c.value;
+  const bool inside = (!c.least || low >= *c.least) && (!c.most || high <= *c.most);
   const bool outside = (c.least && c.high < *c.least) || (c.most && c.low > *c.most);
   return inside ? Outcome::Met : outside ? Outcome::Missed : Outcome::Undecided;
 }

@@ -41,7 +41,8 @@ struct QuantityInput {
 // core::Error for an ensemble of fewer than two members or a value that is not finite.
 QuantityReport judge(const QuantityInput& input, const Acceptance& acceptance);
 
-// Met: the whole interval is within the limits; missed: all of it is outside; else undecided.
+// Met: the whole interval is within the limits, or the value where that is proof enough; missed: all of
+// the interval is outside; else undecided.
 Outcome outcome_of(const Criterion& criterion);
 
 // Not enough evidence: too few effective occasions, or a criterion that is undecided while none is missed.

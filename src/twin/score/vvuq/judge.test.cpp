@@ -49,7 +49,8 @@ double share_of(Verdict wanted, std::size_t occasions, double bias, double sprea
   return n / 100.0;
 }
 
-// Wrong: a right twin would be refused, a wrong one accepted, or a few days' data would settle it. Limits of 2 % of bias;
+// Wrong: a right twin would be refused, a wrong one accepted, or a few days' data would settle it. Limits of 2 %
+// of bias;
 // a bias of 5, a spread of a third. Of 100 runs; a right one misses a limit of p 0.001 or of 95 % now and then.
 TEST(Judge, VerdictsFollowFromTheScores) {
   Acceptance a;
@@ -116,8 +117,8 @@ TEST(Judge, SplitsTheUncertainty) {
   EXPECT_NEAR(*u.model_form, 4.0 + 1.0 - 4.0, 0.9);  // bias^2 + reality's variance - the spread's
 }
 
-// Wrong: forecasts of overlapping weeks would count as so many independent ones. A moving sum of 4 has 1 + 2 (0.75 + 0.5
-// + 0.25) = 4 times fewer.
+// Wrong: forecasts of overlapping weeks would count as so many independent ones. A moving sum of 4 has 1 + 2
+// (0.75 + 0.5 + 0.25) = 4 times fewer.
 TEST(Judge, CountsOverlappingOccasionsOnce) {
   const core::Draw draw{Seed, 2};
   std::vector<double> sums;
@@ -136,13 +137,20 @@ TEST(Judge, OutcomesAndVerdictsByHand) {
   EXPECT_EQ(outcome_of(c), Outcome::Met);
   c.least = 1.0;
   EXPECT_EQ(outcome_of(c), Outcome::Undecided);
+  c.least = 0.9;
+  EXPECT_EQ(outcome_of(c), Outcome::Undecided);
+  c.proof = Proof::NotRefuted;
+  EXPECT_EQ(outcome_of(c), Outcome::Met);
+  c.least = 1.1;
+  EXPECT_EQ(outcome_of(c), Outcome::Undecided);
   c.least = 1.6;
   EXPECT_EQ(outcome_of(c), Outcome::Missed);
   c.least = {};
   c.most = 0.4;
   EXPECT_EQ(outcome_of(c), Outcome::Missed);
-  const Criterion met{"", 0, 0, 0, {}, {}, Outcome::Met},
-      missed{"", 0, 0, 0, {}, {}, Outcome::Missed}, open{"", 0, 0, 0, {}, {}, Outcome::Undecided};
+  const Criterion met{"", 0, 0, 0, {}, {}, Proof::Shown, Outcome::Met},
+      missed{"", 0, 0, 0, {}, {}, Proof::Shown, Outcome::Missed},
+      open{"", 0, 0, 0, {}, {}, Proof::Shown, Outcome::Undecided};
   EXPECT_EQ(verdict_of({met, met}, 10, 8), Verdict::Fit);
   EXPECT_EQ(verdict_of({met, open}, 10, 8), Verdict::NotEnoughEvidence);
   EXPECT_EQ(verdict_of({open, missed}, 10, 8), Verdict::NotFit);

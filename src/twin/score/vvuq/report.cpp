@@ -17,6 +17,8 @@ std::string_view to_string(Outcome outcome) {
   return "";
 }
 
+std::string_view to_string(Proof proof) { return proof == Proof::Shown ? "shown" : "not refuted"; }
+
 std::string_view to_string(Verdict verdict) {
   switch (verdict) {
     case Verdict::Fit: return "fit";

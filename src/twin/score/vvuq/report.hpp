@@ -104,8 +104,12 @@ struct Numerical {
 };
 
 enum class Outcome : std::uint8_t { Met, Missed, Undecided };
+// What it takes to meet a limit: that the whole interval keeps it, or that the value does (calibration is
+// refuted, never proved).
+enum class Proof : std::uint8_t { Shown, NotRefuted };
 enum class Verdict : std::uint8_t { Fit, NotFit, NotEnoughEvidence };
 std::string_view to_string(Outcome outcome);
+std::string_view to_string(Proof proof);
 std::string_view to_string(Verdict verdict);
 
 // One limit and what was measured against it. low to high: 95 % interval of the value.
@@ -113,6 +117,7 @@ struct Criterion {
   std::string measure;
   double value = 0.0, low = 0.0, high = 0.0;
   std::optional<double> least, most;  // the limits
+  Proof proof = Proof::Shown;
   Outcome outcome = Outcome::Undecided;
   bool operator==(const Criterion&) const = default;
   template <class A>
@@ -123,6 +128,7 @@ struct Criterion {
     a("high", self.high);
     a("least", self.least);
     a("most", self.most);
+    a("proof", self.proof);
     a("outcome", self.outcome);
   }
 };

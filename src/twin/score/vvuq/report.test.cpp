@@ -26,7 +26,7 @@ TEST(VvuqReport, IsSavedWhole) {
   r.quantities.resize(2);
   r.quantities[1].references.push_back({"climatology", 1.0, 0.5, 0.1, 7});
   r.quantities[1].fans.push_back({1, 2, 3, 4, 5, 6, 7, 8});
-  r.quantities[0].criteria.push_back({"bias", 1, 2, 3, {}, 4.0, Outcome::Met});
+  r.quantities[0].criteria.push_back({"bias", 1, 2, 3, {}, 4.0, Proof::Shown, Outcome::Met});
   r.monitors.resize(1);
   r.domain.push_back({"WIP", "lots", 1, 2, 3, true});
   EXPECT_EQ(core::load<VvuqReport>(core::save(r)), r);
