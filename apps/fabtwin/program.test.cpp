@@ -83,8 +83,9 @@ TEST_F(Program, ExplainsItself) {
   const Ended all = run({"--help"});
   EXPECT_EQ(all.status, 0);
   EXPECT_EQ(all.err, "");
-  for (const char* command : {"simulate", "compare", "sweep", "check", "calibrate", "track",
-                              "assimilate", "generate", "rules", "bench", "completion", "man"}) {
+  for (const char* command :
+       {"simulate", "compare", "sweep", "check", "calibrate", "track", "assimilate", "validate",
+        "generate", "rules", "bench", "completion", "man"}) {
     EXPECT_THAT(all.out, HasSubstr(command));
     const Ended one = run({command, "--help"});
     EXPECT_EQ(one.status, 0);
@@ -363,6 +364,62 @@ TEST_F(Program, TracksLotsThroughALogWithHoles) {
   const Ended cut = run({"track", example, "--events", log, "--json"});
   EXPECT_EQ(cut.status, 0);
   EXPECT_FALSE(json::parse(cut.out)["whole_log"]);
+}
+
+// A fab's forecasts would be trusted, or not, by something that nobody can repeat or read.
+TEST_F(Program, SaysHowFarForecastsCanBeTrusted) {
+  const std::string log = at("log.ftel"), written = at("vvuq.json"), page = at("vvuq.html");
+  const Ended own = run({"validate", Fab, "--json", written, "--report", page, "--threads", "1"});
+  ASSERT_EQ(own.status, 0) << own.err;
+  EXPECT_THAT(own.out, HasSubstr("WIP"));
+  const std::string first = read_text(written);
+  const json report = json::parse(first);
+  EXPECT_EQ(report["schema"], 1);
+  EXPECT_GT(report["quantities"].size(), 20U);
+  EXPECT_THAT(read_text(page), StartsWith("<!DOCTYPE html>"));
+  EXPECT_EQ(run({"validate", Fab, "--json", written, "--threads", "3"}).out, own.out);
+  EXPECT_EQ(read_text(written), first);
+
+  ASSERT_EQ(run({"simulate", Fab, "--days", "20", "--set", "process.Diffusion_Ma_Mb=1.1",
+                 "--events", log})
+                .status,
+            0);
+  write_file(at("theta.json"), std::string_view("{\"process.Diffusion_Ma_Mb\": 1.1}"));
+  const Ended real = run({"validate", Fab, "--events", log, "--theta", at("theta.json"), "--json",
+                          written, "--horizon-days", "0.5,2", "--every", "0.5"});
+  ASSERT_EQ(real.status, 0) << real.err;
+  bool against_nominal = false;
+  const json judged = json::parse(read_text(written));
+  for (const json& q : judged["quantities"])
+    for (const json& r : q["references"]) against_nominal |= r["name"] == "nominal theta";
+  EXPECT_TRUE(against_nominal);
+
+  const Ended learnt = run({"calibrate", Fab, "--events", log, "--json"});
+  write_file(at("posterior.json"), std::string_view(learnt.out));
+  ASSERT_EQ(run({"validate", Fab, "--events", log, "--posterior", at("posterior.json"), "--json",
+                 written})
+                .status,
+            0);
+  const json drawn = json::parse(read_text(written));
+  EXPECT_GE(drawn["parameters"].size(), 2U);
+  EXPECT_TRUE(drawn["quantities"][0]["uncertainty"]["epistemic"].is_number());
+
+  const auto refused = [&](std::vector<std::string> words, int status) {
+    words.insert(words.begin(), {"validate", Fab});
+    const Ended ended = run(words);
+    EXPECT_EQ(ended.status, status) << ended.err;
+    return ended.err;
+  };
+  EXPECT_EQ(refused({"--members", "1"}, 2), "fabtwin: members = 1 (must be 2 to 10000)\n");
+  EXPECT_EQ(refused({"--days", "0"}, 2), "fabtwin: --days 0 (must be above 0 and at most 3650)\n");
+  EXPECT_THAT(refused({"--days", "3"}, 2), HasSubstr("no forecast can be judged (the log has 3."));
+  EXPECT_EQ(refused({"--events", log, "--hidden", "transport=2"}, 2),
+            "fabtwin: --hidden (a log has its truth already) leave out --events?\n");
+  EXPECT_THAT(refused({"--hidden", "proces.Litho_Me=2"}, 2), HasSubstr("process.Litho_Me"));
+  EXPECT_THAT(refused({"--events", at("none.ftel")}, 3), HasSubstr("cannot be read"));
+  EXPECT_THAT(refused({"--thresholds", at("none.toml")}, 3), HasSubstr("none.toml"));
+  EXPECT_EQ(refused({"--json", at("no/such/folder")}, 1).empty(), false);
+  EXPECT_EQ(run({"validate", "data/example-fab", "--events", log}).status, 3);
 }
 
 // A shell would refuse the script.

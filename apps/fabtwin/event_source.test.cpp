@@ -1,0 +1,56 @@
+// If this failed, a fab would be judged by another fab's log.
+#include "apps/fabtwin/event_source.hpp"
+
+#include <gtest/gtest.h>
+
+#include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/scratch_folder.hpp"
+#include "twin/contract/refusal.hpp"
+#include "twins/fab/event_names.hpp"
+#include "twins/fab/lively_fab.hpp"
+
+namespace apps::fabtwin {
+namespace {
+
+TEST(EventSource, GivesEventsOfThisFabAlone) {
+  const ScratchFolder folder("events");
+  const auto layout = twins::fab::lively_fab();
+  const std::string path = folder / "log.ftel";
+  const auto write = [&](const twin::event::Names& names, int events) {
+    NewFile file(path);
+    twin::event::LogHeader header;
+    header.names = names;
+    twin::event::LogWriter log(file.stream(), header);
+    for (int k = 0; k < events; ++k) {
+      twin::event::Event e;
+      e.at = e.arrived = 5 + k;
+      log.add(e);
+    }
+    log.close();
+    file.finish();
+  };
+  const auto refused = [&] {
+    return twin::contract::refusal([&] { (void)read_events(*layout, path, [](auto&) {}); });
+  };
+  const twin::event::Names names = twins::fab::EventNames(*layout).names;
+  write(names, 3);
+  int seen = 0;
+  const LogSpan span = read_events(*layout, path, [&](const auto&) { ++seen; });
+  EXPECT_EQ(seen, 3);
+  EXPECT_EQ(span.from, 5);
+  EXPECT_EQ(span.until, 7);
+  EXPECT_EQ(span.events, 3U);
+  EXPECT_EQ(span.damage, "");
+  write(names, 0);
+  EXPECT_EQ(refused(), path + ": no events to validate with");
+  write({}, 1);
+  EXPECT_EQ(refused(), path +
+                           ": not a log of this data set (its tool 1 is missing, the data set's is "
+                           "'Litho#1')");
+  EXPECT_EQ(
+      twin::contract::refusal([&] { (void)read_events(*layout, folder / "none", [](auto&) {}); }),
+      (folder / "none").string() + ": cannot be read (no such file, or no permission)");
+}
+
+}  // namespace
+}  // namespace apps::fabtwin

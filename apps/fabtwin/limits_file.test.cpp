@@ -1,0 +1,49 @@
+// If this failed, a twin would be accepted by other limits than those that were written down.
+#include "apps/fabtwin/limits_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/scratch_folder.hpp"
+#include "twin/contract/refusal.hpp"
+
+namespace apps::fabtwin {
+namespace {
+
+class LimitsFile : public ::testing::Test {
+ protected:
+  std::string file(const std::string& text) const {
+    const std::string path = folder / "limits.toml";
+    write_file(path, std::string_view(text));
+    return path;
+  }
+  [[nodiscard]] std::string refused(const std::string& text) const {
+    const std::string path = file(text);
+    std::string message = twin::contract::refusal([&] { (void)read_limits(path); });
+    return message.starts_with(path) ? message.substr(path.size()) : message;
+  }
+  ScratchFolder folder{"limits"};
+};
+
+TEST_F(LimitsFile, TablesBeginWithTheLimitsOfAll) {
+  const auto limits =
+      read_limits(file("bias_max = 0.05\nskill_min = 0.1\n\n[WIP]\nbias_max = 0.5\n"));
+  EXPECT_EQ(limits.all.bias_max, 0.05);
+  EXPECT_EQ(limits.for_quantity("Throughput").bias_max, 0.05);
+  EXPECT_EQ(limits.for_quantity("WIP of Litho").bias_max, 0.5);
+  EXPECT_EQ(limits.for_quantity("WIP").skill_min, 0.1);
+}
+
+TEST_F(LimitsFile, SaysWhatIsWrong) {
+  EXPECT_EQ(refused("bias_mx = 0.1\n"),
+            ": no limit 'bias_mx' (known: least_effective, bias_max, coverage_min, skill_min, "
+            "flatness_p_min, spread_skill_low, spread_skill_high) did you mean bias_max?");
+  EXPECT_EQ(refused("coverage_min = 1.5\n"), ": coverage_min = 1.5 (must be a number from 0 to 1)");
+  EXPECT_EQ(refused("bias_max = \"low\"\n"),
+            ": bias_max = low (must be a number from 0 to 1000000)");
+  EXPECT_EQ(refused("bias_max = [1, 2]\n"), ": bias_max (must be one number)");
+  EXPECT_NE(twin::contract::refusal([&] { (void)read_limits(folder / "none.toml"); }), "accepted");
+}
+
+}  // namespace
+}  // namespace apps::fabtwin
