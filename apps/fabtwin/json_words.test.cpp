@@ -75,7 +75,7 @@ TEST(JsonWords, AreThoseThatTheProgramWrites) {
       {"sweep", {" --days 3 --warmup 0 --loads 0.5,1"}},
       {"check", {""}},
       {"bench", {" --days 1 --times 1"}},
-      {"calibrate", {" --events " + (folder / "log.ftel")}},
+      {"calibrate", {" --events " + (folder / "log.ftel").string()}},
       {"assimilate", {" --seeds 2 --cycles 4 --burn-in 1"}},
   }};
   for (const auto& [command, options] : runs) {
