@@ -37,7 +37,9 @@ TEST(Hidden, TheExampleFabLearnsItsNumbers) {
   std::uint32_t held = 0, counted = 0, found = 0, alarms = 0;
   double posterior = 0.0, nominal = 0.0;
   for (std::uint32_t seed = 1; seed <= 4; ++seed) {
-    const Study s = study(layout, seed, {.members = 6});
+    StudyOptions options;
+    options.members = 6;
+    const Study s = study(layout, seed, options);
     held += s.held, counted += s.counted, alarms += s.false_alarms;
     found += s.found_after_days >= 0.0;
     posterior += s.posterior.utilisation, nominal += s.nominal.utilisation;
