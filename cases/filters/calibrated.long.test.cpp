@@ -111,8 +111,8 @@ TEST_P(Calibrated, SpreadIsSkillAndRanksAreFlat) {
 INSTANTIATE_TEST_SUITE_P(AllFilters, Calibrated,
                          ::testing::Values(Filter::PerturbedEnkf, Filter::Etkf, Filter::Denkf,
                                            Filter::Estkf, Filter::SerialEnsrf, Filter::FiniteSize),
-                         [](const auto& info) {
-                           std::string name(FilterNames[static_cast<std::size_t>(info.param)]);
+                         [](const auto& filter) {
+                           std::string name(FilterNames[static_cast<std::size_t>(filter.param)]);
                            std::erase(name, '-');
                            return name;
                          });
