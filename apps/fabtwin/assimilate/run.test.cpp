@@ -175,7 +175,7 @@ TEST(Experiment, SaysWhatIsWrongAndWhere) {
   const std::string fab = "cycles = 9\n[model]\nname = \"fab\"\n";
   EXPECT_EQ(
       refused(fab + "data = \"data/minifab\"\nlearn = [\"process.Litho\"]\n" + method),
-      "x.toml:5: learn: unknown parameter 'process.Litho' (the model has 19 others) did you mean "
+      "x.toml:5: learn: unknown parameter 'process.Litho' (the model has 25 others) did you mean "
       "'process.Litho_Me'?");
   EXPECT_EQ(
       refused(fab + "data = \"data/none\"\n" + method),

@@ -143,18 +143,20 @@ TEST(EnsembleEstimator, MembersOfSavedTwinGoOn) {
 
 TEST(EnsembleEstimator, LearnsParametersAndBiasWithinTheirBounds) {
   // A sensor's bias would be taken for the state, or a parameter leave its bounds: an unbiased sensor
-  // and one that is 1.5 too high look at the same walk; theta = {bias}, kept within (0, 4).
+  // and one that is 1.5 too high look at the same walk; theta = {a of the walk, bias}, the
+  // bias kept within (0, 4).
+  const ToyWalk model;
   std::vector<double> theta;
   const std::size_t members = 80;
   for (std::size_t j = 0; j < members; ++j) {
+    theta.push_back(model.a);
     theta.push_back(0.05 + 3.9 * (static_cast<double>(j) + 0.5) / static_cast<double>(members));
   }
-  const ToyWalk model;
-  SensorTraits biased{.name = "biased", .noise = Noise::equal(1, 0.5), .bias = 0};
+  SensorTraits biased{.name = "biased", .noise = Noise::equal(1, 0.5), .bias = 1};
   SensorTraits good{.name = "good", .noise = Noise::equal(1, 0.5)};
   core::Twin twin(
       model, {.seed = 11}, walkers<ToyWalk>(members, theta),
-      EnsembleEstimator<ToyWalk>({.parameters = {{"bias", 0, 0.0, 4.0}}, .discount = 0.99},
+      EnsembleEstimator<ToyWalk>({.parameters = {{"bias", 1, 0.0, 4.0}}, .discount = 0.99},
                                  {thermometer<ToyWalk>(good), thermometer<ToyWalk>(biased)}));
   const core::Draw hidden{.seed = 12, .member = TruthMember};
   auto truth = model.initial({}, hidden);
@@ -169,7 +171,9 @@ TEST(EnsembleEstimator, LearnsParametersAndBiasWithinTheirBounds) {
   }
   const auto& after = twin.belief().theta;
   double mean = 0.0;
-  for (const double b : after) {
+  for (std::size_t j = 0; j < members; ++j) {
+    EXPECT_EQ(after[2 * j], model.a) << "no parameter of the filter";
+    const double b = after[2 * j + 1];
     EXPECT_GT(b, 0.0);
     EXPECT_LT(b, 4.0);
     mean += b / static_cast<double>(members);
@@ -186,8 +190,7 @@ TEST(EnsembleEstimator, IsAsSureAsItMayBe) {
   score::SpreadSkill skill;
   for (std::uint64_t seed = 100; seed < 700; ++seed) {
     core::Twin twin(
-        model, {.seed = seed},
-        core::initial_ensemble(model, 50, std::vector<double>(50, 0.0), {.seed = seed}),
+        model, {.seed = seed}, core::initial_ensemble(model, 50, {}, {.seed = seed}),
         EnsembleEstimator<ToyWalk>({}, {thermometer<ToyWalk>({.noise = Noise::equal(1, 0.5)})}));
     const core::Draw hidden{.seed = seed, .member = TruthMember};
     auto truth = model.initial({}, hidden);

@@ -24,10 +24,9 @@ Sensor<M> thermometer(SensorTraits traits = {}) {
                                 std::span<double> out) { out[0] = s.x[0]; }};
 }
 
-// So many members at the model's start; theta: one number each, 0 if none are given.
+// So many members at the model's start; theta: [member][parameter], or nothing.
 template <class M>
-core::Ensemble<M> walkers(std::size_t members, std::vector<double> theta = {}) {
-  if (theta.empty()) theta.assign(members, 0.0);
+core::Ensemble<M> walkers(std::size_t members, const std::vector<double>& theta = {}) {
   return core::initial_ensemble(M{}, members, theta, {.seed = 11});
 }
 

@@ -199,22 +199,6 @@ Eigen::MatrixXd subspace_basis(Eigen::Index members) {
   return basis;
 }
 
-Eigen::MatrixXd mean_preserving_rotation(Eigen::Index members, const core::Draw& draw,
-                                         std::uint32_t what, std::uint32_t occasion) {
-  Eigen::MatrixXd normal(members - 1, members - 1);
-  standard_normal(draw, what, occasion, normal);
-  const Eigen::HouseholderQR<Eigen::MatrixXd> qr(normal);
-  // Q with the signs of R's diagonal is uniform (Mezzadri 2007).
-  Eigen::MatrixXd q = qr.householderQ();
-  for (Eigen::Index j = 0; j < q.cols(); ++j) {
-    if (qr.matrixQR()(j, j) < 0.0) q.col(j) = -q.col(j);
-  }
-  const Eigen::MatrixXd basis = subspace_basis(members);
-  Eigen::MatrixXd rotation = basis * q * basis.transpose();
-  rotation.array() += 1.0 / static_cast<double>(members);
-  return rotation;
-}
-
 Eigen::MatrixXd subspace_rotation(Eigen::Index members, const core::Draw& draw, std::uint32_t what,
                                   std::uint32_t occasion) {
   const Eigen::Index n = members - 1;
@@ -239,6 +223,15 @@ Eigen::MatrixXd subspace_rotation(Eigen::Index members, const core::Draw& draw, 
     rest *= -sign;
   }
   return q;
+}
+
+Eigen::MatrixXd mean_preserving_rotation(Eigen::Index members, const core::Draw& draw,
+                                         std::uint32_t what, std::uint32_t occasion) {
+  const Eigen::MatrixXd basis = subspace_basis(members);
+  Eigen::MatrixXd rotation =
+      basis * subspace_rotation(members, draw, what, occasion) * basis.transpose();
+  rotation.array() += 1.0 / static_cast<double>(members);
+  return rotation;
 }
 
 }  // namespace twin::infer
