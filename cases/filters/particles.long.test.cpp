@@ -11,6 +11,7 @@
 #include "cases/kit/table.hpp"
 #include "twin/infer/noise.hpp"
 #include "twin/infer/particle/filter.hpp"
+#include "twin/infer/particle/weighted_scores.hpp"
 #include "twin/math/statistics.hpp"
 #include "twins/toys/lorenz63.hpp"
 #include "twins/toys/lorenz96.hpp"
@@ -81,13 +82,10 @@ Score run_once(const M& model, const Problem& p, const Setting& setting, std::ui
       const auto w = twin::infer::particle::weights_of(belief.log_weight);
       const Eigen::MatrixXd x = twin::infer::particle::vectors_of(belief);
       const Eigen::Map<const Eigen::VectorXd> weight(w.relative.data(), x.cols());
-      const Eigen::VectorXd mean = x * weight / w.total;
       const Eigen::Map<const Eigen::VectorXd> t(truth.x.data(), x.rows());
-      const double n = static_cast<double>(x.rows());
-      score.rmse_a += (mean - t).norm() / std::sqrt(n);
-      const Eigen::MatrixXd anomalies = x.colwise() - mean;
-      score.spread +=
-          std::sqrt(((anomalies.array().square().matrix() * weight) / w.total).sum() / n);
+      const auto now = twin::infer::particle::weighted_scores(x, weight, w.total, t);
+      score.rmse_a += now.rmse;
+      score.spread += now.spread;
     }
     filter.resample_if_due(belief, report, own, cycle);
   }

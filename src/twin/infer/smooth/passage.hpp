@@ -53,6 +53,15 @@ class Members {
 
   void advance(core::Tick until) { advance(states_, until); }
 
+  // Each member goes on as a copy of its ancestor, by its own draws. ancestors: [member]; who is the
+  // ancestor of others is its own.
+  void copy(std::span<const std::uint32_t> ancestors) {
+    TWIN_EXPECT(ancestors.size() == states_.size(), ancestors.size(), states_.size());
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      if (ancestors[i] != i) states_[i] = states_.at(ancestors[i]);
+    }
+  }
+
   // Runs copies from `start` through the moments, in order of time, and beyond to the end, if that
   // is later. The members themselves stay where they are.
   [[nodiscard]] Passage run(const Eigen::MatrixXd& start, std::span<const core::Tick> moments,

@@ -59,6 +59,19 @@ TEST(Members, AreTheSameForAnyNumberOfThreads) {
   }
 }
 
+TEST(Members, GoOnAsCopiesOfTheirAncestors) {
+  // A resampled member would keep a part of what it was.
+  const Swing model;
+  Members<Swing> members(model, Theta, Seed, 3);
+  members.advance(5);
+  const auto before = members.x();
+  const std::vector<std::uint32_t> ancestors = {2, 1, 2};
+  members.copy(ancestors);
+  EXPECT_EQ(members.state(0), members.state(2));
+  EXPECT_EQ(members.x().col(0), before.col(2));
+  EXPECT_EQ(members.x().col(1), before.col(1));
+}
+
 TEST(Members, RefuseWhatIsOfAnotherSize) {
   // Corrections would land in the wrong variable or member.
   const Swing model;
