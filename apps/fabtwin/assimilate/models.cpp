@@ -157,13 +157,15 @@ const std::vector<ModelEntry>& list() {
         {"rho", "1", 28.0, -Large, Large, "relative Rayleigh number"},
         {"beta", "1", 8.0 / 3.0, -Large, Large, "shape of the convection cell"}},
        {},
-       lorenz63},
+       lorenz63,
+       Ability::Tangent},
       {"lorenz96",
        "waves on a ring (Lorenz 1996)",
        "steps of 0.05",
        {{"F", "1", 8.0, -Large, Large, "forcing; chaotic from about 4 on"}},
        {{"size", "40", "variables: 8, 20, 40, 80, 160, 320, 640 or 1000"}},
-       lorenz96},
+       lorenz96,
+       Ability::Tangent},
       {"advection",
        "a wave carried round a ring by a steady wind (Evensen 2004)",
        "steps",
@@ -194,7 +196,8 @@ const std::vector<ModelEntry>& list() {
        {{"between", "time unit", 1.25, 1e-3, 1e3, "mean time between arrivals"},
         {"service", "time unit", 1.0, 1e-3, 1e3, "mean time of a service"}},
        {{"prior_deviation", "0.3", "of the members' logarithms at the start"}},
-       mm1},
+       mm1,
+       Ability::Parameters},
       {"fab",
        "a fab of a data set; what is learnt are the logarithms of some of its parameters, from the "
        "share of time that each tool group processes, and its jobs a tool and hour, since the last "
@@ -205,7 +208,8 @@ const std::vector<ModelEntry>& list() {
         {"rule", "\"published\"", "the dispatching rule"},
         {"learn", "", "names of the parameters to learn, [\"process.Litho_Me\", ...]"},
         {"prior_deviation", "0.3", "of the members' logarithms at the start"}},
-       fab},
+       fab,
+       Ability::Parameters},
   };
   return all;
 }

@@ -38,6 +38,7 @@ struct ModelEntry {
   std::vector<twin::core::Parameter> theta;  // empty: the model has them from its data
   std::vector<Key> keys;                     // of [model], beside name and theta
   Built (*build)(const ModelEntry&, const Request&);
+  Ability ability = Ability::Row;  // of what it builds
 };
 
 std::span<const ModelEntry> models();

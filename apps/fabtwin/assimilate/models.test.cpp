@@ -30,6 +30,7 @@ TEST(Models, AreBuiltAsTheyAreListed) {
     const Built built = build(text);
     EXPECT_GT(built.subject->size(), 0) << entry.name;
     EXPECT_FALSE(entry.text.empty());
+    EXPECT_EQ(built.subject->ability(), entry.ability) << entry.name;
   }
 }
 
@@ -54,8 +55,10 @@ TEST(Models, GiveTheTruthItsOwnTheta) {
   const auto a = same.subject->start({.seed = 1, .members = 2});
   const auto b = other.subject->start({.seed = 1, .members = 2});
   EXPECT_EQ(a->truth(), b->truth());
-  a->advance(10, 1);
-  b->advance(10, 1);
+  for (const auto* p : {&a, &b}) {
+    (*p)->advance(10);
+    (*p)->advance_truth(10);
+  }
   EXPECT_NE(a->truth(), b->truth());
   EXPECT_EQ(a->shown(), b->shown());
 }

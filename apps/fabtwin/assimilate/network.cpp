@@ -111,4 +111,23 @@ Eigen::MatrixXd Network::look(const Eigen::MatrixXd& shown,
   return y;
 }
 
+// The network must outlive it, as an Analyst's does.
+twin::infer::variational::Operator Network::instruments(std::vector<Eigen::Index> places) const {
+  const auto value = [this, places](const Eigen::VectorXd& x) {
+    return Eigen::VectorXd(look(x, places).col(0));
+  };
+  const auto jacobian = [this, places](const Eigen::VectorXd& x) {
+    Eigen::MatrixXd h = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(places.size()), x.size());
+    for (std::size_t k = 0; k < places.size(); ++k) {
+      const double at = x[places[k]];
+      h(static_cast<Eigen::Index>(k), places[k]) = sight_ == Sight::Square ? 2.0 * at
+                                                   : sight_ == Sight::Magnitude
+                                                       ? std::copysign(1.0, at)
+                                                       : 1.0;
+    }
+    return h;
+  };
+  return twin::infer::variational::with_jacobian(value, jacobian);
+}
+
 }  // namespace apps::fabtwin::assimilate

@@ -10,6 +10,7 @@
 #include "apps/fabtwin/assimilate/subject.hpp"
 #include "twin/core/tick.hpp"
 #include "twin/infer/noise.hpp"
+#include "twin/infer/variational/operator.hpp"
 
 namespace apps::fabtwin::assimilate {
 
@@ -30,6 +31,9 @@ class Network {
   // [quantity][member] -> [observation][member]
   [[nodiscard]] Eigen::MatrixXd look(const Eigen::MatrixXd& shown,
                                      std::span<const Eigen::Index> places) const;
+  // The same of one row as an operator that can be linearised. Rows only.
+  [[nodiscard]] twin::infer::variational::Operator instruments(
+      std::vector<Eigen::Index> places) const;
 
  private:
   explicit Network(twin::infer::Noise noise) : noise_(std::move(noise)) {}

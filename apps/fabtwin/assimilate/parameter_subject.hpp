@@ -4,6 +4,7 @@
 #pragma once
 #include <cmath>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,7 +61,8 @@ class ParameterSubject : public Subject {
 
   class Members : public Population {
    public:
-    Members(const ParameterSubject& subject, const StartOptions& options) : subject_(subject) {
+    Members(const ParameterSubject& subject, const StartOptions& options)
+        : subject_(subject), threads_(options.threads) {
       const auto begin = [&](std::uint32_t number, std::vector<double> theta) {
         const twin::core::Draw draw{.seed = options.seed, .member = number};
         auto state = subject.plant_.initial(theta, draw);
@@ -81,12 +83,17 @@ class ParameterSubject : public Subject {
       }
     }
 
-    void advance(twin::core::Tick ticks, unsigned threads) override {
-      twin::core::for_each_member(all_.size(), threads, [&](std::size_t i) {
-        Member& m = all_[i];
-        m.before = subject_.plant_.read(m.state);
-        subject_.plant_.advance(m.state, m.theta, m.state.now + ticks, m.draw);
-      });
+    void advance_truth(twin::core::Tick ticks) override { advance(all_[0], ticks); }
+    void advance(twin::core::Tick ticks) override {
+      twin::core::for_each_member(all_.size() - 1, threads_,
+                                  [&](std::size_t i) { advance(all_[i + 1], ticks); });
+    }
+    void copy(std::span<const std::uint32_t> ancestors) override {
+      for (std::size_t i = 0; i < ancestors.size(); ++i) {
+        if (ancestors[i] == i) continue;
+        const Member& from = all_.at(ancestors[i] + std::size_t{1});
+        all_[i + 1] = {all_[i + 1].draw, from.theta, from.state, from.before};
+      }
     }
     void read(Eigen::MatrixXd& x) override {
       for (std::size_t i = 1; i < all_.size(); ++i) {
@@ -113,6 +120,10 @@ class ParameterSubject : public Subject {
     }
 
    private:
+    void advance(Member& m, twin::core::Tick ticks) const {
+      m.before = subject_.plant_.read(m.state);
+      subject_.plant_.advance(m.state, m.theta, m.state.now + ticks, m.draw);
+    }
     static double within(const Learnt& one, double logarithm) {
       return std::min(std::max(twin::math::exp(logarithm), one.lower), one.upper);
     }
@@ -128,6 +139,7 @@ class ParameterSubject : public Subject {
       return subject_.plant_.seen(m.before, subject_.plant_.read(m.state));
     }
     const ParameterSubject& subject_;
+    unsigned threads_;
     std::vector<Member> all_;  // the truth, then the members
   };
 

@@ -50,7 +50,7 @@ TEST(ParameterSubject, MovesMembersByTheirOwnTheta) {
   Eigen::MatrixXd x(1, 2);
   x << std::log(0.3), std::log(1.2);
   population->write(x);
-  population->advance(500 * twins::toys::Mm1Queue::Unit, 1);
+  population->advance(500 * twins::toys::Mm1Queue::Unit);
   const Eigen::MatrixXd shown = population->shown();
   EXPECT_LT(shown(2, 0), shown(2, 1));
 }

@@ -11,6 +11,9 @@
 #include "twin/core/expect.hpp"
 #include "twin/core/parallel.hpp"
 #include "twin/infer/experiment.hpp"
+#include "twin/infer/particle/resampling.hpp"
+#include "twin/infer/particle/weighted_scores.hpp"
+#include "twin/infer/particle/weights.hpp"
 #include "twin/score/crps.hpp"
 
 namespace apps::fabtwin::assimilate {
@@ -18,7 +21,7 @@ namespace {
 
 using twin::core::Draw;
 
-constexpr std::uint32_t RankDraw = 0xA5000022;
+constexpr std::uint32_t RankDraw = 0xA5000022, EvenDraw = 0xA5000023;
 constexpr double Infinity = std::numeric_limits<double>::infinity();
 
 // The figures that look at single variables, of one cycle.
@@ -34,15 +37,30 @@ void score_variables(const Eigen::MatrixXd& x, const Eigen::VectorXd& truth, con
   for (Eigen::Index i = 0; i < x.rows(); i += stride) {
     take(i);
     crps += twin::score::crps(members, truth[i]);
-    scores.spread_skill.add(members, truth[i]);
+    if (x.cols() > 1) scores.spread_skill.add(members, truth[i]);
     ++count;
   }
   scores.crps += crps / count;
+  if (x.cols() == 1) return;  // one estimate says nothing of how sure it is
   // One rank a cycle, of another variable each time: those of neighbours are not independent.
   const double u = hidden.uniform(RankDraw, 0, cycle);
   const auto i = static_cast<Eigen::Index>(u * static_cast<double>(x.rows()));
   take(i);
   scores.ranks.add(members, truth[i], hidden.uniform(RankDraw, 1, cycle));
+}
+
+// As many equal members, each as often as its weight says, so that scores of single variables apply.
+Eigen::MatrixXd evenly(const Eigen::MatrixXd& x, std::span<const double> weights,
+                       const Draw& hidden, std::uint32_t cycle) {
+  std::vector<std::uint32_t> copies(weights.size()), ancestors(weights.size());
+  twin::infer::particle::resample(twin::infer::particle::Resampling::Systematic, weights, hidden,
+                                  EvenDraw, cycle, copies);
+  twin::infer::particle::ancestors_of(copies, ancestors);
+  Eigen::MatrixXd even(x.rows(), x.cols());
+  for (std::size_t i = 0; i < ancestors.size(); ++i) {
+    even.col(static_cast<Eigen::Index>(i)) = x.col(ancestors[i]);
+  }
+  return even;
 }
 
 class Run {
@@ -54,8 +72,10 @@ class Run {
   template <class Progress>
   RunScores operator()(unsigned threads, const std::atomic<bool>* stop, const Progress& progress) {
     const auto begun = std::chrono::steady_clock::now();
-    const auto population = e_.subject->start({.seed = seed_, .members = method_.members});
-    const auto analyst = method_.start(*e_.subject, *e_.network);
+    const auto population =
+        e_.subject->start({.seed = seed_, .members = method_.members, .threads = threads});
+    const auto analyst =
+        method_.start({.subject = *e_.subject, .network = *e_.network, .seed = seed_});
     scores_.ranks = twin::score::RankHistogram(static_cast<std::size_t>(method_.members));
     x_.resize(e_.subject->size(), method_.members);
     scores_.done = true;
@@ -64,7 +84,6 @@ class Run {
         scores_.done = false;
         break;
       }
-      population->advance(e_.network->ticks_per_cycle(), threads);
       if (!this->cycle(*population, *analyst, cycle)) {
         scores_.rmse_f = scores_.rmse_a = Infinity;
         break;
@@ -86,42 +105,76 @@ class Run {
   // False if a member is no number any more: the run is lost.
   bool cycle(Population& population, Analyst& analyst, std::uint32_t cycle) {
     const Draw hidden{.seed = seed_, .member = twin::infer::TruthMember};
+    const twin::core::Tick ticks = e_.network->ticks_per_cycle();
+    now_ += ticks;
+    population.advance_truth(ticks);
+    const bool filters = method_.lag == 0;
+    if (filters) population.advance(ticks);
     population.read(x_);
     const Eigen::VectorXd truth = population.truth();
-    const Eigen::MatrixXd shown = population.shown();
-    if (!x_.allFinite() || !shown.allFinite() || !truth.allFinite()) return false;
+    const auto from = [&](const Eigen::MatrixXd& x) { return population.run(x, now_ - begin_); };
+    const Eigen::MatrixXd forecast = filters ? x_ : from(x_);
+    const Eigen::MatrixXd shown = filters ? population.shown() : forecast;
+    if (!forecast.allFinite() || !shown.allFinite() || !truth.allFinite()) return false;
     const bool scored = cycle >= e_.burn_in;
-    if (scored) scores_.rmse_f += twin::infer::rmse_of(x_, truth);
+    if (scored) scores_.rmse_f += twin::infer::rmse_of(forecast, truth);
     const auto places = e_.network->places(seed_, cycle);
     y_.resize(e_.network->size(), 1);
     e_.network->noise().draw(hidden, twin::infer::ObservationDraw, cycle, y_);
     y_ += e_.network->look(population.shown_truth(), places);
     const Eigen::MatrixXd hx = e_.network->look(shown, places);
     const Eigen::VectorXd y = y_;
-    const auto told = analyst.analyse({.hx = hx,
-                                       .y = y,
-                                       .noise = e_.network->noise(),
-                                       .places = places,
-                                       .draw = {.seed = seed_, .member = 0},
-                                       .cycle = cycle},
-                                      x_);
-    if (!x_.allFinite()) return false;
-    if (scored) {
-      scores_.rmse_a += twin::infer::rmse_of(x_, truth);
-      scores_.spread += twin::infer::spread_of(x_);
-      score_variables(x_, truth, hidden, cycle, scores_);
-      if (told) {
-        scores_.innovation.add(told->chi_square, static_cast<std::size_t>(told->observations));
-      }
-    }
+    const Answer answer = analyst.analyse({.hx = hx,
+                                           .y = y,
+                                           .noise = e_.network->noise(),
+                                           .places = places,
+                                           .draw = {.seed = seed_, .member = 0},
+                                           .cycle = cycle,
+                                           .begin = begin_,
+                                           .now = now_,
+                                           .run = from},
+                                          x_);
+    if (!x_.allFinite() || !answer.estimate.allFinite()) return false;
+    if (scored) score_analysis(answer, truth, cycle, scores_);
+    if (!answer.ancestors.empty()) population.copy(answer.ancestors);
     population.write(x_);
+    if (filters) {
+      begin_ = now_;
+    } else if (cycle + 1 >= method_.lag) {
+      begin_ += ticks;
+      population.advance(ticks);
+    }
     return true;
+  }
+
+  void score_analysis(const Answer& answer, const Eigen::VectorXd& truth, std::uint32_t cycle,
+                      RunScores& scores) const {
+    const Draw hidden{.seed = seed_, .member = twin::infer::TruthMember};
+    const Eigen::MatrixXd& x = answer.estimate.size() == 0 ? x_ : answer.estimate;
+    if (answer.weights.size() == 0) {
+      scores.rmse_a += twin::infer::rmse_of(x, truth);
+      scores.spread += twin::infer::spread_of(x);
+      score_variables(x, truth, hidden, cycle, scores);
+    } else {
+      const std::span<const double> weights(answer.weights.data(),
+                                            static_cast<std::size_t>(answer.weights.size()));
+      const auto now = twin::infer::particle::weighted_scores(
+          x, answer.weights, twin::infer::particle::blocked_sum(weights), truth);
+      scores.rmse_a += now.rmse;
+      scores.spread += now.spread;
+      score_variables(evenly(x, weights, hidden, cycle), truth, hidden, cycle, scores);
+    }
+    if (answer.told) {
+      scores.innovation.add(answer.told->chi_square,
+                            static_cast<std::size_t>(answer.told->observations));
+    }
   }
 
   const Experiment& e_;
   const Method& method_;
   std::uint64_t seed_;
   RunScores scores_;
+  twin::core::Tick begin_ = 0, now_ = 0;  // of the window; of the look
   Eigen::MatrixXd x_, y_;
 };
 
@@ -220,7 +273,7 @@ std::vector<Summary> summarise(const Experiment& experiment, const Results& resu
       }
       s.rmse_f.add(r.rmse_f);
       s.rmse_a.add(r.rmse_a);
-      s.spread.add(r.spread);
+      if (method.members > 1) s.spread.add(r.spread);
       s.crps.add(r.crps);
       spread_skill.merge(r.spread_skill);
       ranks.merge(r.ranks);

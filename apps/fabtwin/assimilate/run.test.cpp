@@ -205,7 +205,7 @@ TEST(Experiment, ExamplesRun) {
       EXPECT_EQ(s.diverged, 0U) << entry.path() << ", " << s.label;
     }
   }
-  EXPECT_EQ(found, 8);
+  EXPECT_EQ(found, 9);
 }
 
 }  // namespace

@@ -5,10 +5,14 @@
 #include <Eigen/Dense>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "twin/core/draw.hpp"
 #include "twin/core/tick.hpp"
+#include "twin/infer/variational/climatology.hpp"
+#include "twin/infer/variational/operator.hpp"
 
 namespace apps::fabtwin::assimilate {
 
@@ -25,8 +29,13 @@ struct Geometry {
 class Population {
  public:
   virtual ~Population() = default;
-  // All of them, by `threads` threads; what they show of the time passed begins anew.
-  virtual void advance(twin::core::Tick ticks, unsigned threads) = 0;
+  // What they show of the time passed begins anew.
+  virtual void advance_truth(twin::core::Tick ticks) = 0;
+  virtual void advance(twin::core::Tick ticks) = 0;  // the members
+  // Copies of the members, run from x on: where they come to. [variable][member]. Rows only.
+  [[nodiscard]] virtual Eigen::MatrixXd run(const Eigen::MatrixXd& x, twin::core::Tick ticks) const;
+  // Each goes on as a copy of its ancestor, by its own draws. [member]
+  virtual void copy(std::span<const std::uint32_t> ancestors) = 0;
   virtual void read(Eigen::MatrixXd& x) = 0;          // [variable][member], of its size already
   virtual void write(const Eigen::MatrixXd& x) = 0;   // the same
   [[nodiscard]] virtual Eigen::VectorXd truth() = 0;  // [variable]
@@ -39,6 +48,14 @@ class Population {
 struct StartOptions {
   std::uint64_t seed = 0;
   Eigen::Index members = 0;
+  unsigned threads = 1;  // that move the members
+};
+
+// What a model can do for a method, each with all before it.
+enum class Ability : std::uint8_t {
+  Parameters,  // nothing more than to run: what is corrected are its parameters
+  Row,         // its State is a row of numbers, which is what is corrected and what is seen
+  Tangent      // and it knows how small changes of it grow
 };
 
 class Subject {
@@ -50,6 +67,13 @@ class Subject {
   [[nodiscard]] virtual std::string title() const = 0;  // "Lorenz-96, 40 variables"
   // Members 0, 1, ... and the truth, twin::infer::TruthMember, of this seed.
   [[nodiscard]] virtual std::unique_ptr<Population> start(const StartOptions& options) const = 0;
+  [[nodiscard]] virtual Ability ability() const { return Ability::Parameters; }
+  // Of a run of its own, with the members' theta. Rows only.
+  [[nodiscard]] virtual twin::infer::variational::Climatology climatology(
+      const twin::core::Draw& draw, const twin::infer::variational::Sampling& sampling) const;
+  // A run from tick to tick, from x to x, with the members' theta. Tangent only.
+  [[nodiscard]] virtual twin::infer::variational::Operator leg(twin::core::Tick from,
+                                                               twin::core::Tick until) const;
 };
 
 }  // namespace apps::fabtwin::assimilate

@@ -1,15 +1,15 @@
 // A model whose State shows itself as one row of numbers (HasVector), as the subject of an experiment:
 // the row is what is corrected and what instruments see.
 #pragma once
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "apps/fabtwin/assimilate/subject.hpp"
-#include "twin/core/parallel.hpp"
 #include "twin/infer/experiment.hpp"
+#include "twin/infer/smooth/passage.hpp"
+#include "twin/infer/variational/model_operator.hpp"
 
 namespace apps::fabtwin::assimilate {
 
@@ -37,59 +37,55 @@ class VectorSubject : public Subject {
     return std::make_unique<Members>(*this, options);
   }
 
+  [[nodiscard]] Ability ability() const override {
+    return twin::infer::variational::HasTangent<M> ? Ability::Tangent : Ability::Row;
+  }
+  [[nodiscard]] twin::infer::variational::Climatology climatology(
+      const twin::core::Draw& draw,
+      const twin::infer::variational::Sampling& sampling) const override {
+    return twin::infer::variational::climatology_of(model_, options_.theta, draw, sampling);
+  }
+  [[nodiscard]] twin::infer::variational::Operator leg(twin::core::Tick from,
+                                                       twin::core::Tick until) const override {
+    if constexpr (twin::infer::variational::HasTangent<M>) {
+      auto start = model_.initial(options_.theta, {});
+      start.now = from;
+      return twin::infer::variational::model_operator<M>(
+          {.model = &model_, .start = start, .theta = options_.theta, .until = until});
+    } else {
+      return Subject::leg(from, until);
+    }
+  }
+
  private:
+  using Row = twin::infer::smooth::Members<M>;
+
   class Members : public Population {
    public:
-    Members(const VectorSubject& subject, const StartOptions& options)
-        : subject_(subject), hidden_{.seed = options.seed, .member = twin::infer::TruthMember} {
-      truth_ = subject.model_.initial(subject.options_.truth_theta, hidden_);
-      for (Eigen::Index i = 0; i < options.members; ++i) {
-        states_.push_back(subject.model_.initial(subject.options_.theta, draw_of(i)));
-      }
-    }
+    Members(const VectorSubject& subject, const StartOptions& o)
+        : truth_(subject.model_, subject.options_.truth_theta,
+                 {.seed = o.seed, .member = twin::infer::TruthMember}, 1),
+          members_(subject.model_, subject.options_.theta, {.seed = o.seed, .member = 0},
+                   static_cast<std::size_t>(o.members), o.threads) {}
 
-    void advance(twin::core::Tick ticks, unsigned threads) override {
-      twin::core::for_each_member(states_.size() + 1, threads, [&](std::size_t i) {
-        const auto& options = subject_.options_;
-        if (i == 0) {
-          subject_.model_.advance(truth_, options.truth_theta, truth_.now + ticks, hidden_);
-        } else {
-          auto& x = states_[i - 1];
-          subject_.model_.advance(x, options.theta, x.now + ticks,
-                                  draw_of(static_cast<Eigen::Index>(i) - 1));
-        }
-      });
+    void advance_truth(twin::core::Tick ticks) override {
+      truth_.advance(truth_.state(0).now + ticks);
     }
-    void read(Eigen::MatrixXd& x) override {
-      for (std::size_t i = 0; i < states_.size(); ++i) {
-        x.col(static_cast<Eigen::Index>(i)) =
-            Eigen::Map<const Eigen::VectorXd>(M::vector(states_[i]).data(), subject_.size_);
-      }
+    void advance(twin::core::Tick ticks) override { members_.advance(now() + ticks); }
+    [[nodiscard]] Eigen::MatrixXd run(const Eigen::MatrixXd& x,
+                                      twin::core::Tick ticks) const override {
+      return members_.run(x, {}, {}, now() + ticks).end;
     }
-    void write(const Eigen::MatrixXd& x) override {
-      for (std::size_t i = 0; i < states_.size(); ++i) {
-        Eigen::Map<Eigen::VectorXd>(M::vector(states_[i]).data(), subject_.size_) =
-            x.col(static_cast<Eigen::Index>(i));
-      }
-    }
-    [[nodiscard]] Eigen::VectorXd truth() override {
-      return Eigen::Map<const Eigen::VectorXd>(M::vector(truth_).data(), subject_.size_);
-    }
+    void copy(std::span<const std::uint32_t> ancestors) override { members_.copy(ancestors); }
+    void read(Eigen::MatrixXd& x) override { x = members_.x(); }
+    void write(const Eigen::MatrixXd& x) override { members_.correct(x); }
+    [[nodiscard]] Eigen::VectorXd truth() override { return truth_.x().col(0); }
     [[nodiscard]] Eigen::VectorXd shown_truth() override { return truth(); }
-    [[nodiscard]] Eigen::MatrixXd shown() override {
-      Eigen::MatrixXd x(subject_.size_, static_cast<Eigen::Index>(states_.size()));
-      read(x);
-      return x;
-    }
+    [[nodiscard]] Eigen::MatrixXd shown() override { return members_.x(); }
 
    private:
-    [[nodiscard]] twin::core::Draw draw_of(Eigen::Index i) const {
-      return {.seed = hidden_.seed, .member = static_cast<std::uint32_t>(i)};
-    }
-    const VectorSubject& subject_;
-    twin::core::Draw hidden_;
-    typename M::State truth_;
-    std::vector<typename M::State> states_;  // [member]
+    [[nodiscard]] twin::core::Tick now() const { return members_.state(0).now; }
+    Row truth_, members_;
   };
 
   M model_;

@@ -16,7 +16,7 @@ TEST(VectorSubject, GoesOnFromWhatWasWritten) {
   Eigen::MatrixXd x(3, 2);
   x << 1.0, 2.0, 3.0, 4.0, 5.0, 6.0;
   population->write(x);
-  population->advance(7, 1);
+  population->advance(7);
   twins::toys::Lorenz63::State expected;
   expected.x = {2.0, 4.0, 6.0};
   twins::toys::Lorenz63().advance(expected, theta, 7, {});
