@@ -48,6 +48,9 @@ std::string experiments_page() {
           key_table(assimilate::method_keys());
   for (const assimilate::MethodEntry& method : assimilate::methods()) {
     text += fmt::format("\n### {}\n\n{}.\n", method.name, method.text);
+    if (method.needs != assimilate::Ability::Parameters) {
+      text += fmt::format("For {}.\n", assimilate::models_for(method));
+    }
     if (!method.keys.empty()) text += "\n" + key_table(method.keys);
   }
   return text;

@@ -257,7 +257,7 @@ std::vector<MethodEntry> ensemble_filters() {
        with_inflation({{"filter", "\"eakf\"", "eakf, or enkf with perturbed observations"},
                        {"order", "\"given\"", "in which observations are taken in, or random"},
                        {"correlations", "\"none\"",
-                        "what is done about chance ones beside distance: none, sampling-error or "
+                        "against those of chance, beside distance: none, sampling-error or "
                         "threshold"}}),
        read_serial}};
 }

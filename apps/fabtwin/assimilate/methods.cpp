@@ -48,20 +48,24 @@ void check_ability(const Sheet& sheet, const MethodEntry& entry, const Subject& 
                                      entry.name, subject.size(), LargestDense));
   }
   if (subject.ability() >= entry.needs) return;
-  std::vector<std::string> able;
-  for (const ModelEntry& model : models()) {
-    if (model.ability >= entry.needs) able.push_back(model.name);
-  }
   sheet.refuse("name", fmt::format("name = \"{}\" (it needs {}) use one of {}?", entry.name,
                                    entry.needs == Ability::Tangent
                                        ? "a model that knows its tangent"
                                        : "a model whose state is a row of numbers",
-                                   fmt::join(able, ", ")));
+                                   models_for(entry)));
 }
 
 }  // namespace
 
 std::span<const MethodEntry> methods() { return list(); }
+
+std::string models_for(const MethodEntry& entry) {
+  std::vector<std::string> able;
+  for (const ModelEntry& model : models()) {
+    if (model.ability >= entry.needs) able.push_back(model.name);
+  }
+  return fmt::format("{}", fmt::join(able, ", "));
+}
 
 std::span<const Key> method_keys() {
   static const std::vector<Key> keys = {

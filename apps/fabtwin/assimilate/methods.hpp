@@ -2,6 +2,7 @@
 // its Analyst: ensemble_filters.hpp, particles.hpp, one_estimate.hpp, windows.hpp.
 #pragma once
 #include <span>
+#include <string>
 
 #include "apps/fabtwin/assimilate/analyst.hpp"
 
@@ -9,6 +10,8 @@ namespace apps::fabtwin::assimilate {
 
 std::span<const MethodEntry> methods();
 std::span<const Key> method_keys();  // that every method has
+// Names of the models that can do what the method needs, "lorenz63, lorenz96".
+std::string models_for(const MethodEntry& entry);
 
 // Reads one [[method]]. Its fit to the model is checked by check_method.
 Method read_method(Sheet& sheet);

@@ -49,6 +49,24 @@ TEST(Network, ShowsAFunctionOfWhatIsThere) {
   EXPECT_EQ(network("function = \"square\"\n").look(x, places), Eigen::Vector2d(400.0, 361.0));
 }
 
+TEST(Network, KnowsTheSlopeOfItsInstruments) {
+  // A variational method would be led by a wrong gradient: tangent and adjoint against differences.
+  const Eigen::VectorXd x = Eigen::VectorXd::LinSpaced(40, -20.5, 18.5);
+  const std::vector<Eigen::Index> places = {0, 7, 39};
+  for (const char* keys : {"", "function = \"magnitude\"\n", "function = \"square\"\n"}) {
+    const Network n = network(keys);
+    const auto at = n.instruments(places)(x);
+    EXPECT_EQ(at.value, n.look(x, places));
+    for (Eigen::Index k = 0; k < 3; ++k) {
+      const Eigen::Index place = places[static_cast<std::size_t>(k)];
+      const Eigen::VectorXd step = 0.25 * Eigen::VectorXd::Unit(40, place);
+      const double slope = 2.0 * (n.look(x + step, places) - n.look(x - step, places))(k, 0);
+      EXPECT_NEAR(at.tangent(Eigen::VectorXd::Unit(40, place))[k], slope, 1e-10) << keys;
+      EXPECT_NEAR(at.adjoint(Eigen::VectorXd::Unit(3, k))[place], slope, 1e-10) << keys;
+    }
+  }
+}
+
 TEST(Network, CorrelatesNeighbours) {
   // Errors would be of another covariance.
   const Network n = network("every = 10\nvariance = 2\ncorrelation = 0.5\n");

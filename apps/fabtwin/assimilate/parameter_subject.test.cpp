@@ -43,6 +43,27 @@ TEST(ParameterSubject, DrawsItsPriorAboutTheMedian) {
   EXPECT_NEAR(x.array().square().mean(), 0.01, 5.0 * 0.01 * std::sqrt(2.0 / 400.0));
 }
 
+TEST(ParameterSubject, CopiesAllThatAMemberIs) {
+  // A particle would go on with its ancestor's parameters and its own queue. What it draws stays its own.
+  const auto s = subject(0.3);
+  const auto population = s.start({.seed = 4, .members = 3});
+  population->advance(50 * twins::toys::Mm1Queue::Unit);
+  population->advance_truth(50 * twins::toys::Mm1Queue::Unit);
+  const Eigen::VectorXd truth = population->shown_truth();
+  const Eigen::MatrixXd before = population->shown();
+  ASSERT_NE(before.col(0), before.col(2));
+  population->copy(std::vector<std::uint32_t>{2, 1, 2});
+  const Eigen::MatrixXd after = population->shown();
+  Eigen::MatrixXd x(1, 3);
+  population->read(x);
+  EXPECT_EQ(x(0, 0), x(0, 2));
+  EXPECT_EQ(after.col(0), before.col(2));
+  EXPECT_EQ(after.col(1), before.col(1));
+  EXPECT_EQ(population->shown_truth(), truth);
+  population->advance(50 * twins::toys::Mm1Queue::Unit);
+  EXPECT_NE(population->shown().col(0), population->shown().col(2));
+}
+
 TEST(ParameterSubject, MovesMembersByTheirOwnTheta) {
   // What is learnt would have no effect: twice the service time, longer queues.
   const auto s = subject(0.1);
