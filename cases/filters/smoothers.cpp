@@ -122,7 +122,8 @@ Eigen::VectorXd three_d_var(const variational::Background& background, const Eig
 
 template <class M>
 Score score(Setup<M> s, const ThreeDVar& method) {
-  const auto background = variational::Background::full(method.share * s.climatology().covariance);
+  const auto background =
+      variational::Background::sampled(method.share * s.climatology().covariance);
   return score_estimate(s, [&](const Eigen::VectorXd& y, const Eigen::VectorXd& x) {
     return three_d_var(background, x, y, s.noise);
   });
@@ -131,7 +132,7 @@ Score score(Setup<M> s, const ThreeDVar& method) {
 template <class M>
 Score score(Setup<M> s, const OptimalInterpolation&) {
   const auto climate = s.climatology();
-  const auto background = variational::Background::full(climate.covariance);
+  const auto background = variational::Background::sampled(climate.covariance);
   return score_estimate(s, [&](const Eigen::VectorXd& y, const Eigen::VectorXd&) {
     return three_d_var(background, climate.mean, y, s.noise);
   });

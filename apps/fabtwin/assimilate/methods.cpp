@@ -39,7 +39,7 @@ const MethodEntry& entry_of(const std::string& name) {
   return *std::ranges::find(list(), name, &MethodEntry::name);
 }
 
-constexpr Eigen::Index LargestDense = 4000;  // variables that have a covariance
+constexpr Eigen::Index LargestDense = 2000;  // variables that have a covariance
 
 void check_ability(const Sheet& sheet, const MethodEntry& entry, const Subject& subject) {
   if (entry.carries == Carries::OneEstimate && subject.size() > LargestDense) {

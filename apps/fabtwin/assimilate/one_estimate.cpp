@@ -130,8 +130,8 @@ void read_climatology(Sheet& sheet, Method& method) {
 void read_interpolation(Sheet& sheet, Method& method) {
   method.start = [samples = read_samples(sheet)](const Scene& scene) {
     Climatology climate = climate_of(scene, samples);
-    return std::make_unique<StaticVariational>(scene.network, Background::full(climate.covariance),
-                                               std::move(climate.mean));
+    return std::make_unique<StaticVariational>(
+        scene.network, Background::sampled(climate.covariance), std::move(climate.mean));
   };
 }
 
@@ -139,7 +139,7 @@ void read_3dvar(Sheet& sheet, Method& method) {
   const double share = sheet.number("share", Range::positive());
   method.start = [share, samples = read_samples(sheet)](const Scene& scene) {
     return std::make_unique<StaticVariational>(
-        scene.network, Background::full(share * climate_of(scene, samples).covariance));
+        scene.network, Background::sampled(share * climate_of(scene, samples).covariance));
   };
 }
 

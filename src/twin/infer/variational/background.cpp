@@ -2,7 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "twin/core/error.hpp"
@@ -69,6 +71,21 @@ Background Background::full(const Eigen::MatrixXd& covariance, std::string_view 
 
 Background Background::semidefinite(const Eigen::MatrixXd& covariance, std::string_view name) {
   return root(kalman::semidefinite_factor(covariance, name));
+}
+
+Background Background::sampled(const Eigen::MatrixXd& covariance) {
+  if (covariance.size() == 0 || !covariance.allFinite()) {
+    throw core::Error("a sampled B is not finite (does the model run away?)");
+  }
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);
+  const Eigen::VectorXd& variances = solver.eigenvalues();  // ascending
+  const Index n = variances.size();
+  const double least = static_cast<double>(n) * std::numeric_limits<double>::epsilon() *
+                       std::max(variances[n - 1], 0.0);
+  Index left = 0;
+  while (left < n && variances[n - 1 - left] > least) ++left;
+  return root(solver.eigenvectors().rightCols(left) *
+              variances.tail(left).cwiseSqrt().asDiagonal());
 }
 
 Background Background::ensemble(const Eigen::MatrixXd& x) { return root(scaled_anomalies(x)); }

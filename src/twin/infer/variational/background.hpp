@@ -20,6 +20,9 @@ class Background {
   static Background full(const Eigen::MatrixXd& covariance, std::string_view name = "B");
   // The same, but it may be singular, even zero: nothing is corrected where nothing is uncertain.
   static Background semidefinite(const Eigen::MatrixXd& covariance, std::string_view name = "B");
+  // Of a sample, by its eigenvectors: those whose variance is that of round-off are left out, so that a
+  // long run is a background even where it never varied. covariance: symmetric, finite.
+  static Background sampled(const Eigen::MatrixXd& covariance);
   // U itself: [variable][control], finite.
   static Background root(const Eigen::MatrixXd& u);
   // U as two functions, forward: [control] -> [variable], and adjoint: [variable] -> [control]. They

@@ -37,6 +37,20 @@ void has(const Background& b, const Eigen::MatrixXd& covariance) {
   EXPECT_LT(dot_product_test(b, Seed), 1e-14);
 }
 
+TEST(Background, SampledIsTheCovarianceWhereItVaries) {
+  // A climate with a conserved sum, and a wall that never moves, would be no background.
+  Eigen::MatrixXd x = members(4, 50);
+  x.row(2) = -x.row(0) - x.row(1);
+  x.row(3).setZero();
+  const Eigen::MatrixXd b = x * x.transpose() / 49.0;
+  const Background background = Background::sampled(b);
+  EXPECT_EQ(background.controls(), 2);
+  EXPECT_LT((background.covariance() - b).cwiseAbs().maxCoeff(), 1e-12);
+  EXPECT_EQ(Background::sampled(Eigen::Matrix2d::Identity()).controls(), 2);
+  EXPECT_EQ(contract::refusal([&] { Background::sampled(Eigen::Matrix2d::Constant(Nan)); }),
+            "a sampled B is not finite (does the model run away?)");
+}
+
 TEST(Background, HasItsCovariance) {
   // Each kind would be of another B than it says, or its adjoint not its own.
   const Eigen::MatrixXd x = members(6, 4);
