@@ -5,17 +5,15 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "apps/fabtwin/commands.hpp"
+#include "apps/fabtwin/event_source.hpp"
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/json.hpp"
-#include "apps/fabtwin/log_names.hpp"
 #include "apps/fabtwin/run_flags.hpp"
 #include "apps/fabtwin/table.hpp"
-#include "twin/event/log.hpp"
 #include "twins/fab/calibrate/posterior.hpp"
 
 namespace apps::fabtwin {
@@ -48,32 +46,19 @@ struct Learnt {
 };
 
 Learnt learn(const twins::fab::Layout& layout, const CalibrateFlags& flags) {
-  const std::string& file = flags.events;
-  std::ifstream in(file, std::ios::binary);
-  if (!in)
-    throw Failure(Exit::BadInput, file + ": cannot be read (no such file, or no permission)");
-  Learnt learnt;
-  twin::event::Event event;
-  std::unique_ptr<twins::fab::calibrate::Witness> witness;
-  twins::fab::Tick until = 0;
   const auto window =
       static_cast<twins::fab::Tick>(std::llround(flags.window_hours / 24.0 * twins::fab::DayMs));
-  try {
-    twin::event::LogReader log(in, file);
-    expect_names_of(layout, log.header().names, file);
-    learnt.time_zero_ms = log.header().time_zero_ms;
-    while (log.next(event)) {
-      if (!witness)
-        witness = std::make_unique<twins::fab::calibrate::Witness>(layout, event.at, window);
-      witness->saw(event);
-      until = std::max(until, event.at);
-    }
-  } catch (const twin::event::LogDamaged& damaged) {
-    if (damaged.cause() != twin::event::LogDamaged::Cause::Truncated) throw;
-    learnt.damage = damaged.what();
-  }
-  if (!witness) throw Failure(Exit::BadInput, file + ": no events to learn from");
-  learnt.evidence = witness->evidence(until);
+  std::unique_ptr<twins::fab::calibrate::Witness> witness;
+  const LogSpan span = read_events(layout, flags.events, [&](const twin::event::Event& event) {
+    if (!witness)
+      witness = std::make_unique<twins::fab::calibrate::Witness>(layout, event.at, window);
+    witness->saw(event);
+    return Reading::GoesOn;
+  });
+  Learnt learnt;
+  learnt.time_zero_ms = span.time_zero_ms;
+  learnt.damage = span.damage;
+  learnt.evidence = witness->evidence(span.until);
   learnt.posteriors = posteriors(layout, learnt.evidence);
   return learnt;
 }

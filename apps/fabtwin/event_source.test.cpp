@@ -3,14 +3,27 @@
 
 #include <gtest/gtest.h>
 
+#include "apps/fabtwin/exit.hpp"
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/scratch_folder.hpp"
-#include "twin/contract/refusal.hpp"
 #include "twins/fab/event_names.hpp"
 #include "twins/fab/lively_fab.hpp"
 
 namespace apps::fabtwin {
 namespace {
+
+Reading ignore(const twin::event::Event&) { return Reading::GoesOn; }
+
+template <class F>
+std::string message_of(const F& f) {
+  try {
+    f();
+  } catch (const Failure& failure) {
+    EXPECT_EQ(failure.exit(), Exit::BadInput);
+    return failure.what();
+  }
+  return "accepted";
+}
 
 TEST(EventSource, GivesEventsOfThisFabAlone) {
   const ScratchFolder folder("events");
@@ -30,26 +43,33 @@ TEST(EventSource, GivesEventsOfThisFabAlone) {
     file.finish();
   };
   const auto refused = [&] {
-    return twin::contract::refusal([&] { (void)read_events(*layout, path, [](auto&) {}); });
+    return message_of([&] { (void)read_events(*layout, path, ignore); });
   };
   const twin::event::Names names = twins::fab::EventNames(*layout).names;
   write(names, 3);
   int seen = 0;
-  const LogSpan span = read_events(*layout, path, [&](const auto&) { ++seen; });
+  const auto until = [&](int most) {
+    return [&seen, most](const auto&) { return ++seen > most ? Reading::Enough : Reading::GoesOn; };
+  };
+  const LogSpan span = read_events(*layout, path, until(3));
   EXPECT_EQ(seen, 3);
   EXPECT_EQ(span.from, 5);
   EXPECT_EQ(span.until, 7);
   EXPECT_EQ(span.events, 3U);
   EXPECT_EQ(span.damage, "");
+  seen = 0;
+  const LogSpan part = read_events(*layout, path, until(2));
+  EXPECT_EQ(seen, 3);
+  EXPECT_EQ(part.until, 6);
+  EXPECT_EQ(part.events, 2U);
   write(names, 0);
-  EXPECT_EQ(refused(), path + ": no events to validate with");
+  EXPECT_EQ(refused(), path + ": no events to learn from");
   write({}, 1);
   EXPECT_EQ(refused(), path +
                            ": not a log of this data set (its tool 1 is missing, the data set's is "
                            "'Litho#1')");
-  EXPECT_EQ(
-      twin::contract::refusal([&] { (void)read_events(*layout, folder / "none", [](auto&) {}); }),
-      (folder / "none").string() + ": cannot be read (no such file, or no permission)");
+  EXPECT_EQ(message_of([&] { (void)read_events(*layout, folder / "none", ignore); }),
+            (folder / "none").string() + ": cannot be read (no such file, or no permission)");
 }
 
 }  // namespace

@@ -3,18 +3,16 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <fstream>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "apps/fabtwin/commands.hpp"
+#include "apps/fabtwin/event_source.hpp"
 #include "apps/fabtwin/files.hpp"
-#include "apps/fabtwin/log_names.hpp"
 #include "apps/fabtwin/run_flags.hpp"
 #include "apps/fabtwin/table.hpp"
-#include "twin/event/log.hpp"
 #include "twins/fab/any_fab.hpp"
 #include "twins/fab/mirror.hpp"
 #include "twins/fab/track/audit.hpp"
@@ -51,38 +49,25 @@ struct Tracked {
 // With --drop the complete log moves a mirror, which is the truth that the tracker is held against.
 Tracked track(const std::shared_ptr<const twins::fab::Layout>& layout, const TrackFlags& flags,
               Tracker& tracker) {
-  std::ifstream in(flags.events, std::ios::binary);
-  if (!in)
-    throw Failure(Exit::BadInput,
-                  flags.events + ": cannot be read (no such file, or no permission)");
-  Tracked tracked;
   const auto fab = twins::fab::make_fab(layout);
   twins::fab::Mirror mirror(*fab);
   twins::fab::State truth = mirror.start();
   Thinner thinner({.share = flags.drop, .seed = flags.seed});
   const Tick until = flags.at_day > 0.0 ? static_cast<Tick>(flags.at_day * twins::fab::DayMs)
                                         : std::numeric_limits<Tick>::max();
-  twin::event::Event event;
-  Tick last = 0;
-  try {
-    twin::event::LogReader log(in, flags.events);
-    expect_names_of(*layout, log.header().names, flags.events);
-    while (log.next(event) && event.at <= until) {
-      ++tracked.events;
-      last = std::max(last, event.at);
-      if (flags.self_test) {
-        (void)mirror.apply(truth, event);
-        if (thinner.loses(event)) continue;
-      }
-      (void)tracker.saw(event);
+  const LogSpan span = read_events(*layout, flags.events, [&](const twin::event::Event& event) {
+    if (event.at > until) return Reading::Enough;
+    if (flags.self_test) {
+      (void)mirror.apply(truth, event);
+      if (thinner.loses(event)) return Reading::GoesOn;
     }
-  } catch (const twin::event::LogDamaged& damaged) {
-    if (damaged.cause() != twin::event::LogDamaged::Cause::Truncated) throw;
-    tracked.damage = damaged.what();
-  }
-  if (tracked.events == 0)
-    throw Failure(Exit::BadInput, flags.events + ": no events to learn from");
-  tracked.at = std::max(flags.at_day > 0.0 ? until : last, tracker.now());
+    (void)tracker.saw(event);
+    return Reading::GoesOn;
+  });
+  Tracked tracked;
+  tracked.events = span.events;
+  tracked.damage = span.damage;
+  tracked.at = std::max(flags.at_day > 0.0 ? until : span.until, tracker.now());
   tracked.missing = missing_of(tracker, tracked.at);
   tracked.lots = believe(tracker, tracked.at, {.seed = flags.seed, .threads = flags.threads});
   tracked.tools = stopped_tools(tracker, tracked.at, tracked.missing);

@@ -151,8 +151,9 @@ Exit validate(const ValidateFlags& flags) {
   if (own) {
     reality.until = ticks(flags.days);
   } else {  // its length is needed before its first event is judged
-    const LogSpan span = or_fail(
-        Exit::BadInput, [&] { return read_events(*prepared.layout, flags.events, [](auto&) {}); });
+    const LogSpan span = or_fail(Exit::BadInput, [&] {
+      return read_events(*prepared.layout, flags.events, [](auto&) { return Reading::GoesOn; });
+    });
     reality = {span.from, span.until, span.damage};
     if (!span.damage.empty())
       fmt::print(stderr, "fabtwin: {}; what stands before is used\n", span.damage);
@@ -167,8 +168,10 @@ Exit validate(const ValidateFlags& flags) {
     simulate_truth(*fab, theta, flags.rolling.seed, rolling, reality.until);
   } else {
     or_fail(Exit::BadInput, [&] {
-      return read_events(*prepared.layout, flags.events,
-                         [&](const twin::event::Event& e) { rolling.saw(e); });
+      return read_events(*prepared.layout, flags.events, [&](const twin::event::Event& e) {
+        rolling.saw(e);
+        return Reading::GoesOn;
+      });
     });
   }
   const double refused = refused_share(rolling.so_far());
