@@ -13,7 +13,6 @@
 #include "twin/infer/variational/climatology.hpp"
 #include "twin/infer/variational/minimise.hpp"
 #include "twin/infer/variational/model_operator.hpp"
-#include "twin/math/statistics.hpp"
 #include "twins/toys/lorenz63.hpp"
 #include "twins/toys/lorenz96.hpp"
 
@@ -29,13 +28,6 @@ namespace smooth = twin::infer::smooth;
 namespace variational = twin::infer::variational;
 
 constexpr std::uint32_t ClimateMember = 0xFFFE0000;  // a run of its own, never that of the truth
-
-// What a method scored: rmse_a at the observations.
-struct Score {
-  double rmse_a = 0.0;
-  double spread = 0.0;
-  bool diverged = false;
-};
 
 template <class M>
 struct Setup {
@@ -244,22 +236,7 @@ Score score(const Trial& trial, std::uint64_t seed) {
 }  // namespace
 
 Outcome run(const Trial& trial, int seeds) {
-  twin::math::Moments rmse, spread;
-  Outcome outcome;
-  outcome.runs = seeds;
-  for (int i = 0; i < seeds; ++i) {
-    const Score s = score(trial, static_cast<std::uint64_t>(3000 + i));
-    if (s.diverged) {
-      ++outcome.diverged;
-      continue;
-    }
-    rmse.add(s.rmse_a);
-    spread.add(s.spread);
-  }
-  outcome.rmse_a = rmse.mean();
-  outcome.standard_error = rmse.deviation() / std::sqrt(static_cast<double>(rmse.count()));
-  outcome.spread = spread.mean();
-  return outcome;
+  return over_seeds(seeds, [&](std::uint64_t seed) { return score(trial, seed); });
 }
 
 void compare(const std::string& heading, const std::string& common, const Trial& trial,

@@ -1,12 +1,9 @@
 #include "cases/filters/spatial_toys.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <vector>
 
-#include "twin/core/parallel.hpp"
 #include "twin/infer/ensemble/taper.hpp"
-#include "twin/math/statistics.hpp"
 #include "twins/toys/kuramoto_sivashinsky.hpp"
 
 namespace cases {
@@ -21,28 +18,7 @@ constexpr std::uint32_t TrackDraw = 0xCA5E0001;
 constexpr Eigen::Index Side = Gyre::Side, Tracked = 300;
 const std::vector<double> GyreTheta = {0.0, 0.0, 2e-12, 1e-5};
 
-// Seeds beside each other; their order in the means stays.
-template <class Run>
-Outcome over_seeds(int seeds, const Run& run) {
-  std::vector<Scores> scores(static_cast<std::size_t>(seeds));
-  twin::core::for_each_member(scores.size(), std::min(4U, static_cast<unsigned>(seeds)),
-                              [&](std::size_t i) { scores[i] = run(3000 + i); });
-  twin::math::Moments rmse, spread;
-  Outcome outcome;
-  outcome.runs = seeds;
-  for (const Scores& s : scores) {
-    if (s.diverged) {
-      ++outcome.diverged;
-      continue;
-    }
-    rmse.add(s.rmse_a);
-    spread.add(s.spread);
-  }
-  outcome.rmse_a = rmse.mean();
-  outcome.standard_error = rmse.deviation() / std::sqrt(static_cast<double>(rmse.count()));
-  outcome.spread = spread.mean();
-  return outcome;
-}
+Score score_of(const Scores& s) { return {s.rmse_a, s.spread, s.diverged}; }
 
 // Points of the tracks: every 55.47th of the field's points, row after row, shifted by the cycle.
 std::vector<Eigen::Index> track(std::uint64_t seed, std::uint32_t cycle) {
@@ -150,11 +126,13 @@ SampledGyre sampled_gyre() {
 }
 
 Outcome run_gyre(const SampledGyre& model, const Setting& setting, int seeds) {
-  return over_seeds(seeds, [&](std::uint64_t seed) { return run_gyre_once(model, setting, seed); });
+  return over_seeds(
+      seeds, [&](std::uint64_t seed) { return score_of(run_gyre_once(model, setting, seed)); });
 }
 
 Outcome run_fronts(const Setting& setting, int seeds) {
-  return over_seeds(seeds, [&](std::uint64_t seed) { return run_fronts_once(setting, seed); });
+  return over_seeds(seeds,
+                    [&](std::uint64_t seed) { return score_of(run_fronts_once(setting, seed)); });
 }
 
 }  // namespace cases

@@ -1,8 +1,10 @@
 #include "cases/filters/toys.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "twin/core/parallel.hpp"
 #include "twin/infer/ensemble/taper.hpp"
 #include "twin/math/statistics.hpp"
 #include "twins/toys/lorenz63.hpp"
@@ -66,14 +68,14 @@ Scores run_lorenz63(const Setting& setting, std::uint64_t seed) {
 
 }  // namespace
 
-Outcome run(const Setting& setting, int seeds) {
+Outcome over_seeds(int seeds, const std::function<Score(std::uint64_t seed)>& run) {
+  std::vector<Score> scores(static_cast<std::size_t>(seeds));
+  twin::core::for_each_member(scores.size(), std::min(4U, static_cast<unsigned>(seeds)),
+                              [&](std::size_t i) { scores[i] = run(3000 + i); });
   twin::math::Moments rmse, spread;
   Outcome outcome;
   outcome.runs = seeds;
-  for (int i = 0; i < seeds; ++i) {
-    const auto seed = static_cast<std::uint64_t>(3000 + i);
-    const Scores s =
-        setting.toy == Toy::Lorenz96 ? run_lorenz96(setting, seed) : run_lorenz63(setting, seed);
+  for (const Score& s : scores) {
     if (s.diverged) {
       ++outcome.diverged;
       continue;
@@ -85,6 +87,14 @@ Outcome run(const Setting& setting, int seeds) {
   outcome.standard_error = rmse.deviation() / std::sqrt(static_cast<double>(rmse.count()));
   outcome.spread = spread.mean();
   return outcome;
+}
+
+Outcome run(const Setting& setting, int seeds) {
+  return over_seeds(seeds, [&](std::uint64_t seed) {
+    const Scores s =
+        setting.toy == Toy::Lorenz96 ? run_lorenz96(setting, seed) : run_lorenz63(setting, seed);
+    return Score{s.rmse_a, s.spread, s.diverged};
+  });
 }
 
 }  // namespace cases

@@ -1,6 +1,8 @@
 // Ensemble filters on the toy models in published settings: many seeds, the mean of their scores, and
 // how many runs were lost.
 #pragma once
+#include <cstdint>
+#include <functional>
 #include <string>
 
 #include "twin/infer/ensemble/analysis.hpp"
@@ -26,6 +28,16 @@ struct Outcome {
   double standard_error = 0.0;  // of rmse_a
   double spread = 0.0;          // mean
 };
+
+// What one run leaves behind: rmse_a at the observations.
+struct Score {
+  double rmse_a = 0.0;
+  double spread = 0.0;
+  bool diverged = false;
+};
+
+// Runs with seeds 3000, 3001, ..., up to four beside each other; their order in the means stays.
+Outcome over_seeds(int seeds, const std::function<Score(std::uint64_t seed)>& run);
 
 Outcome run(const Setting& setting, int seeds);
 
