@@ -1,49 +1,12 @@
 #include "twins/fab/mirror.hpp"
 
 #include "twins/fab/mirror_move.hpp"
+#include "twins/fab/subject.hpp"
 
 namespace twins::fab {
 
 using twin::core::Never;
 using twin::event::Kind;
-
-namespace {
-
-constexpr Tick LastTick = 10'000'000'000'000;  // [ms] 317 years: sums over lots stay within 64 bits
-
-enum class Needs : std::uint8_t { Nothing, Lot, Tool, Both };
-
-Needs needs(Kind kind) {
-  switch (kind) {
-    case Kind::SkippedBySampling:
-    case Kind::Moved:
-    case Kind::ArrivedAtQueue:
-    case Kind::ReworkDecided:
-    case Kind::Finished:
-    case Kind::Held:
-    case Kind::ReleasedFromHold:
-    case Kind::Split:
-    case Kind::Merged:
-    case Kind::Scrapped:
-    case Kind::PriorityChanged: return Needs::Lot;
-    case Kind::BatchFormed:
-    case Kind::SetupStarted:
-    case Kind::LoadStarted:
-    case Kind::ProcessingStarted:
-    case Kind::ProcessingSuspended:
-    case Kind::ProcessingResumed:
-    case Kind::ProcessingEnded:
-    case Kind::Unloaded: return Needs::Both;
-    case Kind::ToolDown:
-    case Kind::ToolUp:
-    case Kind::PmDue:
-    case Kind::PmStarted:
-    case Kind::PmEnded: return Needs::Tool;
-    default: return Needs::Nothing;
-  }
-}
-
-}  // namespace
 
 std::string_view to_string(Applied outcome) {
   switch (outcome) {
@@ -117,13 +80,13 @@ std::uint32_t Mirror::slot_of(const State& x, std::uint32_t id) {
 }
 
 Applied Mirror::apply(State& x, const twin::event::Event& event) {
-  const Needs needed = needs(event.kind);
-  if (needed == Needs::Nothing && event.kind != Kind::LotReleased) return Applied::NotAMove;
+  const Subject subject = subject_of(event.kind);
+  if (subject == Subject::Nothing) return Applied::NotAMove;
   if (event.at > LastTick) return Applied::BadTime;
   if (event.at < x.now) return Applied::Late;
   Floor floor(fab_, x);
   Move move{*this, floor, fab_.layout(), x, event};
-  if (needed == Needs::Lot || needed == Needs::Both) {
+  if (subject != Subject::Tool && event.kind != Kind::LotReleased) {  // a new lot is not here yet
     move.slot = slot_of(x, event.lot);
     if (move.slot == None) return Applied::UnknownLot;
     const Lot& lot = x.lots[move.slot];
@@ -133,8 +96,7 @@ Applied Mirror::apply(State& x, const twin::event::Event& event) {
     if (event.step != None && event.step >= info.steps) return Applied::UnknownStep;
     move.step = event.step == None ? lot.step : info.first_step + event.step;
   }
-  if ((needed == Needs::Tool || needed == Needs::Both) && event.tool >= x.tools.size())
-    return Applied::UnknownTool;
+  if (subject != Subject::Lot && event.tool >= x.tools.size()) return Applied::UnknownTool;
   const Tick before = x.now;
   x.now = event.at;
   const Applied outcome = move.apply();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "twin/core/expect.hpp"
+#include "twins/fab/subject.hpp"
 
 namespace twins::fab::track {
 
@@ -13,41 +14,7 @@ using twin::event::Kind;
 
 namespace {
 
-constexpr Tick LastTick = 10'000'000'000'000;  // [ms] 317 years
 constexpr std::uint32_t WafersMax = 1'000'000;
-
-enum class Speaks : std::uint8_t { Nothing, Lot, LotInTool, Tool };
-
-Speaks speaks_of(Kind kind) {
-  switch (kind) {
-    case Kind::LotReleased:
-    case Kind::SkippedBySampling:
-    case Kind::Moved:
-    case Kind::ArrivedAtQueue:
-    case Kind::ReworkDecided:
-    case Kind::Finished:
-    case Kind::Held:
-    case Kind::ReleasedFromHold:
-    case Kind::Split:
-    case Kind::Merged:
-    case Kind::Scrapped:
-    case Kind::PriorityChanged: return Speaks::Lot;
-    case Kind::BatchFormed:
-    case Kind::SetupStarted:
-    case Kind::LoadStarted:
-    case Kind::ProcessingStarted:
-    case Kind::ProcessingSuspended:
-    case Kind::ProcessingResumed:
-    case Kind::ProcessingEnded:
-    case Kind::Unloaded: return Speaks::LotInTool;
-    case Kind::ToolDown:
-    case Kind::ToolUp:
-    case Kind::PmDue:
-    case Kind::PmStarted:
-    case Kind::PmEnded: return Speaks::Tool;
-    default: return Speaks::Nothing;
-  }
-}
 
 // The order of a visit's phases. What is decided after a step belongs to its visit, so Done comes last.
 int rank(Phase phase) {
@@ -186,10 +153,10 @@ Heard Tracker::saw(const Event& e) {
       tool = Continuity::Whole;
   }
   if (numbering_ == Numbering::None) hear(e, 0);
-  const Speaks speaks = speaks_of(e.kind);
-  if (speaks == Speaks::Nothing) return said(Heard::NotAMove);
-  if (speaks != Speaks::Lot && e.tool >= m_.tools()) return said(Heard::UnknownTool);
-  const Heard heard = speaks == Speaks::Tool ? tool_event(e, tool) : lot_event(e, tool);
+  const Subject subject = subject_of(e.kind);
+  if (subject == Subject::Nothing) return said(Heard::NotAMove);
+  if (subject != Subject::Lot && e.tool >= m_.tools()) return said(Heard::UnknownTool);
+  const Heard heard = subject == Subject::Tool ? tool_event(e, tool) : lot_event(e, tool);
   if (heard == Heard::Taken) now_ = e.at;
   return said(heard);
 }
@@ -316,8 +283,8 @@ Heard Tracker::lot_event(const Event& e, Continuity tool) {
   if (index == None && e.step == None) return Heard::UnknownStep;
   const std::uint32_t step = e.step != None ? info.first_step + e.step : lots_[index].step;
   if (step >= info.first_step + info.steps) return Heard::UnknownStep;
-  const Speaks speaks = speaks_of(e.kind);
-  if (speaks == Speaks::LotInTool && m_.tool_group[e.tool] != m_.steps[step].group)
+  const Subject subject = subject_of(e.kind);
+  if (subject == Subject::LotInTool && m_.tool_group[e.tool] != m_.steps[step].group)
     return Heard::UnknownStep;
   Sighting next;
   if (index != None) {
@@ -357,7 +324,7 @@ Heard Tracker::lot_event(const Event& e, Continuity tool) {
     lots_[index] = next;
   }
   own_[index] = true;
-  if (speaks == Speaks::LotInTool) {
+  if (subject == Subject::LotInTool) {
     in_job(e, index, tool);
     const std::uint32_t slot = m_.steps[step].dedication_out;
     if (slot != None) dedication_[std::size_t{index} * m_.dedication_slots + slot] = e.tool;
