@@ -26,21 +26,27 @@ struct Advance {  // time has passed
 };
 
 struct Observation {                     // something was seen
-  Tick at = 0;                           // when it was so
+  Tick at = 0;                           // when it was so, as well as it is known: clock, put right
   Tick arrived = 0;                      // when it came in
+  Tick clock = 0;                        // what the sensor's own clock said it was
   std::uint32_t sensor = 0;              // the twin's own numbering
+  std::uint32_t epoch = 0;               // how often the sensor has begun to count anew
   std::uint64_t sensor_seq = 0;          // the sensor's own counter: gaps and duplicates show
   std::vector<double> values = {};       // in the sensor's units
-  std::vector<std::uint8_t> event = {};  // an encoded canonical event; empty if the values say all
+  std::vector<std::uint8_t> event = {};  // encoded canonical events; empty if the values say all
+  std::vector<std::uint8_t> raw = {};    // the bytes as they came; empty if none are kept
   bool operator==(const Observation&) const = default;
   template <class A>
   static void fields(A& archive, auto& self) {
     archive("at", self.at);
     archive("arrived", self.arrived);
+    archive("clock", self.clock);
     archive("sensor", self.sensor);
+    archive("epoch", self.epoch);
     archive("sensor_seq", self.sensor_seq);
     archive("values", self.values);
     archive("event", self.event);
+    archive("raw", self.raw);
   }
 };
 
