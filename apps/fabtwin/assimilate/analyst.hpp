@@ -13,9 +13,9 @@
 
 #include "apps/fabtwin/assimilate/models.hpp"
 #include "apps/fabtwin/assimilate/network.hpp"
-#include "apps/fabtwin/assimilate/sheet.hpp"
 #include "twin/core/draw.hpp"
 #include "twin/infer/ensemble/observed.hpp"
+#include "twin/sheet/sheet.hpp"
 
 namespace apps::fabtwin::assimilate {
 

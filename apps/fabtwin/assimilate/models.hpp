@@ -7,11 +7,15 @@
 #include <string_view>
 #include <vector>
 
-#include "apps/fabtwin/assimilate/sheet.hpp"
 #include "apps/fabtwin/assimilate/subject.hpp"
 #include "twin/core/theta.hpp"
+#include "twin/sheet/sheet.hpp"
 
 namespace apps::fabtwin::assimilate {
+
+using twin::sheet::Range;
+using twin::sheet::read_toml;
+using twin::sheet::Sheet;
 
 // A key of a table of the file, for the reference and the messages.
 struct Key {

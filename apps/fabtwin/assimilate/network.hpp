@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "apps/fabtwin/assimilate/models.hpp"
-#include "apps/fabtwin/assimilate/sheet.hpp"
 #include "apps/fabtwin/assimilate/subject.hpp"
 #include "twin/core/tick.hpp"
 #include "twin/infer/noise.hpp"
 #include "twin/infer/variational/operator.hpp"
+#include "twin/sheet/sheet.hpp"
 
 namespace apps::fabtwin::assimilate {
 

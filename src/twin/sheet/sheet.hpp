@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-namespace apps::fabtwin::assimilate {
+namespace twin::sheet {
 
 struct Value;
 using Values = std::vector<Value>;
@@ -72,4 +72,4 @@ class Sheet {
   std::set<std::string> asked_;
 };
 
-}  // namespace apps::fabtwin::assimilate
+}  // namespace twin::sheet

@@ -1,6 +1,6 @@
-// If these failed, a mistyped key would be passed over, and an experiment would be another than the one
-// that was written down.
-#include "apps/fabtwin/assimilate/sheet.hpp"
+// If these failed, a mistyped key would be passed over, and an experiment or a site would be another
+// than the one that was written down.
+#include "twin/sheet/sheet.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 #include "twin/contract/refusal.hpp"
 
-namespace apps::fabtwin::assimilate {
+namespace twin::sheet {
 namespace {
 
 using twin::contract::refusal;
@@ -71,4 +71,4 @@ TEST(Sheet, NamesEveryMistakeWithItsLine) {
 }
 
 }  // namespace
-}  // namespace apps::fabtwin::assimilate
+}  // namespace twin::sheet

@@ -1,4 +1,4 @@
-#include "apps/fabtwin/assimilate/sheet.hpp"
+#include "twin/sheet/sheet.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -9,7 +9,7 @@
 #include "twin/core/error.hpp"
 #include "twin/core/nearest.hpp"
 
-namespace apps::fabtwin::assimilate {
+namespace twin::sheet {
 namespace {
 
 using twin::core::Error;
@@ -236,4 +236,4 @@ void Sheet::finish() const {
   }
 }
 
-}  // namespace apps::fabtwin::assimilate
+}  // namespace twin::sheet
