@@ -1,0 +1,190 @@
+#include "apps/fabtwin/serve/site.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/serve/duration.hpp"
+#include "twin/core/nearest.hpp"
+#include "twin/event/iso_time.hpp"
+#include "twin/sheet/sheet.hpp"
+
+namespace apps::fabtwin::serve {
+namespace {
+
+using twin::sheet::Range;
+using twin::sheet::Sheet;
+
+constexpr Tick SecondMs = 1'000, MinuteMs = 60 * SecondMs, HourMs = 60 * MinuteMs,
+               DayMs = 24 * HourMs;
+
+std::filesystem::path beside(const Site& site, const std::string& path) {
+  if (path.empty()) return {};
+  const std::filesystem::path p(path);
+  return p.is_absolute() ? p : (site.file.parent_path() / p).lexically_normal();
+}
+
+Address address(Sheet& sheet, const std::string& key, std::optional<std::string> fallback = {}) {
+  const std::string text = sheet.text(key, std::move(fallback));
+  const auto read = parse_address(text);
+  if (!read) {
+    sheet.refuse(key,
+                 fmt::format("{} = \"{}\" (must be HOST:PORT) \"127.0.0.1:5000\"?", key, text));
+  }
+  return *read;
+}
+
+void read_basics(Sheet sheet, Site& site) {
+  site.name = sheet.text("name");
+  const bool plain = !site.name.empty() && std::ranges::all_of(site.name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  });
+  if (!plain) {
+    sheet.refuse("name", fmt::format("name = \"{}\" (letters, digits, - and _ only, since it "
+                                     "stands in topics)",
+                                     site.name));
+  }
+  site.data = beside(site, sheet.text("data"));
+  site.rule = sheet.text("rule", "published");
+  site.record = beside(site, sheet.text("record", "record"));
+  site.seed = static_cast<std::uint64_t>(sheet.integer("seed", {.least = 0.0, .most = 9e15}, 1));
+  if (sheet.has("time_zero")) {
+    const std::string text = sheet.text("time_zero");
+    const auto ms = twin::event::parse_iso_time(text);
+    if (!ms) {
+      sheet.refuse("time_zero", fmt::format("time_zero = \"{}\" (no time in UTC) "
+                                            "\"2026-01-31T00:00:00.000Z\"?",
+                                            text));
+    }
+    site.time_zero_ms = *ms;
+  }
+  site.plant = beside(site, sheet.text("plant", ""));
+  if (site.plant.empty() && !sheet.has("time_zero")) {
+    sheet.refuse("time_zero", "[site] has no 'time_zero' (it is needed where no 'plant' says it)");
+  }
+  site.start = beside(site, sheet.text("start", ""));
+  sheet.finish();
+}
+
+void read_twin(Sheet sheet, Site& site) {
+  site.watermark_ms = duration(sheet, "watermark", {.least = 100, .most = DayMs}, "30 s");
+  site.snapshot_every_ms =
+      duration(sheet, "snapshot_every", {.least = MinuteMs, .most = 30 * DayMs}, "6 h");
+  site.stale_after_ms =
+      duration(sheet, "stale_after", {.least = SecondMs, .most = 30 * DayMs}, "10 min");
+  sheet.finish();
+}
+
+void read_forecast(Sheet sheet, Site& site) {
+  ForecastSettings f;
+  f.every_ms = duration(sheet, "every", {.least = SecondMs, .most = 30 * DayMs}, "1 h");
+  std::vector<std::string> horizons = sheet.texts("horizons");
+  if (horizons.empty()) horizons = {"1 d", "3 d", "7 d"};
+  for (const std::string& text : horizons) {
+    const auto ms = parse_duration(text);
+    if (!ms || *ms < MinuteMs || *ms > 365 * DayMs) {
+      sheet.refuse("horizons",
+                   fmt::format("horizons: \"{}\" (a duration from 1 min to 365 d)", text));
+    }
+    f.horizons_ms.push_back(*ms);
+  }
+  if (!std::ranges::is_sorted(f.horizons_ms, std::less_equal<>{})) {
+    sheet.refuse("horizons", "horizons (each must be longer than the one before)");
+  }
+  f.members =
+      static_cast<std::uint32_t>(sheet.integer("members", {.least = 2.0, .most = 100'000.0}, 100));
+  f.threads =
+      static_cast<std::uint32_t>(sheet.integer("threads", {.least = 1.0, .most = 1'024.0}, 1));
+  sheet.finish();
+  site.forecast = std::move(f);
+}
+
+void read_secs(Sheet sheet, Site& site) {
+  SecsLinks secs;
+  secs.description = beside(site, sheet.text("description"));
+  if (sheet.has("tools")) {
+    for (Sheet& tool : sheet.tables("tools")) {
+      SiteTool one{.name = tool.text("name"), .address = address(tool, "address")};
+      if (std::ranges::any_of(secs.tools, [&](const SiteTool& t) { return t.name == one.name; })) {
+        tool.refuse("name", fmt::format("name = \"{}\" (there is a tool of this name)", one.name));
+      }
+      tool.finish();
+      secs.tools.push_back(std::move(one));
+    }
+  }
+  sheet.finish();
+  if (secs.tools.empty() && site.plant.empty()) {
+    sheet.refuse("tools",
+                 "[secs] has no tools (a [[secs.tools]] each, or a plant that lists them)");
+  }
+  site.secs = std::move(secs);
+}
+
+void read_mqtt(Sheet sheet, Site& site) {
+  MqttLink mqtt;
+  mqtt.broker = address(sheet, "broker", "127.0.0.1:1883");
+  static const std::array<std::string, 2> versions = {"5", "3.1.1"};
+  mqtt.version = sheet.choice("version", versions, "5");
+  mqtt.client_id = sheet.text("client_id", "fabtwin-" + site.name);
+  mqtt.user = sheet.text("user", "");
+  mqtt.password_file = beside(site, sheet.text("password_file", ""));
+  sheet.finish();
+  site.mqtt = std::move(mqtt);
+}
+
+}  // namespace
+
+std::optional<Address> parse_address(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+  std::string_view host = text.substr(0, colon);
+  if (host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);  // IPv6
+  if (host.empty() || host.find_first_of(" \t/[]") != std::string_view::npos) return std::nullopt;
+  const std::string_view digits = text.substr(colon + 1);
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  return Address{.host = std::string(host), .port = port};
+}
+
+std::string to_string(const Address& address) {
+  const bool v6 = address.host.find(':') != std::string::npos;
+  return fmt::format("{}{}{}:{}", v6 ? "[" : "", address.host, v6 ? "]" : "", address.port);
+}
+
+Site read_site(std::string_view text, const std::filesystem::path& file) {
+  Site site;
+  site.file = file;
+  Sheet sheet(twin::sheet::read_toml(text, file.string()), file.string(), "");
+  if (!sheet.has("site")) sheet.refuse("site", "the file has no [site] (it is needed)");
+  read_basics(sheet.table("site"), site);
+  read_twin(sheet.table("twin"), site);
+  if (sheet.has("forecast")) read_forecast(sheet.table("forecast"), site);
+  if (sheet.has("secs")) read_secs(sheet.table("secs"), site);
+  if (sheet.has("mqtt")) read_mqtt(sheet.table("mqtt"), site);
+  if (sheet.has("drop")) {
+    Sheet drop = sheet.table("drop");
+    site.drop = beside(site, drop.text("folder"));
+    drop.finish();
+  }
+  if (sheet.has("http")) {
+    Sheet http = sheet.table("http");
+    site.http = address(http, "listen");
+    http.finish();
+  }
+  for (const char* key : {"site", "twin", "forecast", "secs", "mqtt", "drop", "http"})
+    (void)sheet.table(key);
+  sheet.finish();
+  if (!site.secs && !site.mqtt && site.drop.empty() && !site.http) {
+    sheet.refuse("", "the site has no links (one or more of [secs], [mqtt], [drop], [http])");
+  }
+  return site;
+}
+
+Site read_site(const std::filesystem::path& file) { return read_site(read_text(file), file); }
+
+}  // namespace apps::fabtwin::serve

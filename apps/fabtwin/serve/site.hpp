@@ -1,0 +1,75 @@
+// A site's settings file: which fab is followed, over which links, where the record is kept, how
+// often is forecast. Read strictly; docs/site.md describes each key.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "twin/core/tick.hpp"
+
+namespace apps::fabtwin::serve {
+
+using twin::core::Tick;
+
+struct Address {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 0;
+  bool operator==(const Address&) const = default;
+};
+// "host:port"; nothing for what is none.
+std::optional<Address> parse_address(std::string_view text);
+std::string to_string(const Address& address);
+
+struct SiteTool {  // a tool's own line
+  std::string name = {};
+  Address address = {};
+};
+
+struct SecsLinks {
+  std::filesystem::path description = {};  // of the class of tools
+  std::vector<SiteTool> tools = {};        // beside those that the plant's notice lists
+};
+
+struct MqttLink {
+  Address broker = {.host = "127.0.0.1", .port = 1883};
+  std::string version = "5";  // or "3.1.1"
+  std::string client_id = "fabtwin";
+  std::string user = {};
+  std::filesystem::path password_file = {};
+};
+
+struct ForecastSettings {
+  Tick every_ms = 0;                   // of site time
+  std::vector<Tick> horizons_ms = {};  // rising
+  std::uint32_t members = 100;
+  std::uint32_t threads = 1;
+};
+
+struct Site {
+  std::filesystem::path file = {};  // where it was read
+  std::string name = {};
+  std::filesystem::path data = {};    // folder of the fab's data set
+  std::string rule = "published";     // of dispatching, in forecasts
+  std::filesystem::path record = {};  // folder of the record
+  std::uint64_t seed = 1;
+  Tick time_zero_ms = 0;             // tick 0 of the fab's model [ms since 1970]
+  std::filesystem::path plant = {};  // notice of an accelerated plant; empty: real time
+  std::filesystem::path start = {};  // WIP snapshot to begin with; empty: an empty fab
+  Tick watermark_ms = 0;
+  Tick snapshot_every_ms = 0;
+  Tick stale_after_ms = 0;
+  std::optional<ForecastSettings> forecast = {};
+  std::optional<SecsLinks> secs = {};
+  std::optional<MqttLink> mqtt = {};
+  std::filesystem::path drop = {};  // watched folder; empty: none
+  std::optional<Address> http = {};
+};
+
+// Paths in the file are relative to its folder. twin::core::Error with file and line.
+Site read_site(const std::filesystem::path& file);
+Site read_site(std::string_view text, const std::filesystem::path& file);
+
+}  // namespace apps::fabtwin::serve

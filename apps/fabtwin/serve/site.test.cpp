@@ -1,0 +1,145 @@
+// If these failed, a site's settings would be taken for others than the ones written down, and a twin
+// would follow the wrong fab, or a right one over no line.
+#include "apps/fabtwin/serve/site.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "twin/contract/refusal.hpp"
+
+namespace apps::fabtwin::serve {
+namespace {
+
+constexpr const char* Whole = R"(
+[site]
+name = "north-1"
+data = "../fab"
+record = "rec"
+time_zero = "2026-01-31T00:00:00.000Z"
+start = "wip.csv"
+rule = "cr"
+seed = 7
+
+[twin]
+watermark = "5 s"
+snapshot_every = "1 h"
+stale_after = "2 min"
+
+[forecast]
+every = "30 min"
+horizons = ["1 d", "3 d"]
+members = 50
+threads = 2
+
+[secs]
+description = "tools/litho.toml"
+[[secs.tools]]
+name = "LITHO_01"
+address = "127.0.0.1:5001"
+[[secs.tools]]
+name = "LITHO_02"
+address = "[::1]:5002"
+
+[mqtt]
+broker = "127.0.0.1:1884"
+version = "3.1.1"
+
+[drop]
+folder = "in"
+
+[http]
+listen = "127.0.0.1:8080"
+)";
+
+TEST(Site, ReadsAllThatCanBeSaid) {
+  const Site s = read_site(Whole, "sites/north/site.toml");
+  EXPECT_EQ(s.name, "north-1");
+  EXPECT_EQ(s.data, "sites/fab");
+  EXPECT_EQ(s.record, "sites/north/rec");
+  EXPECT_EQ(s.start, "sites/north/wip.csv");
+  EXPECT_EQ(s.rule, "cr");
+  EXPECT_EQ(s.seed, 7U);
+  EXPECT_EQ(s.time_zero_ms, 1'769'817'600'000);
+  EXPECT_EQ(s.watermark_ms, 5'000);
+  EXPECT_EQ(s.snapshot_every_ms, 3'600'000);
+  EXPECT_EQ(s.stale_after_ms, 120'000);
+  ASSERT_TRUE(s.forecast);
+  EXPECT_EQ(s.forecast->every_ms, 1'800'000);
+  EXPECT_EQ(s.forecast->horizons_ms, (std::vector<Tick>{86'400'000, 259'200'000}));
+  EXPECT_EQ(s.forecast->members, 50U);
+  EXPECT_EQ(s.forecast->threads, 2U);
+  ASSERT_TRUE(s.secs);
+  EXPECT_EQ(s.secs->description, "sites/north/tools/litho.toml");
+  ASSERT_EQ(s.secs->tools.size(), 2U);
+  EXPECT_EQ(s.secs->tools[1].name, "LITHO_02");
+  EXPECT_EQ(to_string(s.secs->tools[1].address), "[::1]:5002");
+  ASSERT_TRUE(s.mqtt);
+  EXPECT_EQ(to_string(s.mqtt->broker), "127.0.0.1:1884");
+  EXPECT_EQ(s.mqtt->version, "3.1.1");
+  EXPECT_EQ(s.drop, "sites/north/in");
+  ASSERT_TRUE(s.http);
+  EXPECT_EQ(s.http->port, 8080);
+}
+
+TEST(Site, HasFallbacksForWhatIsNotSaid) {
+  const Site s = read_site(
+      "[site]\nname = \"a\"\ndata = \"/fab\"\nplant = \"plant/plant.toml\"\n[secs]\n"
+      "description = \"t.toml\"\n[forecast]\n",
+      "site.toml");
+  EXPECT_EQ(s.record, "record");
+  EXPECT_EQ(s.plant, "plant/plant.toml");
+  EXPECT_EQ(s.watermark_ms, 30'000);
+  EXPECT_EQ(s.forecast->members, 100U);
+  EXPECT_EQ(s.forecast->horizons_ms.size(), 3U);
+  EXPECT_FALSE(s.mqtt);
+  EXPECT_FALSE(s.http);
+}
+
+TEST(Site, RefusesWithTheLine) {
+  const std::string basics = "[site]\nname = \"a\"\ndata = \"fab\"\ntime_zero = \"2026-01-31\"\n";
+  const std::string good =
+      "[site]\nname = \"a\"\ndata = \"fab\"\ntime_zero = \"2026-01-31T00:00:00.000Z\"\n";
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"", "s.toml:1: the file has no [site] (it is needed)"},
+      {"[site]\nname = \"a b\"\ndata = \"x\"",
+       "s.toml:2: name = \"a b\" (letters, digits, - and _ only, since it stands in topics)"},
+      {"[site]\nname = \"a\"\n", "s.toml:1: [site] has no 'data' (it is needed)"},
+      {"[site]\nname = \"a\"\ndata = \"x\"\n",
+       "s.toml:1: [site] has no 'time_zero' (it is needed where no 'plant' says it)"},
+      {basics,
+       "s.toml:4: time_zero = \"2026-01-31\" (no time in UTC) \"2026-01-31T00:00:00.000Z\"?"},
+      {good, "s.toml:1: the site has no links (one or more of [secs], [mqtt], [drop], [http])"},
+      {good + "[sec]\n",
+       "s.toml:5: unknown key 'sec' (the file has no such key) did you mean secs?"},
+      {good + "[mqtt]\nbroker = \"host\"",
+       "s.toml:6: broker = \"host\" (must be HOST:PORT) \"127.0.0.1:5000\"?"},
+      {good + "[mqtt]\nversion = \"4\"", "s.toml:6: version = \"4\" (one of 5, 3.1.1)"},
+      {good + "[secs]\ndescription = \"d\"",
+       "s.toml:5: [secs] has no tools (a [[secs.tools]] each, or a plant that lists them)"},
+      {good + "[secs]\ndescription = \"d\"\n[[secs.tools]]\nname = \"A\"\naddress = \"h:1\"\n"
+              "[[secs.tools]]\nname = \"A\"\naddress = \"h:2\"\n",
+       "s.toml:11: name = \"A\" (there is a tool of this name)"},
+      {good + "[forecast]\nhorizons = [\"3 d\", \"1 d\"]",
+       "s.toml:6: horizons (each must be longer than the one before)"},
+      {good + "[forecast]\nhorizons = [\"3 days\"]",
+       "s.toml:6: horizons: \"3 days\" (a duration from 1 min to 365 d)"},
+      {good + "[forecast]\nmembers = 1", "s.toml:6: members = 1 (must be from 2 to 100000)"},
+  };
+  for (const auto& [text, message] : cases) {
+    EXPECT_EQ(twin::contract::refusal([&] { (void)read_site(text, "s.toml"); }), message) << text;
+  }
+}
+
+TEST(Address, IsHostAndPort) {
+  EXPECT_EQ(parse_address("localhost:80"), (Address{.host = "localhost", .port = 80}));
+  EXPECT_EQ(parse_address("[::1]:80"), (Address{.host = "::1", .port = 80}));
+  for (const char* bad :
+       {"", "host", ":80", "host:", "host:x", "host:65536", "a b:1", "[]:1", "host:-1"})
+    EXPECT_FALSE(parse_address(bad)) << bad;
+}
+
+}  // namespace
+}  // namespace apps::fabtwin::serve
