@@ -1,0 +1,144 @@
+#include "apps/fabtwin/serve/picture.hpp"
+
+#include <fmt/format.h>
+
+#include "apps/fabtwin/serve/duration.hpp"
+#include "apps/fabtwin/table.hpp"
+#include "twin/event/iso_time.hpp"
+
+namespace apps::fabtwin::serve {
+namespace {
+
+enum class Tone : std::uint8_t { Plain, Strong, Good, Bad };
+
+// A page of lines that are never longer than the terminal is wide, whatever stands in a name.
+class Page {
+ public:
+  Page(std::size_t width, Colours colours) : width_(width), colours_(colours) {}
+
+  void line(std::string_view text, Tone tone = Tone::Plain) {
+    std::string cut(text.substr(0, width_));
+    for (char& c : cut) {
+      if (static_cast<unsigned char>(c) < 0x20U) c = '?';
+    }
+    if (colours_ == Colours::Ansi && tone != Tone::Plain) {
+      cut = fmt::format("\x1b[{}m{}\x1b[0m",
+                        tone == Tone::Strong ? "1" : (tone == Tone::Good ? "32" : "1;31"), cut);
+    }
+    text_ += cut + '\n';
+  }
+  void lines(std::string_view text) {
+    while (!text.empty()) {
+      const std::size_t end = std::min(text.find('\n'), text.size());
+      line(text.substr(0, end));
+      text.remove_prefix(std::min(end + 1, text.size()));
+    }
+  }
+  [[nodiscard]] std::string take() { return std::move(text_); }
+
+ private:
+  std::size_t width_;
+  Colours colours_;
+  std::string text_;
+};
+
+std::string lots(const Interval& i) {
+  return fmt::format("{:.0f} [{:.0f}, {:.0f}]", i.middle, i.low, i.high);
+}
+
+std::string time_text(twin::core::Tick ms) {
+  std::string text(twin::event::IsoTimeLength, '-');
+  if (!twin::event::IsoTime(0).write(ms, text.data())) return fmt::format("{} ms", ms);
+  return text.substr(0, 10) + ' ' + text.substr(11, 8) + " UTC";
+}
+
+void head(Page& page, const Picture& p) {
+  page.line(
+      fmt::format("fabtwin  {}  {}{}", p.site, time_text(p.now_ms),
+                  p.speed == 1.0 ? std::string() : fmt::format("  ({:g} x real time)", p.speed)),
+      Tone::Strong);
+  for (const std::string& why : p.missing) page.line("NOT READY: " + why, Tone::Bad);
+  page.line(fmt::format("data {} old{}", duration_text(p.data_age_ms),
+                        p.stale ? ": STALE, forecasts are widened" : ""),
+            p.stale ? Tone::Bad : Tone::Good);
+  page.line("");
+  page.line(fmt::format(
+      "WIP {} lots   out {} in 24 h, {} in 7 d{}", grouped(p.wip, 0),
+      grouped(static_cast<double>(p.out_day), 0), grouped(static_cast<double>(p.out_week), 0),
+      p.cycle_days > 0.0 ? fmt::format("   cycle time {:.1f} d", p.cycle_days) : std::string()));
+  page.line(
+      fmt::format("tools: {} processing, {} setting up, {} loading, {} idle, {} in maintenance, "
+                  "{} down",
+                  p.processing, p.setup, p.handling, p.idle, p.maintenance, p.down));
+  page.line(
+      fmt::format("record {} entries ({:.0f}/s)   doubled {}   missing {} in {} gaps   late {}   "
+                  "quarantined {}   "
+                  "refused by the mirror {}",
+                  grouped(static_cast<double>(p.entries), 0), p.messages_s, p.duplicates,
+                  p.missing_messages, p.gaps, p.late, p.quarantined, p.anomalies));
+  for (const LinkRow& link : p.links) {
+    page.line(fmt::format("link {}: {}", link.name, link.state),
+              link.well ? Tone::Plain : Tone::Bad);
+  }
+}
+
+void bottlenecks(Page& page, const Picture& p) {
+  if (p.bottlenecks.empty()) return;
+  page.line("");
+  Table table({"bottleneck", "tools able", "queue now",
+               p.horizon.empty() ? "queue ahead" : "queue in " + p.horizon});
+  for (const BottleneckRow& row : p.bottlenecks) {
+    table.row({row.group, fmt::format("{} of {}", row.able, row.tools),
+               fmt::format("{}", row.queue), row.forecast ? lots(row.queue_ahead) : "-"});
+  }
+  page.lines(table.text());
+}
+
+void ahead(Page& page, const Picture& p) {
+  page.line("");
+  if (!p.forecast) {
+    page.line("no forecast yet");
+    return;
+  }
+  page.line(fmt::format("in {}: WIP {} lots, out {} lots (median [90 %]; {} members, made {})",
+                        p.horizon, lots(p.wip_ahead), lots(p.out_ahead), p.members,
+                        time_text(p.forecast_ms)));
+  if (p.scores.empty()) {
+    page.line("not scored yet: no forecast's time has come");
+    return;
+  }
+  Table table({"scored", "ahead", "scores", "in 90 %", "if calibrated", "better than persistence"});
+  for (const ScoreRow& row : p.scores) {
+    table.row({row.quantity, row.horizon, fmt::format("{}", row.scores),
+               fmt::format("{:.1f} %", 100.0 * row.coverage),
+               fmt::format("{:.0f} to {:.0f} %", 100.0 * row.low, 100.0 * row.high),
+               fmt::format("{:+.0f} %", 100.0 * row.skill)});
+  }
+  page.lines(table.text());
+}
+
+}  // namespace
+
+std::string picture_text(const Picture& p, std::size_t width, Colours colours) {
+  Page page(width, colours);
+  head(page, p);
+  bottlenecks(page, p);
+  ahead(page, p);
+  if (!p.alarms.empty()) page.line("");
+  for (const std::string& alarm : p.alarms) page.line("ALARM " + alarm, Tone::Bad);
+  return page.take();
+}
+
+std::string picture_line(const Picture& p) {
+  return fmt::format(
+      "{} {}: WIP {}, out {} in 24 h, {} tools down, data {} old, {} entries, {} missing, {} "
+      "quarantined{}{}",
+      time_text(p.now_ms), p.missing.empty() ? "ready" : "not ready", p.wip, p.out_day, p.down,
+      duration_text(p.data_age_ms), p.entries, p.missing_messages, p.quarantined,
+      p.forecast
+          ? fmt::format("; in {}: WIP {}, out {}", p.horizon, lots(p.wip_ahead), lots(p.out_ahead))
+          : std::string(),
+      p.alarms.empty() ? std::string() : "; ALARM " + p.alarms.front());
+}
+
+}  // namespace apps::fabtwin::serve

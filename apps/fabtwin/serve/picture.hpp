@@ -1,0 +1,73 @@
+// The live picture: what a twin shows of a site on a terminal, as a plain value and as text.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "twin/core/tick.hpp"
+
+namespace apps::fabtwin::serve {
+
+struct Interval {  // of a distribution: its median and the ends of the central 90 %
+  double low = 0.0, middle = 0.0, high = 0.0;
+};
+
+struct LinkRow {
+  std::string name = {};
+  std::string state = {};  // "61 of 61 selected"
+  bool well = false;
+};
+
+struct BottleneckRow {
+  std::string group = {};
+  std::uint32_t able = 0, tools = 0;  // [tools] neither down nor in maintenance, and all
+  std::uint32_t queue = 0;            // [lots] now
+  bool forecast = false;              // whether the next one holds anything
+  Interval queue_ahead = {};          // [lots] at the first horizon
+};
+
+struct ScoreRow {
+  std::string quantity = {};     // "WIP"
+  std::string horizon = {};      // "1 d"
+  std::uint64_t scores = 0;      // effectively independent
+  double coverage = 0.0;         // of nominal 90 % intervals
+  double low = 0.0, high = 1.0;  // what a calibrated forecast's would be within, 19 times of 20
+  double skill = 0.0;            // 1 - CRPS / CRPS of persistence
+};
+
+struct Picture {
+  std::string site = {};
+  twin::core::Tick now_ms = 0;  // [ms since 1970]
+  double speed = 1.0;
+  std::vector<std::string> missing = {};  // what keeps it from being ready; empty: ready
+  twin::core::Tick data_age_ms = 0;
+  bool stale = false;
+  std::uint32_t wip = 0;                    // [lots]
+  std::uint64_t out_day = 0, out_week = 0;  // [lots] finished in the last 24 h, 7 d
+  double cycle_days = 0.0;                  // mean of the lots finished in the last 7 d; 0: none
+  // [tools] down, in maintenance, setting up, processing, loading or unloading, idle
+  std::uint32_t down = 0, maintenance = 0, setup = 0, processing = 0, handling = 0, idle = 0;
+  std::uint64_t entries = 0;  // of the record, durable
+  double messages_s = 0.0;    // [1/s of real time]
+  std::uint64_t duplicates = 0, gaps = 0, missing_messages = 0, quarantined = 0, late = 0,
+                anomalies = 0;
+  std::vector<LinkRow> links = {};
+  std::vector<BottleneckRow> bottlenecks = {};
+  bool forecast = false;             // whether one was made
+  twin::core::Tick forecast_ms = 0;  // when [ms since 1970]
+  std::uint32_t members = 0;
+  std::string horizon = {};                 // the first one's, "1 d"
+  Interval wip_ahead = {}, out_ahead = {};  // [lots] at the first horizon; finished until then
+  std::vector<ScoreRow> scores = {};
+  std::vector<std::string> alarms = {};  // newest first
+};
+
+enum class Colours : std::uint8_t { No, Ansi };
+
+// As text, lines of at most `width` columns.
+std::string picture_text(const Picture& picture, std::size_t width, Colours colours);
+
+// One line for a log: the same in short.
+std::string picture_line(const Picture& picture);
+
+}  // namespace apps::fabtwin::serve

@@ -1,0 +1,96 @@
+// If these failed, the people at the screen would see another fab than the twin does, or not see that
+// its data are old.
+#include "apps/fabtwin/serve/picture.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace apps::fabtwin::serve {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Picture lively() {
+  Picture p;
+  p.site = "north";
+  p.now_ms = 1'769'817'600'000 + 3'600'000;
+  p.speed = 60.0;
+  p.data_age_ms = 400;
+  p.wip = 1'312;
+  p.out_day = 14;
+  p.out_week = 99;
+  p.cycle_days = 12.34;
+  p.down = 4;
+  p.processing = 41;
+  p.entries = 182'201;
+  p.messages_s = 12.4;
+  p.links = {{.name = "secs", .state = "60 of 61 selected", .well = false}};
+  p.bottlenecks = {{.group = "LithoTrack_1",
+                    .able = 5,
+                    .tools = 6,
+                    .queue = 23,
+                    .forecast = true,
+                    .queue_ahead = {11.0, 19.0, 30.0}}};
+  p.forecast = true;
+  p.forecast_ms = p.now_ms - 60'000;
+  p.members = 200;
+  p.horizon = "1 d";
+  p.wip_ahead = {1'290.0, 1'315.0, 1'331.0};
+  p.out_ahead = {26.0, 31.0, 37.0};
+  p.scores = {{.quantity = "WIP",
+               .horizon = "1 d",
+               .scores = 412,
+               .coverage = 0.911,
+               .low = 0.87,
+               .high = 0.93,
+               .skill = 0.39}};
+  return p;
+}
+
+TEST(Picture, SaysWhatThePeopleAskFirst) {
+  const std::string text = picture_text(lively(), 120, Colours::No);
+  EXPECT_THAT(text, HasSubstr("fabtwin  north  2026-01-31 01:00:00 UTC  (60 x real time)\n"));
+  EXPECT_THAT(text, HasSubstr("data 400 ms old\n"));
+  EXPECT_THAT(text, HasSubstr("WIP 1,312 lots   out 14 in 24 h, 99 in 7 d   cycle time 12.3 d\n"));
+  EXPECT_THAT(text, HasSubstr("link secs: 60 of 61 selected\n"));
+  EXPECT_THAT(text, HasSubstr("19 [11, 30]"));
+  EXPECT_THAT(text, HasSubstr("in 1 d: WIP 1315 [1290, 1331] lots, out 31 [26, 37] lots"));
+  EXPECT_THAT(text, HasSubstr("91.1 %"));
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+}
+
+TEST(Picture, SaysPlainlyThatDataAreOldAndThatItIsNotReady) {
+  Picture p = lively();
+  p.stale = true;
+  p.missing = {"the WIP of 3 tool groups is not known"};
+  p.alarms = {"clock of secs/A is 90 s off"};
+  const std::string text = picture_text(p, 120, Colours::No);
+  EXPECT_THAT(text, HasSubstr("NOT READY: the WIP of 3 tool groups is not known\n"));
+  EXPECT_THAT(text, HasSubstr("STALE"));
+  EXPECT_THAT(text, HasSubstr("ALARM clock of secs/A is 90 s off\n"));
+  EXPECT_THAT(picture_line(p), HasSubstr("not ready"));
+  EXPECT_THAT(picture_line(p), HasSubstr("ALARM"));
+}
+
+TEST(Picture, StaysWithinTheTerminalWhateverIsInAName) {
+  // A tool's name with an escape sequence would do things to the terminal.
+  Picture p = lively();
+  p.bottlenecks[0].group = "\x1b[2J" + std::string(300, 'x');
+  p.links[0].state = "a\nb";
+  std::size_t column = 0;
+  for (const char c : picture_text(p, 80, Colours::No)) {
+    column = c == '\n' ? 0 : column + 1;
+    EXPECT_LE(column, 80U);
+    EXPECT_NE(c, '\x1b');
+  }
+}
+
+TEST(Picture, ColoursOnlyWhereAskedFor) {
+  EXPECT_THAT(picture_text(lively(), 120, Colours::Ansi), HasSubstr("\x1b[1mfabtwin"));
+}
+
+}  // namespace
+}  // namespace apps::fabtwin::serve
