@@ -1,0 +1,64 @@
+#include "twin/record/sha256.hpp"
+
+#include <openssl/evp.h>
+
+#include "twin/core/expect.hpp"
+
+namespace twin::record {
+namespace {
+
+EVP_MD_CTX* context_of(void* context) { return static_cast<EVP_MD_CTX*>(context); }
+
+}  // namespace
+
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
+  TWIN_ENSURE(context_ != nullptr);
+  TWIN_ENSURE(EVP_DigestInit_ex(context_of(context_), EVP_sha256(), nullptr) == 1);
+}
+
+Sha256::~Sha256() { EVP_MD_CTX_free(context_of(context_)); }
+
+void Sha256::absorb(std::span<const std::uint8_t> bytes) {
+  TWIN_ENSURE(EVP_DigestUpdate(context_of(context_), bytes.data(), bytes.size()) == 1);
+}
+
+Digest Sha256::digest() {
+  Digest digest{};
+  unsigned bytes = 0;
+  TWIN_ENSURE(EVP_DigestFinal_ex(context_of(context_), digest.data(), &bytes) == 1);
+  TWIN_ENSURE(bytes == digest.size(), bytes);
+  TWIN_ENSURE(EVP_DigestInit_ex(context_of(context_), nullptr, nullptr) == 1);
+  return digest;
+}
+
+Digest sha256(std::span<const std::uint8_t> bytes) {
+  Sha256 hash;
+  hash.absorb(bytes);
+  return hash.digest();
+}
+
+std::string hex(std::span<const std::uint8_t> bytes) {
+  constexpr std::string_view Digits = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t b : bytes) {
+    text += Digits[b >> 4];
+    text += Digits[b & 15];
+  }
+  return text;
+}
+
+std::optional<Digest> digest_of_hex(std::string_view digits) {
+  Digest digest{};
+  if (digits.size() != 2 * digest.size()) return std::nullopt;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const char c = digits[i];
+    int value = -1;
+    if (c >= '0' && c <= '9') value = c - '0';
+    if (c >= 'a' && c <= 'f') value = c - 'a' + 10;
+    if (value < 0) return std::nullopt;
+    digest[i / 2] = static_cast<std::uint8_t>((digest[i / 2] << 4) | value);
+  }
+  return digest;
+}
+
+}  // namespace twin::record
