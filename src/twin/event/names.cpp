@@ -34,6 +34,18 @@ std::optional<std::uint32_t> Names::find(Table table, std::string_view name) con
   return found->second;
 }
 
+void Names::loaded() {
+  for (std::size_t t = 0; t < TableCount; ++t) {
+    index_[t].clear();
+    for (const std::string& name : names_[t]) {
+      const auto id = static_cast<std::uint32_t>(index_[t].size());
+      if (!name.empty() && index_[t].emplace(name, id).second) continue;
+      throw core::Error("saved names (the " + std::string(to_string(static_cast<Table>(t))) + " '" +
+                        name + "' is empty or stands twice)");
+    }
+  }
+}
+
 std::string label(const Names& names, Table table, std::uint32_t id) {
   const std::string_view name = names.name(table, id);
   if (name.empty()) return "#" + std::to_string(id);

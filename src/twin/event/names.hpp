@@ -53,6 +53,12 @@ class Names {
 
   bool operator==(const Names& other) const { return names_ == other.names_; }
 
+  template <class A>
+  static void fields(A& archive, auto& self) {
+    archive("names", self.names_);
+  }
+  void loaded();  // Error where a name is empty or stands twice
+
  private:
   struct Hash {
     using is_transparent = void;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "twin/contract/refusal.hpp"
+#include "twin/core/archive.hpp"
 #include "twin/core/error.hpp"
 
 namespace twin::event {
@@ -54,6 +56,34 @@ TEST(Names, ItemsOfSplitAndMergeAreLots) {
     const bool lots = kind.value == Kind::Split || kind.value == Kind::Merged;
     EXPECT_EQ(item_table(kind.value), lots ? Table::Lot : Table::Item) << kind.text;
   }
+}
+
+TEST(Names, AreSavedAndFoundAgain) {
+  // If this failed, a link that is taken up again would give a lot a second number.
+  Names a;
+  a.add(Table::Lot, "A");
+  a.add(Table::Lot, "B");
+  a.add(Table::Tool, "A");
+  const auto b = core::load<Names>(core::save(a));
+  EXPECT_EQ(b, a);
+  EXPECT_EQ(b.find(Table::Lot, "B"), 1U);
+  EXPECT_EQ(b.find(Table::Tool, "A"), 0U);
+}
+
+struct Unchecked {  // as Names lie in an archive
+  std::array<std::vector<std::string>, TableCount> names = {};
+  template <class A>
+  static void fields(A& archive, auto& self) {
+    archive("names", self.names);
+  }
+};
+
+TEST(Names, TwiceTheSameIsRefused) {
+  // If this failed, two numbers would be one lot.
+  Unchecked bad;
+  bad.names[1] = {"A", "A"};
+  EXPECT_EQ(contract::refusal([&] { static_cast<void>(core::load<Names>(core::save(bad))); }),
+            "saved names (the lot 'A' is empty or stands twice)");
 }
 
 TEST(Names, TablesKeepTheirNumbers) {
