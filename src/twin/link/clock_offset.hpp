@@ -83,16 +83,16 @@ class ClockOffset {
   void close_window(Tick arrived, std::uint64_t seq, std::uint32_t epoch,
                     const ClockOptions& options);
 
-  std::vector<Era> eras_;                                            // rising by epoch and number
-  Tick least_now_ = core::Never, least_before_ = core::Never;        // of arrived - clock [ms]
-  Tick window_began_ = 0;                                            // [ms, ours]
-  std::uint32_t in_window_ = 0;                                      // [messages]
-  Tick last_clock_ = 0;                                              // of the last possible reading
-  Tick last_at_ = 0;                                                 // answered last
-  Era suspect_from_ = {};                                            // the first of the suspects
-  Tick suspect_least_ = 0, suspect_most_ = 0;                        // of arrived - clock [ms]
-  Tick suspect_since_ = 0;                                           // [ms, ours]
-  std::uint32_t suspects_ = 0;                                       // one after the other
+  std::vector<Era> eras_;                                      // rising by epoch and number
+  Tick least_now_ = core::Never, least_before_ = core::Never;  // of arrived - clock [ms]
+  Tick window_began_ = 0;                                      // [ms, ours]
+  std::uint32_t in_window_ = 0;                                // [messages]
+  Tick last_clock_ = 0;                                        // of the last possible reading
+  Tick last_at_ = 0;                                           // answered last
+  Era suspect_from_ = {};                                      // the first of the suspects
+  Tick suspect_least_ = 0, suspect_most_ = 0;                  // of arrived - clock [ms]
+  Tick suspect_since_ = 0;                                     // [ms, ours]
+  std::uint32_t suspects_ = 0;                                 // one after the other
   std::uint64_t impossible_ = 0;
 };
 
