@@ -1,0 +1,109 @@
+// The fold itself: events in the order of their times move the mirror. One that does not fit waits
+// a while for those that would make it fit, since clocks differ; what still does not fit then is
+// either bridged (something was lost) or set aside as an anomaly. Nothing here knows when anything
+// arrived, so the result is a function of the set of events.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "twins/fab/live/told.hpp"
+#include "twins/fab/mirror.hpp"
+
+namespace twins::fab::live {
+
+inline constexpr std::size_t Outcomes = static_cast<std::size_t>(Applied::OutOfOrder) + 1;
+
+// What the mirror refused for good.
+struct Anomaly {
+  Told told = {};
+  Applied why = Applied::Moved;
+  bool operator==(const Anomaly&) const = default;
+  template <class A>
+  static void fields(A& a, auto& self) {
+    a("told", self.told);
+    a("why", self.why);
+  }
+};
+
+// A lot or tool of which something must have been lost: what was inferred, not heard. It stands
+// until the lot's next step, the tool's next job, fits without help.
+struct Doubt {
+  std::uint32_t lot = None, tool = None;
+  Tick since = 0;           // [tick] of the event that told
+  std::uint32_t visit = 0;  // of the lot by then
+  bool operator==(const Doubt&) const = default;
+  template <class A>
+  static void fields(A& a, auto& self) {
+    a("lot", self.lot);
+    a("tool", self.tool);
+    a("since", self.since);
+    a("visit", self.visit);
+  }
+};
+
+struct Fold {
+  static constexpr std::size_t AnomaliesKept = 1'024;  // the newest; all are counted
+
+  State x = {};
+  Tick until = 0;                    // [tick] every event before it has been taken in
+  std::vector<Told> waiting = {};    // refused so far, in order
+  std::vector<Told> ahead = {};      // taken in before their time, in order
+  std::vector<Told> suspected = {};  // refused for good, one a lot: would a second agree?
+  std::array<std::uint64_t, Outcomes> counts = {};  // [Applied] what became of events in the end
+  std::uint64_t bridged = 0;            // of those that moved: only after something inferred
+  std::uint64_t inferred = 0;           // events made up for what was lost
+  std::uint64_t anomalous = 0;          // refused for good
+  std::vector<Anomaly> anomalies = {};  // the newest
+  std::vector<Doubt> doubts = {};
+  bool operator==(const Fold&) const = default;
+  template <class A>
+  static void fields(A& a, auto& self) {
+    a("x", self.x);
+    a("until", self.until);
+    a("waiting", self.waiting);
+    a("ahead", self.ahead);
+    a("suspected", self.suspected);
+    a("counts", self.counts);
+    a("bridged", self.bridged);
+    a("inferred", self.inferred);
+    a("anomalous", self.anomalous);
+    a("anomalies", self.anomalies);
+    a("doubts", self.doubts);
+  }
+};
+
+class Folder {
+ public:
+  // patience [tick]: how long an event waits for what it needs, and how far ahead one may be looked
+  // for; more than the clocks' errors together. The fab must outlive it.
+  Folder(const AnyFab& fab, Tick patience)
+      : layout_(fab.layout()), fab_(fab), mirror_(fab), patience_(patience) {}
+
+  [[nodiscard]] const Mirror& mirror() const { return mirror_; }
+  [[nodiscard]] Tick patience() const { return patience_; }
+
+  // Takes in all of `events` (sorted by `before`, without equals) from fold.until on that are before
+  // `until`. Those up to `until` + patience should be there, or the result is that of what is there.
+  void advance(Fold& fold, std::span<const Told> events, Tick until);
+
+ private:
+  struct Bridge;
+  friend struct Bridge;
+
+  Applied try_now(Fold& fold, const Told& told);
+  void take(Fold& fold, const Told& told, std::span<const Told> later);
+  bool pull(Fold& fold, const Told& needs, std::span<const Told> later);
+  void retry(Fold& fold, const Told& moved);
+  void expire(Fold& fold, Tick until);
+  void give_up(Fold& fold, const Told& told, Applied why);
+  void reassure(Fold& fold, const Told& told) const;
+
+  const Layout& layout_;
+  const AnyFab& fab_;
+  Mirror mirror_;
+  Tick patience_;
+};
+
+}  // namespace twins::fab::live
