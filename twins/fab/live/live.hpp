@@ -43,9 +43,9 @@ struct Ledger {
   std::uint64_t early = 0;       // events further ahead of our clock than allowed: without effect
   std::uint64_t beyond = 0;  // events older than the ladder reaches: without effect (see refold)
   Tick beyond_from = twin::core::Never;  // [tick] the oldest of them
-  std::uint64_t late = 0;                // events behind what had been folded: folded in again
+  std::uint64_t late = 0;                // events that came later than the watermark allows
   std::uint64_t corrections = 0;         // explicit ones
-  std::uint64_t refolds = 0;             // how often an older rung was taken up
+  std::uint64_t refolds = 0;  // how often an older rung was taken up: depends on when it settles
   std::vector<Revision> revisions = {};  // the newest
   bool operator==(const Ledger&) const = default;
   template <class A>

@@ -1,0 +1,40 @@
+// What must have happened for an event to fit that does not: something was lost. The lot and the
+// tool are taken to where the event has them by the mirror's own moves, at the time of the event.
+#pragma once
+#include "twins/fab/floor.hpp"
+#include "twins/fab/live/fold.hpp"
+
+namespace twins::fab::live {
+
+// Of one event in one fold. Everything inferred is counted and leaves a Doubt.
+struct Folder::Bridge {
+  Folder& folder;
+  Fold& fold;
+  const Told& told;
+  Tick at = 0;  // [tick] of what is inferred
+
+  // The event goes on from where its lot is: a few of its events are missing. One such event is
+  // enough; anything stranger needs a second that agrees, for a lie is told once.
+  [[nodiscard]] bool plausible() const;
+  // The last one of this lot that was refused for good had it in the same tool or at the same step.
+  [[nodiscard]] bool agreed() const;
+  // Infers and applies; what the event came to.
+  Applied cross(Applied why);
+
+ private:
+  [[nodiscard]] std::uint32_t slot() const;
+  [[nodiscard]] std::uint32_t step_of(const Lot& lot) const;  // global, that the event names
+  bool infer(twin::event::Event event);                       // applied, counted
+  twin::event::Event about(twin::event::Kind kind, std::uint32_t lot, std::uint32_t tool) const;
+  bool bring_into_being();
+  void bring_up(std::uint32_t tool);
+  void end_maintenance(std::uint32_t tool);
+  void take_out(std::uint32_t lot_slot);
+  void set_free(std::uint32_t lot_slot);  // on its way, wherever it was
+  void queue_at_step();
+  void make_room();
+  void be_inside(bool processing);
+  void tool_itself(Applied why);
+};
+
+}  // namespace twins::fab::live

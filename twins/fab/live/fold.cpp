@@ -1,0 +1,197 @@
+#include "twins/fab/live/fold.hpp"
+
+#include <algorithm>
+
+#include "twins/fab/live/bridge.hpp"
+
+namespace twins::fab::live {
+
+using twin::core::Never;
+using twin::event::Event;
+using twin::event::Kind;
+
+namespace {
+
+// Could other events of the neighbourhood make it fit?
+bool may_fit_later(Applied outcome) {
+  switch (outcome) {
+    case Applied::UnknownLot:
+    case Applied::WrongPlace:
+    case Applied::WrongStep:
+    case Applied::TwoTools:
+    case Applied::ToolBusy:
+    case Applied::ToolStopped:
+    case Applied::OutOfOrder: return true;
+    default: return false;
+  }
+}
+
+bool about_one(const Event& a, const Event& b) {
+  return (a.lot != None && (a.lot == b.lot)) || (a.tool != None && a.tool == b.tool) ||
+         (a.lot != None && item_table(b.kind) == twin::event::Table::Lot && b.item == a.lot) ||
+         (b.lot != None && item_table(a.kind) == twin::event::Table::Lot && a.item == b.lot);
+}
+
+// What a source says of one lot, of one job and of a tool itself is believed in its order, and what
+// a tool says at one instant too.
+bool must_follow(const Told& b, const Told& a) {
+  const Event &x = a.event, &y = b.event;
+  if (x.source != y.source) return false;
+  if (x.lot != None && x.lot == y.lot) return true;
+  if (x.tool == None || x.tool != y.tool) return false;
+  return x.lot == None || y.lot == None || x.at == y.at || (x.job != None && x.job == y.job);
+}
+
+Tick deadline(const Told& told, Tick patience) { return told.event.at + patience; }
+
+}  // namespace
+
+// As of now: the State has gone on since, or has not come so far.
+Applied Folder::try_now(Fold& fold, const Told& told) {
+  Event e = told.event;
+  e.at = std::max(e.at, fold.x.now);
+  return mirror_.apply(fold.x, e);
+}
+
+void Folder::advance(Fold& fold, std::span<const Told> events, Tick until) {
+  if (until <= fold.until) return;
+  const auto first = std::lower_bound(events.begin(), events.end(), fold.until,
+                                      [](const Told& t, Tick at) { return t.event.at < at; });
+  for (auto it = first; it != events.end() && it->event.at < until; ++it) {
+    if (!fold.waiting.empty()) expire(fold, it->event.at);
+    if (!fold.ahead.empty()) {
+      const auto done = std::lower_bound(fold.ahead.begin(), fold.ahead.end(), *it, before);
+      if (done != fold.ahead.end() && !before(*it, *done)) {
+        fold.ahead.erase(done);
+        continue;
+      }
+    }
+    take(fold, *it, events.subspan(static_cast<std::size_t>(it - events.begin()) + 1));
+  }
+  if (!fold.waiting.empty()) expire(fold, until);
+  fold.until = until;
+}
+
+void Folder::take(Fold& fold, const Told& told, std::span<const Told> later) {
+  const auto wait = [&] {
+    fold.waiting.insert(std::upper_bound(fold.waiting.begin(), fold.waiting.end(), told, before),
+                        told);
+  };
+  for (const Told& w : fold.waiting)
+    if (must_follow(told, w)) return wait();
+  Applied outcome = try_now(fold, told);
+  if (may_fit_later(outcome) && subject_of(told.event.kind) == Subject::Lot &&
+      pull(fold, told, later))
+    outcome = try_now(fold, told);
+  if (may_fit_later(outcome)) return wait();
+  ++fold.counts[static_cast<std::size_t>(outcome)];
+  if (outcome == Applied::Moved) {
+    reassure(fold, told);
+    if (!fold.waiting.empty()) retry(fold, told);
+  } else if (outcome != Applied::NotAMove) {
+    ++fold.anomalous;
+    fold.anomalies.push_back({told, outcome});
+    if (fold.anomalies.size() > Fold::AnomaliesKept) fold.anomalies.erase(fold.anomalies.begin());
+  }
+}
+
+// A lot is said to move on while the mirror has it in a tool: the tool's clock may be behind. If it
+// tells within patience that the lot was unloaded, what it tells up to then is taken in now.
+bool Folder::pull(Fold& fold, const Told& needs, std::span<const Told> later) {
+  const Tick last = needs.event.at + patience_;
+  std::size_t u = 0;
+  for (; u < later.size() && later[u].event.at <= last; ++u) {
+    const Event& e = later[u].event;
+    if (e.lot != needs.event.lot) continue;
+    if (e.kind == Kind::Unloaded) break;
+    // The next move of the same source comes after this one: an unload behind it is another.
+    if (e.source == needs.event.source && subject_of(e.kind) == Subject::Lot) return false;
+  }
+  if (u == later.size() || later[u].event.at > last) return false;
+  const Told& unloaded = later[u];
+  const auto is_done = [&](const Told& t) {
+    return std::binary_search(fold.ahead.begin(), fold.ahead.end(), t, before);
+  };
+  if (is_done(unloaded)) return false;
+  for (std::size_t k = 0; k <= u; ++k) {
+    const Told& t = later[k];
+    if (t.event.source != unloaded.event.source || t.event.tool != unloaded.event.tool) continue;
+    if (is_done(t)) continue;
+    fold.ahead.insert(std::upper_bound(fold.ahead.begin(), fold.ahead.end(), t, before), t);
+    take(fold, t, {});
+  }
+  return true;
+}
+
+// Something has moved: those that waited for it, in their order, until nothing moves any more. Each
+// round but the last takes one out, so there are no more rounds than events that wait.
+void Folder::retry(Fold& fold, const Told& moved) {
+  std::vector<Event> news = {moved.event};
+  for (bool again = true; again;) {
+    again = false;
+    for (std::size_t k = 0; k < fold.waiting.size(); ++k) {
+      const Told told = fold.waiting[k];
+      const bool concerned = std::any_of(news.begin(), news.end(),
+                                         [&](const Event& e) { return about_one(e, told.event); });
+      if (!concerned) continue;
+      const auto here = fold.waiting.begin() + static_cast<std::ptrdiff_t>(k);
+      if (std::any_of(fold.waiting.begin(), here,
+                      [&](const Told& w) { return must_follow(told, w); }))
+        continue;
+      if (try_now(fold, told) != Applied::Moved) continue;
+      ++fold.counts[static_cast<std::size_t>(Applied::Moved)];
+      fold.waiting.erase(here);
+      reassure(fold, told);
+      news.push_back(told.event);
+      again = true;
+      break;
+    }
+  }
+}
+
+// Those whose patience ends before `until`, earliest first: what others inferred may have helped.
+void Folder::expire(Fold& fold, Tick until) {
+  while (!fold.waiting.empty() && deadline(fold.waiting.front(), patience_) < until) {
+    const Told told = fold.waiting.front();
+    fold.waiting.erase(fold.waiting.begin());
+    Applied outcome = try_now(fold, told);
+    if (may_fit_later(outcome)) {
+      Bridge bridge{*this, fold, told, std::max(fold.x.now, deadline(told, patience_))};
+      if (bridge.plausible() || bridge.agreed()) outcome = bridge.cross(outcome);
+    }
+    if (outcome != Applied::Moved) {
+      give_up(fold, told, outcome);
+      continue;
+    }
+    ++fold.counts[static_cast<std::size_t>(Applied::Moved)];
+    retry(fold, told);
+  }
+}
+
+void Folder::give_up(Fold& fold, const Told& told, Applied why) {
+  ++fold.counts[static_cast<std::size_t>(why)];
+  ++fold.anomalous;
+  fold.anomalies.push_back({told, why});
+  if (fold.anomalies.size() > Fold::AnomaliesKept) fold.anomalies.erase(fold.anomalies.begin());
+  if (told.event.lot == None) return;
+  const auto same = std::find_if(fold.suspected.begin(), fold.suspected.end(),
+                                 [&](const Told& s) { return s.event.lot == told.event.lot; });
+  (same == fold.suspected.end() ? fold.suspected.emplace_back() : *same) = told;
+}
+
+// It fitted without help: what was doubted of its lot and tool is so no more.
+void Folder::reassure(Fold& fold, const Told& told) const {
+  const Event& e = told.event;
+  if (!fold.suspected.empty() && e.lot != None)
+    std::erase_if(fold.suspected, [&](const Told& s) { return s.event.lot == e.lot; });
+  if (fold.doubts.empty()) return;
+  const bool arrives = e.kind == Kind::ArrivedAtQueue || e.kind == Kind::Finished;
+  const bool starts = e.kind == Kind::ProcessingStarted || e.kind == Kind::PmStarted;
+  std::erase_if(fold.doubts, [&](Doubt& d) {
+    if (arrives && d.lot == e.lot && d.since < e.at) d.lot = None;
+    if (starts && d.tool == e.tool && d.since < e.at) d.tool = None;
+    return d.lot == None && d.tool == None;
+  });
+}
+
+}  // namespace twins::fab::live

@@ -1,0 +1,253 @@
+#include "twins/fab/live/live.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "twin/core/archive.hpp"
+#include "twin/core/error.hpp"
+#include "twin/core/expect.hpp"
+
+namespace twins::fab::live {
+
+using twin::core::Correction;
+using twin::core::Error;
+using twin::core::Never;
+using twin::core::Note;
+using twin::core::Observation;
+
+namespace {
+
+constexpr std::size_t SettleEvery = 8'192;    // events filed; bounds what waits unsorted
+constexpr std::uint32_t SourcesMax = 65'536;  // a wilder number would make us allocate for nothing
+constexpr Tick FineRungs = 4;                 // rungs back from the present that are all kept
+constexpr Tick Coarse = 6;                    // of the older ones every sixth
+
+bool earlier(const Told& told, Tick at) { return told.event.at < at; }
+
+std::vector<Told>::iterator place_of(std::vector<Told>& in, Tick at) {
+  return std::lower_bound(in.begin(), in.end(), at, earlier);
+}
+
+}  // namespace
+
+Follower::Follower(const AnyFab& fab, FollowOptions options)
+    : fab_(fab), options_(options), folder_(fab, options.patience) {
+  if (options.watermark < 0 || options.patience < 0 || options.ahead < 0)
+    throw Error("watermark, patience and ahead of a live twin must not be negative");
+  if (options.rung <= 0 || options.reach < options.rung)
+    throw Error("the reach of a live twin must be at least one rung, and a rung longer than 0");
+}
+
+Live Follower::start() const { return start(folder_.mirror().start()); }
+
+Live Follower::start(State x) const {
+  Live live;
+  live.settled.until = live.newest = x.now;
+  live.settled.x = std::move(x);
+  live.rungs.push_back(live.settled);
+  return live;
+}
+
+void Follower::absorb(Live& live, const twin::core::Entry& entry) {
+  file(live, entry);
+  if (live.fresh.size() >= SettleEvery) settle(live);
+}
+
+void Follower::file(Live& live, const twin::core::Entry& entry) {
+  ++live.ledger.entries;
+  if (const auto* o = std::get_if<Observation>(&entry)) hear(live, *o, false);
+  if (const auto* c = std::get_if<Correction>(&entry)) correct(live, *c);
+  if (const auto* n = std::get_if<Note>(&entry)) note(live, *n);
+}
+
+void Follower::note(Live& live, const Note& n) {
+  if (n.kind == "names") learn(live.dialect, names(), n.text);
+}
+
+// An amendment speaks of the same message of the same source; what that said before is taken back.
+void Follower::correct(Live& live, const Correction& c) {
+  ++live.ledger.corrections;
+  if (!c.amends) return hear(live, c.now, false);
+  const auto is_amended = [&](const Told& t) {
+    return t.of_message(c.now.sensor, c.now.epoch, c.now.sensor_seq);
+  };
+  const auto first = std::find_if(live.kept.begin(), live.kept.end(), is_amended);
+  if (first != live.kept.end()) {
+    back_to(live, first->event.at);
+    std::erase_if(live.kept, is_amended);
+  }
+  std::erase_if(live.fresh, is_amended);
+  hear(live, c.now, true);
+}
+
+void Follower::hear(Live& live, const Observation& o, bool again) {
+  if (o.event.empty() || o.sensor >= SourcesMax) return;
+  Ledger& ledger = live.ledger;
+  ++ledger.messages;
+  if (o.sensor >= live.sources.size()) live.sources.resize(o.sensor + 1);
+  Hearing& source = live.sources[o.sensor];
+  if (source.hear(o.epoch, o.sensor_seq) == Hearing::Heard::Repeated && !again) {
+    ++ledger.repeated;
+    return;
+  }
+  events_.clear();
+  if (!packer_.unpack(o.event, events_)) {
+    ++ledger.unreadable;
+    return;
+  }
+  const Tick arrived = tick(o.arrived);
+  live.newest = std::max(live.newest, arrived);
+  const Tick on_time = live.newest - options_.watermark;
+  source.last_arrived = std::max(source.last_arrived, arrived);
+  source.last_at = std::max(source.last_at, tick(o.at));
+  std::uint32_t index = 0;
+  for (twin::event::Event& e : events_) {
+    // In two steps, so that no sum leaves 64 bits whatever the message says.
+    const std::int64_t least = -LastTick, most = LastTick;
+    const Tick offset = std::clamp(o.at, least, most) - std::clamp(o.clock, least, most);
+    e.at = tick(std::clamp(e.at, least, most) + offset);
+    e.arrived = arrived;
+    e.source = o.sensor;
+    e.source_seq = o.sensor_seq;
+    e.raw_offset = e.raw_length = 0;
+    if (e.kind == twin::event::Kind::LotReleased && e.unit == twin::event::Unit::Tick)
+      e.value -= static_cast<double>(options_.time_zero_ms);
+    translate(live.dialect, e);
+    const Told told{e, o.epoch, index++};
+    if (e.at > arrived + options_.ahead) {
+      ++ledger.early;
+    } else if (e.at < live.rungs.front().until) {
+      ++ledger.beyond;
+      ledger.beyond_from = std::min(ledger.beyond_from, e.at);
+    } else {
+      ledger.late += e.at < on_time ? 1U : 0U;
+      live.fresh.push_back(told);
+    }
+  }
+}
+
+// Sorts what is fresh into what is kept, and goes back to before the earliest of it.
+void Follower::merge(Live& live) {
+  if (live.fresh.empty()) return;
+  std::sort(live.fresh.begin(), live.fresh.end(), before);
+  const Tick from = live.fresh.front().event.at;
+  const auto again =
+      static_cast<std::uint64_t>(place_of(live.fresh, live.settled.until) - live.fresh.begin());
+  if (again != 0) {
+    live.ledger.revisions.push_back({from, live.newest, again});
+    if (live.ledger.revisions.size() > Ledger::RevisionsKept)
+      live.ledger.revisions.erase(live.ledger.revisions.begin());
+  }
+  back_to(live, from);
+  const std::size_t sorted = live.kept.size();
+  const auto where =
+      std::lower_bound(live.kept.begin(), live.kept.end(), live.fresh.front(), before) -
+      live.kept.begin();
+  live.kept.insert(live.kept.end(), live.fresh.begin(), live.fresh.end());
+  std::inplace_merge(live.kept.begin() + where,
+                     live.kept.begin() + static_cast<std::ptrdiff_t>(sorted), live.kept.end(),
+                     before);
+  live.fresh.clear();
+}
+
+// What was folded up to a time has looked ahead by `patience`.
+void Follower::back_to(Live& live, Tick from) {
+  if (live.settled.until + options_.patience <= from) return;
+  while (live.rungs.size() > 1 && live.rungs.back().until + options_.patience > from)
+    live.rungs.pop_back();
+  if (live.settled.until == live.rungs.back().until) return;
+  if (from < live.settled.until) ++live.ledger.refolds;
+  live.settled = live.rungs.back();
+}
+
+void Follower::climb(Live& live, Tick until) {
+  while (true) {
+    const Tick next = (live.settled.until / options_.rung + 1) * options_.rung;
+    if (next > until) break;
+    folder_.advance(live.settled, live.kept, next);
+    live.rungs.push_back(live.settled);
+  }
+  folder_.advance(live.settled, live.kept, until);
+}
+
+// Which rungs stay depends on the settled time alone, so that equal beliefs have equal ladders.
+void Follower::thin(Live& live) const {
+  const Tick until = live.settled.until, coarse = Coarse * options_.rung;
+  const Tick fine_from = until - FineRungs * options_.rung;
+  const auto is_coarse = [&](Tick at) { return at % coarse == 0; };
+  // The newest coarse rung at or before the reach is the first that stays.
+  std::size_t base = 0;
+  for (std::size_t k = 0; k < live.rungs.size(); ++k)
+    if (live.rungs[k].until <= until - options_.reach && is_coarse(live.rungs[k].until)) base = k;
+  std::size_t kept = 0;
+  for (std::size_t k = base; k < live.rungs.size(); ++k) {
+    const Tick at = live.rungs[k].until;
+    if (k != base && !is_coarse(at) && at <= fine_from) continue;
+    if (kept != k) live.rungs[kept] = std::move(live.rungs[k]);
+    ++kept;
+  }
+  live.rungs.erase(live.rungs.begin() + static_cast<std::ptrdiff_t>(kept), live.rungs.end());
+  if (base != 0) live.kept.erase(live.kept.begin(), place_of(live.kept, live.rungs.front().until));
+}
+
+void Follower::settle(Live& live) {
+  merge(live);
+  climb(live, live.newest - options_.watermark - options_.patience);
+  thin(live);
+}
+
+Fold Follower::belief(const Live& live, std::optional<Tick> at) {
+  TWIN_EXPECT(live.fresh.empty(), live.fresh.size());
+  const Tick when = at.value_or(live.newest);
+  const Fold* from = &live.settled;
+  if (from->until > when + 1) {
+    const auto above = std::upper_bound(live.rungs.begin(), live.rungs.end(), when + 1,
+                                        [](Tick t, const Fold& rung) { return t < rung.until; });
+    TWIN_EXPECT(above != live.rungs.begin(), when, live.rungs.front().until);
+    from = &*std::prev(above);
+  }
+  Fold fold = *from;
+  folder_.advance(fold, live.kept, when + 1);
+  fold.x.now = std::max(fold.x.now, when);
+  return fold;
+}
+
+std::uint64_t belief_hash(const Live& live) {
+  twin::core::Writer<twin::core::HashSink> hash{twin::core::HashSink{}};
+  hash.write(live.newest);
+  hash.write(live.rungs);
+  hash.write(live.settled);
+  hash.write(live.kept);
+  return hash.sink().hash.digest();
+}
+
+std::vector<std::string> missing(const Layout& layout, const Live& live) {
+  std::vector<std::string> all;
+  const auto say = [&](std::uint64_t n, const std::string& what) {
+    if (n != 0) all.push_back(std::to_string(n) + " " + what);
+  };
+  if (live.ledger.messages == 0 && live.settled.x.wip == 0)
+    all.emplace_back("nothing has been heard, and there is no snapshot of the fab");
+  std::uint64_t lost = 0, with_gaps = 0;
+  for (const Hearing& h : live.sources) {
+    lost += h.missing();
+    with_gaps += h.missing() != 0 ? 1U : 0U;
+  }
+  say(lost, "messages missing, of " + std::to_string(with_gaps) + " sources");
+  say(live.settled.doubts.size(), "lots or tools where something was inferred, not heard");
+  say(live.ledger.beyond, "events older than the ladder reaches: fold the record again");
+  std::vector<bool> named(layout.tools(), false);
+  std::uint64_t strange = 0;
+  for (const std::uint32_t t : live.dialect.tool) {
+    if (t < named.size()) named[t] = true;
+    strange += t == None ? 1U : 0U;
+  }
+  say(strange, "tools that the data set does not have");
+  say(static_cast<std::uint64_t>(std::count(named.begin(), named.end(), false)),
+      "tools of the data set that no source has named");
+  return all;
+}
+
+}  // namespace twins::fab::live
