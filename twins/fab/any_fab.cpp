@@ -7,6 +7,7 @@
 #include "twin/core/error.hpp"
 #include "twin/core/nearest.hpp"
 #include "twins/fab/fab.hpp"
+#include "twins/fab/forecast/sightings.hpp"
 #include "twins/fab/log_sink.hpp"
 #include "twins/fab/rules/atcs.hpp"
 #include "twins/fab/rules/batcs.hpp"
@@ -42,6 +43,10 @@ class RuledFab final : public AnyFab {
                LogSink& log) const override {
     fab_.advance(x, theta, until, draw, log);
     log.pause(x);
+  }
+  void advance(State& x, std::span<const double> theta, Tick until, twin::core::Draw draw,
+               forecast::Sightings& sightings) const override {
+    fab_.advance(x, theta, until, draw, sightings);
   }
   [[nodiscard]] double queue_key(const Lot& lot, Tick now) const override {
     if constexpr (Rule::Dynamic) return static_cast<double>(lot.since);

@@ -14,6 +14,9 @@
 namespace twins::fab {
 
 class LogSink;
+namespace forecast {
+class Sightings;
+}
 
 class AnyFab {
  public:
@@ -26,6 +29,9 @@ class AnyFab {
   // The same run, its events told to the log. The log ends at `until` and can be read up to there.
   virtual void advance(State& x, std::span<const double> theta, Tick until, twin::core::Draw draw,
                        LogSink& log) const = 0;
+  // The same run, watched by a forecast.
+  virtual void advance(State& x, std::span<const double> theta, Tick until, twin::core::Draw draw,
+                       forecast::Sightings& sightings) const = 0;
   // The rank key of a lot that joins its queue now; smaller first.
   [[nodiscard]] virtual double queue_key(const Lot& lot, Tick now) const = 0;
 };
