@@ -195,6 +195,33 @@ std::vector<std::string> Sheet::texts(const std::string& key) {
   return all;
 }
 
+Sheet::Label Sheet::label(const std::string& key) {
+  const Value* value = find(key);
+  if (value == nullptr) need(key);
+  if (const auto* i = std::get_if<std::int64_t>(&value->is)) return *i;
+  const auto* s = std::get_if<std::string>(&value->is);
+  if (s == nullptr) wrong_type(key, *value, "a whole number or a text in quotes");
+  return *s;
+}
+
+std::vector<Sheet::Label> Sheet::labels(const std::string& key) {
+  const Value* value = find(key);
+  if (value == nullptr) return {};
+  std::vector<Label> all;
+  const auto* list = std::get_if<Values>(&value->is);
+  if (list == nullptr) wrong_type(key, *value, "a list of whole numbers or texts");
+  for (const Value& one : *list) {
+    if (const auto* i = std::get_if<std::int64_t>(&one.is)) {
+      all.emplace_back(*i);
+    } else if (const auto* s = std::get_if<std::string>(&one.is)) {
+      all.emplace_back(*s);
+    } else {
+      wrong_type(key, *value, "a list of whole numbers or texts");
+    }
+  }
+  return all;
+}
+
 Sheet Sheet::table(const std::string& key) {
   const Value* value = find(key);
   const std::string name = name_.empty() ? "[" + key + "]" : name_ + "." + key;

@@ -50,6 +50,9 @@ class Sheet {
                      std::optional<std::string> fallback = {});
   bool yes(const std::string& key, bool fallback);
   std::vector<std::string> texts(const std::string& key);  // a list; nothing: empty
+  using Label = std::variant<std::int64_t, std::string>;   // a whole number or a text
+  Label label(const std::string& key);                     // needed
+  std::vector<Label> labels(const std::string& key);       // a list; nothing: empty
   Sheet table(const std::string& key);                     // nothing: empty
   std::vector<Sheet> tables(const std::string& key);       // [[key]]; one or more are needed
   std::vector<std::string> keys() const;                   // all that stand there

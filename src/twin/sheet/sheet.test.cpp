@@ -39,6 +39,19 @@ TEST(Sheet, GivesWhatStandsThere) {
   EXPECT_NO_THROW(s.finish());
 }
 
+TEST(Sheet, TakesNumbersAndTextsAsLabels) {
+  // A tool whose identifiers are texts could not be described, or 7 and "7" would be one.
+  Sheet s = sheet("a = 7\nb = \"7\"\nc = [1, \"x\"]\n");
+  EXPECT_EQ(s.label("a"), Sheet::Label(std::int64_t{7}));
+  EXPECT_EQ(s.label("b"), Sheet::Label(std::string("7")));
+  EXPECT_EQ(s.labels("c"), (std::vector<Sheet::Label>{std::int64_t{1}, std::string("x")}));
+  EXPECT_TRUE(s.labels("none").empty());
+  EXPECT_EQ(refused("a = 1.5\n", [](Sheet& t) { t.label("a"); }),
+            "x.toml:1: a = 1.5 (must be a whole number or a text in quotes)");
+  EXPECT_EQ(refused("a = [1.5]\n", [](Sheet& t) { t.labels("a"); }),
+            "x.toml:1: a = [...] (must be a list of whole numbers or texts)");
+}
+
 TEST(Sheet, NamesEveryMistakeWithItsLine) {
   // A user would search for what is wrong, or be left with a wrong experiment.
   const auto members = [](Sheet& s) { s.integer("members", {.least = 2, .most = 1000}); };
