@@ -49,8 +49,8 @@ std::optional<BlockHeader> BlockHeader::get(const std::uint8_t* in, std::uint64_
   return h;
 }
 
-Digest chained(Sha256& hash, const Digest& before, const BlockHeader& header,
-               const Digest& entries, const Digest& raw) {
+Digest chained(Sha256& hash, const Digest& before, const BlockHeader& header, const Digest& entries,
+               const Digest& raw) {
   std::array<std::uint8_t, 32 + 4 + 8 + 8 + 1> fixed{};
   std::ranges::copy(before, fixed.begin());
   put_little32(fixed.data() + 32, header.count);

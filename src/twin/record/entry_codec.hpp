@@ -19,6 +19,15 @@ class EntryEncoder {
   void add(const core::Entry& entry);
   void clear();
 
+  struct Mark {  // where it stood
+    std::size_t entries = 0, raw = 0;
+    std::uint64_t previous = 0;
+    core::Tick latest = 0;
+    std::uint32_t count = 0;
+  };
+  [[nodiscard]] Mark mark() const;
+  void back_to(const Mark& mark) noexcept;  // forgets what was added since
+
   [[nodiscard]] std::uint32_t count() const { return count_; }
   [[nodiscard]] std::size_t bytes() const { return entries_.size() + raw_.size(); }
   [[nodiscard]] const Bytes& entries() const { return entries_; }

@@ -4,10 +4,13 @@
 #pragma once
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "twin/record/block.hpp"
@@ -19,6 +22,11 @@
 #include "twin/record/sequences.hpp"
 
 namespace twin::record {
+
+// The snapshot of the numbers seen, by which opening need not read all segments.
+inline constexpr std::string_view SequencesName = "sequences";
+// The latest arrival before anything has arrived.
+inline constexpr core::Tick NothingArrived = std::numeric_limits<core::Tick>::min();
 
 struct JournalOptions {
   std::uint64_t segment_bytes = 64U << 20;       // a segment that has as many is followed by a new
@@ -69,49 +77,62 @@ class Journal final : public Recorder {
   [[nodiscard]] std::vector<Range> ranges(SourceKey key) const;
 
  private:
-  struct Batch {  // entries that become one block
-    EntryEncoder encoder;
-    std::uint64_t first_index = 0;
+  using Batch = std::unique_ptr<EntryEncoder>;  // entries that become one block
+  struct Checkpoint {                           // the numbers seen before an index
+    std::uint64_t index = 0;
+    Bytes sequences;
   };
-  Journal(Disk& disk, std::string folder, Origin origin, JournalOptions options);
-  void recover();
-  void replay_segment(const SegmentName& segment, bool last);
-  Batch& open_batch();
-  void write_block(const Batch& batch, BlockKind kind);
-  void begin_segment();
-  Committed run_writer(std::unique_lock<std::mutex>& lock);
+  Journal(Disk& disk, std::string folder, const Origin& origin, JournalOptions options);
+  void recover(const std::vector<SegmentName>& segments);
+  void replay(const SegmentName& name, bool last);
+  void repair(const SegmentName& last);
+  EntryEncoder& open_batch();
+  Committed write_next(std::unique_lock<std::mutex>& lock);
+  void write_block(const EntryEncoder& batch, BlockKind kind);
+  void begin_segment(std::uint64_t number);
+  void note_day(core::Tick latest);
+  void save_checkpoint(std::unique_lock<std::mutex>& lock);
+  template <class F>
+  Committed guarded(std::unique_lock<std::mutex>& lock, F write);
 
   Disk& disk_;
   std::string folder_;
   JournalOptions options_;
   Origin origin_;
   JournalId id_{};
+  std::uint64_t check_seed_ = 0;
   Recovery recovery_;
   std::unique_ptr<File> lock_;
 
-  mutable std::mutex mutex_;  // guards all below but what the writer alone uses
+  mutable std::mutex mutex_;  // guards what follows
   std::condition_variable written_;
-  std::vector<std::unique_ptr<Batch>> waiting_;  // the last one is open
-  std::vector<std::unique_ptr<Batch>> spare_;    // emptied, kept for their memory
+  std::deque<Batch> waiting_;  // entries go to the last one
+  Batch current_;              // being written, or to be tried again
+  Batch spare_;                // an empty one, kept for its memory
   Sequences seen_;
   std::uint64_t size_ = 0;           // [entries]
   std::uint64_t durable_ = 0;        // [entries]
-  std::uint64_t waiting_bytes_ = 0;  // [bytes] of entries not yet durable
+  std::uint64_t waiting_bytes_ = 0;  // of entries not yet durable
   std::uint64_t syncs_ = 0;
-  bool writing_ = false;  // one thread writes for all
+  bool writing_ = false;  // a thread writes, for all
   bool closed_ = false;
   Committed state_ = Committed::Durable;
   std::string trouble_;
   ChainHead durable_chain_;
+  std::optional<Checkpoint> checkpoint_;  // to be saved once it is durable
 
   // Only of the thread that writes.
   std::unique_ptr<File> file_;
   std::uint64_t segment_number_ = 0;
-  std::uint64_t end_ = 0;  // [bytes] of whole, synced blocks in the segment
+  std::uint64_t header_end_ = 0;  // [bytes] of the segment's header
+  std::uint64_t end_ = 0;         // [bytes] of whole, synced blocks and the header
+  bool checkpoint_due_ = false;
   ChainHead chain_;
   core::Tick latest_ = 0;  // the latest arrival so far
   Bytes block_;            // the block being written
+  Sha256 hash_;
   std::unique_ptr<DailyHeads> heads_;
+  std::vector<DailyHead> heads_due_;  // not yet in the file
 };
 
 }  // namespace twin::record

@@ -45,7 +45,9 @@ class Reader {
   bool next_block();
   void take(const BlockView& block);
   [[noreturn]] void damaged(std::uint64_t offset, const std::string& why) const;
-  std::size_t segment_of(std::uint64_t index) const;
+  void go_to_segment(std::size_t which);
+  template <class F>
+  void pass_blocks(F passes);
 
   Disk& disk_;
   std::string folder_;

@@ -93,6 +93,8 @@ class SegmentReader {
   Step next(BlockView& block);
   // As next, of the header alone: the parts are neither read nor checked.
   Step skip(BlockHeader& header);
+  // To where a block begins: an earlier offset().
+  void go_to(std::uint64_t offset) { offset_ = offset; }
 
   [[nodiscard]] const SegmentHeader& header() const { return header_; }
   [[nodiscard]] std::uint64_t offset() const { return offset_; }  // behind the last block [bytes]

@@ -48,9 +48,15 @@ class Sequences {
     }
   };
   struct Count {
-    std::map<std::uint64_t, std::uint64_t> ranges;  // first -> last; neither touch nor overlap
-    Range newest;                                   // the range that grew last: nearly always again
-    bool has_newest = false;
+    using Ranges = std::map<std::uint64_t, std::uint64_t>;
+    Ranges ranges;                                 // first -> last; they neither touch nor overlap
+    Ranges::iterator newest_range = ranges.end();  // the one that grew last: nearly always again
+    Count() = default;
+    Count(const Count& other) : ranges(other.ranges) {}
+    Count(Count&& other) noexcept : ranges(std::move(other.ranges)) {}
+    Count& operator=(const Count& other);
+    Count& operator=(Count&& other) noexcept;
+    ~Count() = default;
   };
   std::unordered_map<SourceKey, Count, KeyHash> counts_;
   std::uint64_t count_ = 0;

@@ -17,8 +17,11 @@ namespace twin::record {
 struct Snapshot {
   std::uint64_t index = 0;  // the state after the entries below it
   Bytes bytes = {};
-  // Newer ones that could not be read, and why.
-  std::vector<std::string> skipped = {};
+};
+
+struct NewestSnapshot {
+  std::optional<Snapshot> found = {};
+  std::vector<std::string> skipped = {};  // newer ones that could not be read: which, and why
 };
 
 struct SnapshotOptions {
@@ -37,15 +40,14 @@ class Snapshots {
   // `name`: a-z, 0-9, '-' and '_'. Lasts when it returns. Throws core::Error, DiskError.
   void save(std::string_view name, std::uint64_t index, std::span<const std::uint8_t> bytes);
   // The newest whole one whose index is at most `index_max`.
-  [[nodiscard]] std::optional<Snapshot> newest(
+  [[nodiscard]] NewestSnapshot newest(
       std::string_view name,
       std::uint64_t index_max = std::numeric_limits<std::uint64_t>::max()) const;
   [[nodiscard]] std::vector<std::uint64_t> indexes(std::string_view name) const;  // ascending
   [[nodiscard]] std::vector<std::string> names() const;                           // sorted
 
  private:
-  [[nodiscard]] Bytes read(const std::string& file, std::string_view name,
-                           std::uint64_t index) const;
+  [[nodiscard]] Bytes read(const std::string& file, std::uint64_t index) const;
 
   Disk& disk_;
   std::string folder_;
