@@ -139,20 +139,18 @@ void Journal::replay(const SegmentName& name, bool last) {
 }
 
 // From here on the disk is changed. What follows the last whole block is cut off. The segment's
-// bytes are written once more: if a sync failed in the life before, the system believes to have
-// them on disk and would never write them; a new name likewise.
+// bytes are written once more: if a sync failed in the life before, be it the one of its closing, the
+// system believes to have them on disk and would never write them; a new name likewise.
 void Journal::repair(const SegmentName& last) {
   remove_unfinished(disk_, folder_);
   remove_unfinished(disk_, folder_ + "/snapshots");
   file_ = disk_.open(folder_ + "/" + to_string(last), Access::Change);
   if (recovery_.torn_bytes > 0) file_->truncate(end_);
-  if (!recovery_.closed_cleanly) {
-    Bytes part(1U << 20);
-    for (std::uint64_t at = 0; at < end_; at += part.size()) {
-      part.resize(static_cast<std::size_t>(std::min<std::uint64_t>(part.size(), end_ - at)));
-      TWIN_ENSURE(file_->read(at, part) == part.size(), at, end_);
-      file_->write(at, part);
-    }
+  Bytes part(1U << 20);
+  for (std::uint64_t at = 0; at < end_; at += part.size()) {
+    part.resize(static_cast<std::size_t>(std::min<std::uint64_t>(part.size(), end_ - at)));
+    TWIN_ENSURE(file_->read(at, part) == part.size(), at, end_);
+    file_->write(at, part);
   }
   file_->sync();
   disk_.sync_folder(folder_);

@@ -193,8 +193,10 @@ SegmentReader::SegmentReader(Disk& disk, const std::string& folder, const Segmen
 bool SegmentReader::window(std::uint64_t offset, std::size_t bytes) {
   const std::uint64_t window_end = window_begin_ + window_.size();
   if (offset >= window_begin_ && offset + bytes <= window_end) return true;
-  const std::size_t want = std::max(bytes, WindowBytes);
-  window_.resize(want);
+  const std::uint64_t size = file_->size();
+  const std::uint64_t left = size > offset ? size - offset : 0;
+  window_.resize(
+      static_cast<std::size_t>(std::min<std::uint64_t>(left, std::max(bytes, WindowBytes))));
   window_begin_ = offset;
   window_.resize(file_->read(offset, window_));
   return window_.size() >= bytes;
