@@ -7,7 +7,7 @@
 #include <compare>
 #include <concepts>
 #include <cstdint>
-#include <initializer_list>
+#include <iosfwd>
 #include <optional>
 #include <span>
 #include <string>
@@ -235,5 +235,7 @@ template <std::integral... V>
 // A and J. Nothing if it does not fit that format.
 [[nodiscard]] std::optional<Item> item_of(Kind kind, std::int64_t value);
 [[nodiscard]] std::optional<Item> item_of(Kind kind, const Key& key);
+
+void PrintTo(const Item& item, std::ostream* out);  // as SML, in tests
 
 }  // namespace twin::link::secs

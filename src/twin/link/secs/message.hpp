@@ -60,4 +60,6 @@ enum class Reply : std::uint8_t { No, Wanted };
          (message.wants_reply ? " W" : "");
 }
 
+void PrintTo(const Message& message, std::ostream* out);  // as SML, in tests
+
 }  // namespace twin::link::secs
