@@ -1,103 +1,393 @@
-// If these failed, two ends of a line would not find each other, or a message would be lost, doubled
-// or answered to the wrong question.
+// If these failed, a line would stay open when its peer is dead, close when it is alive, or its two
+// ends would not find each other. What is sent over it is in transactions.test.cpp.
 #include "twin/link/hsms/session.hpp"
 
 #include <gtest/gtest.h>
 
+#include "twin/link/hsms/wire.hpp"
+
 namespace twin::link::hsms {
 namespace {
 
-using secs::ascii;
-using secs::list;
-using secs::u4;
 using What = Event::What;
+using Bytes = std::vector<std::uint8_t>;
 
 constexpr core::Tick Start = 1'000'000;
 
-// Two sessions and the wire between them; time moves only when told.
-struct Line {
-  explicit Line(Options host_options = {}, Options tool_options = {})
-      : host((host_options.side = Side::Host, host_options)),
-        tool((tool_options.role = Role::Passive, tool_options.side = Side::Equipment,
-              tool_options)) {}
+Bytes frame(const Header& header) {
+  Bytes bytes;
+  append_frame(header, bytes);
+  return bytes;
+}
+Bytes frame(const secs::Message& message) {
+  Bytes bytes;
+  append_frame(message, bytes);
+  return bytes;
+}
 
-  void connect() {
-    ASSERT_TRUE(host.wants_line(now));
-    host.connecting(now);
-    host.connected(now);
-    tool.connected(now);
-    move();
+Why lost(Session& session) {
+  for (const Event& event : all_events(session)) {
+    if (event.what == What::Lost) return event.why;
   }
-  static bool carry(Session& from, Session& to, core::Tick now) {
-    const auto bytes = from.outgoing();
-    if (bytes.empty()) return false;
-    const std::vector<std::uint8_t> copy(bytes.begin(), bytes.end());
-    from.sent(copy.size(), now);
-    to.received(copy, now);
-    return true;
-  }
-  void move() {
-    while (carry(host, tool, now) || carry(tool, host, now)) {
-    }
-    if (host.closing() || tool.closing()) {
-      host.closed(now);
-      tool.closed(now);
-    }
-  }
-  void advance(core::Tick by) {
-    const core::Tick until = now + by;
-    for (core::Tick next = 0; next <= until;) {
-      next = std::min(host.deadline(), tool.deadline());
-      if (next > until) break;
-      now = std::max(now, next);
-      host.tick(now);
-      tool.tick(now);
-      move();
-      if (std::min(host.deadline(), tool.deadline()) <= now) break;
-    }
-    now = until;
-  }
+  return Why::None;
+}
 
-  Session host, tool;
+// A session and a peer who sends what he likes.
+struct Probe {
+  explicit Probe(Options options = {}) : session((options.role = Role::Passive, options)) {
+    session.connected(now);
+  }
+  Bytes say(const Bytes& bytes) {
+    session.received(bytes, now);
+    return taken_from(session, now);
+  }
+  Bytes say(const Header& header) { return say(frame(header)); }
+  void select() {
+    ASSERT_EQ(say(control(Type::SelectReq, 1)), frame(control(Type::SelectRsp, 1, 0, 0)));
+    ASSERT_EQ(session.state(), State::Selected);
+  }
+  void pass(core::Tick by) { session.tick(now += by); }
+
   core::Tick now = Start;
+  Session session;
 };
 
-std::vector<Event> all(Session& session) {
-  std::vector<Event> events;
-  while (auto event = session.next()) events.push_back(std::move(*event));
-  return events;
+// --- the table of awkward input, the strict column ---
+
+TEST(AwkwardInput, DataBeforeSelectClosesTheLine) {
+  Probe probe;
+  EXPECT_EQ(probe.say(frame(secs::primary(1, 1, secs::Reply::Wanted))), Bytes{});
+  EXPECT_TRUE(probe.session.closing());
+  EXPECT_EQ(lost(probe.session), Why::Premature);
 }
+
+TEST(AwkwardInput, LinktestBeforeSelectClosesTheLine) {
+  Probe probe;
+  EXPECT_EQ(probe.say(control(Type::LinktestReq, 5)), Bytes{});
+  EXPECT_TRUE(probe.session.closing());
+}
+
+TEST(AwkwardInput, ASecondSelectIsAlreadyActive) {
+  Probe probe;
+  probe.select();
+  EXPECT_EQ(probe.say(control(Type::SelectReq, 2)), frame(control(Type::SelectRsp, 2, 0, 1)));
+  EXPECT_EQ(probe.session.state(), State::Selected);
+  EXPECT_EQ(probe.session.counts().selections, 1U);
+}
+
+TEST(AwkwardInput, AnUnknownTypeIsRejected) {
+  Probe probe;
+  probe.select();
+  EXPECT_EQ(probe.say(control(Type{11}, 3)), frame(control(Type::RejectReq, 3, 11, 1)));
+  EXPECT_EQ(probe.say(control(Type{8}, 4)), frame(control(Type::RejectReq, 4, 8, 1)));
+  EXPECT_EQ(probe.session.state(), State::Selected);
+}
+
+TEST(AwkwardInput, AnotherPTypeIsRejected) {
+  Probe probe;
+  probe.select();
+  Header header = header_of(secs::primary(1, 1, secs::Reply::Wanted));
+  header.ptype = 1;
+  header.system = 9;
+  Header reject = control(Type::RejectReq, 9, 1, 2);
+  reject.session = 0;
+  EXPECT_EQ(probe.say(header), frame(reject));
+  EXPECT_EQ(all_events(probe.session).size(), 1U);  // Selected alone
+}
+
+TEST(AwkwardInput, DeselectIsRejected) {
+  Probe probe;
+  probe.select();
+  EXPECT_EQ(probe.say(control(Type::DeselectReq, 6)), frame(control(Type::RejectReq, 6, 3, 1)));
+  EXPECT_EQ(probe.session.state(), State::Selected);
+}
+
+TEST(AwkwardInput, OrphanResponsesAreRejected) {
+  Probe probe;
+  probe.select();
+  EXPECT_EQ(probe.say(control(Type::LinktestRsp, 7)), frame(control(Type::RejectReq, 7, 6, 3)));
+  EXPECT_EQ(probe.say(control(Type::SelectRsp, 8)), frame(control(Type::RejectReq, 8, 2, 3)));
+  EXPECT_EQ(probe.session.counts().rejects_sent, 2U);
+}
+
+TEST(AwkwardInput, ARejectIsNeverAnswered) {
+  Probe probe;
+  EXPECT_EQ(probe.say(control(Type::RejectReq, 7, 5, 3)), Bytes{});
+  probe.select();
+  EXPECT_EQ(probe.say(control(Type::RejectReq, 7, 5, 3)), Bytes{});
+  Header odd = control(Type::RejectReq, 7, 5, 3);
+  odd.ptype = 9;
+  EXPECT_EQ(probe.say(odd), Bytes{});
+  EXPECT_EQ(probe.session.counts().rejects_got, 3U);
+}
+
+TEST(AwkwardInput, WhoNeverSelectsIsClosedByT7) {
+  Probe probe;
+  EXPECT_EQ(probe.session.deadline(), Start + 10'000);
+  probe.pass(9'999);
+  EXPECT_FALSE(probe.session.closing());
+  probe.pass(1);
+  EXPECT_TRUE(probe.session.closing());
+  EXPECT_EQ(lost(probe.session), Why::NotSelectedTime);
+}
+
+TEST(AwkwardInput, HalfAFrameIsClosedByT8) {
+  Probe probe;
+  probe.select();
+  Bytes half = frame(secs::primary(1, 1, secs::Reply::Wanted));
+  half.resize(7);
+  probe.say(half);
+  EXPECT_EQ(probe.session.deadline(), Start + 5'000);
+  probe.pass(4'999);
+  EXPECT_FALSE(probe.session.closing());
+  probe.pass(1);
+  EXPECT_TRUE(probe.session.closing());
+  EXPECT_EQ(lost(probe.session), Why::InterbyteTime);
+}
+
+TEST(AwkwardInput, ASlowFrameIsTakenAsLongAsEachByteComesInTime) {
+  Probe probe;
+  probe.select();
+  for (const std::uint8_t byte : frame(secs::primary(1, 1, secs::Reply::No))) {
+    probe.pass(4'000);
+    probe.say(Bytes{byte});
+  }
+  EXPECT_EQ(all_events(probe.session).back().what, What::Primary);
+}
+
+TEST(AwkwardInput, ImpossibleLengthsCloseTheLine) {
+  for (const Bytes& bytes :
+       {Bytes{0, 0, 0, 9}, Bytes{0, 0, 0, 0}, Bytes{0xFF, 0xFF, 0xFF, 0xFF}, Bytes{1, 0, 0, 65}}) {
+    Probe probe;
+    probe.select();
+    probe.say(bytes);
+    EXPECT_TRUE(probe.session.closing());
+    EXPECT_EQ(lost(probe.session), Why::BadLength);
+  }
+}
+
+TEST(AwkwardInput, SeparateClosesAtOnce) {
+  Probe probe;
+  probe.select();
+  EXPECT_EQ(probe.say(control(Type::SeparateReq, 3)), Bytes{});
+  EXPECT_TRUE(probe.session.closing());
+  EXPECT_EQ(lost(probe.session), Why::Separated);
+}
+
+// --- selecting ---
 
 TEST(Session, BothEndsAreSelectedAfterConnecting) {
-  Line line;
-  line.connect();
-  EXPECT_EQ(line.host.state(), State::Selected);
-  EXPECT_EQ(line.tool.state(), State::Selected);
-  EXPECT_EQ(all(line.host).at(0).what, What::Selected);
-  EXPECT_EQ(all(line.tool).at(0).what, What::Selected);
+  Wire wire;
+  EXPECT_TRUE(wire.host.wants_line(wire.now));
+  wire.connect();
+  EXPECT_EQ(all_events(wire.host).at(0).what, What::Selected);
+  EXPECT_EQ(all_events(wire.tool).at(0).what, What::Selected);
 }
 
-TEST(Session, AReplyFindsItsPrimary) {
-  Line line;
-  line.connect();
-  all(line.host), all(line.tool);
-  const Sent sent = line.host.send(secs::primary(1, 3, secs::Reply::Wanted, list(u4(9))), line.now);
-  ASSERT_TRUE(sent);
-  line.move();
-  const auto asked = all(line.tool);
-  ASSERT_EQ(asked.size(), 1U);
-  EXPECT_EQ(asked[0].what, What::Primary);
-  EXPECT_EQ(asked[0].message.at(0)->as_u64(), 9U);
-  EXPECT_TRUE(line.tool.reply(secs::reply_to(asked[0].message, list(ascii("x"))), line.now));
-  EXPECT_EQ(line.tool.reply(secs::reply_to(asked[0].message), line.now).outcome,
-            Sending::NobodyAsks);
-  line.move();
-  const auto answered = all(line.host);
-  ASSERT_EQ(answered.size(), 1U);
-  EXPECT_EQ(answered[0].what, What::Reply);
-  EXPECT_EQ(answered[0].system, sent.system);
-  EXPECT_EQ(answered[0].message.at(0)->as_text(), "x");
-  EXPECT_EQ(line.host.open(), 0U);
+Session active(Options options = {}) {
+  options.role = Role::Active;
+  Session session(options);
+  session.connecting(Start);
+  session.connected(Start);
+  EXPECT_EQ(taken_from(session, Start), frame(control(Type::SelectReq, 1)));
+  return session;
+}
+
+TEST(Session, ASelectIsRefusedByItsStatus) {
+  for (const unsigned status : {2U, 3U, 4U, 255U}) {
+    Session session = active();
+    session.received(frame(control(Type::SelectRsp, 1, 0, static_cast<std::uint8_t>(status))),
+                     Start);
+    EXPECT_EQ(lost(session), Why::SelectRefused) << status;
+  }
+  Session session = active();
+  session.received(frame(control(Type::SelectRsp, 1, 0, 1)), Start);  // it thinks we are selected
+  EXPECT_EQ(session.state(), State::Selected);
+}
+
+TEST(Session, ASelectWithoutAnswerEndsByT6AndComesBackByT5) {
+  Session session = active();
+  EXPECT_EQ(session.deadline(), Start + 5'000);
+  session.tick(Start + 5'000);
+  EXPECT_EQ(lost(session), Why::ControlTimeout);
+  session.closed(Start + 5'000);
+  EXPECT_FALSE(session.wants_line(Start + 14'999));
+  EXPECT_EQ(session.deadline(), Start + 15'000);
+  EXPECT_TRUE(session.wants_line(Start + 15'000));
+  session.connecting(Start + 15'000);
+  EXPECT_FALSE(session.wants_line(Start + 99'000));
+  session.closed(Start + 16'000);  // nobody listens
+  EXPECT_EQ(session.deadline(), Start + 26'000);
+}
+
+TEST(Session, SelectsMayCross) {
+  Session session = active();
+  session.received(frame(control(Type::SelectReq, 70)), Start);
+  EXPECT_EQ(taken_from(session, Start), frame(control(Type::SelectRsp, 70, 0, 0)));
+  EXPECT_EQ(session.state(), State::Selected);
+  session.received(frame(control(Type::SelectRsp, 1, 0, 1)), Start);
+  EXPECT_EQ(session.state(), State::Selected);
+  EXPECT_EQ(taken_from(session, Start), Bytes{});
+  EXPECT_EQ(session.counts().selections, 1U);
+}
+
+TEST(Session, ARejectedSelectEndsTheLine) {
+  Session session = active();
+  session.received(frame(control(Type::RejectReq, 1, 1, 1)), Start);
+  EXPECT_EQ(lost(session), Why::SelectRefused);
+}
+
+// --- linktests ---
+
+TEST(Session, SilenceIsTestedAndADeadLineEnds) {
+  Probe probe;
+  probe.select();
+  EXPECT_EQ(probe.session.deadline(), Start + 30'000);
+  probe.pass(30'000);
+  EXPECT_EQ(taken_from(probe.session, probe.now), frame(control(Type::LinktestReq, 1)));
+  probe.say(control(Type::LinktestRsp, 1));
+  EXPECT_EQ(probe.session.state(), State::Selected);
+  probe.pass(30'000);
+  EXPECT_EQ(taken_from(probe.session, probe.now), frame(control(Type::LinktestReq, 2)));
+  probe.pass(5'000);
+  EXPECT_EQ(lost(probe.session), Why::ControlTimeout);
+  EXPECT_EQ(probe.session.counts().linktests, 2U);
+}
+
+TEST(Session, TrafficIsProofEnough) {
+  Probe probe;
+  probe.select();
+  for (int k = 0; k < 10; ++k) {
+    probe.pass(29'000);
+    probe.say(control(Type::LinktestReq, 100));
+  }
+  EXPECT_EQ(probe.session.counts().linktests, 0U);
+}
+
+TEST(Session, ABusyToolIsNotTested) {
+  Options options;
+  options.timers.reply = 120'000;
+  Wire wire(options);
+  wire.connect();
+  wire.dead = true;
+  ASSERT_TRUE(wire.host.send(secs::primary(1, 3, secs::Reply::Wanted), wire.now));
+  wire.move();
+  wire.host.tick(wire.now += 60'000);
+  EXPECT_EQ(wire.host.counts().linktests, 0U);
+  EXPECT_EQ(wire.host.state(), State::Selected);
+  wire.host.tick(wire.now += 60'000);  // T3; now the line is tested
+  EXPECT_EQ(wire.host.counts().timeouts, 1U);
+  EXPECT_EQ(wire.host.counts().linktests, 1U);
+}
+
+TEST(Session, APeerWithoutLinktestIsAliveAllTheSame) {
+  Probe probe;
+  probe.select();
+  probe.pass(30'000);
+  taken_from(probe.session, probe.now).clear();
+  probe.say(control(Type::RejectReq, 1, 5, 1));
+  probe.pass(6'000);
+  EXPECT_EQ(probe.session.state(), State::Selected);
+}
+
+// --- closing and limits ---
+
+TEST(Session, ClosingSeparates) {
+  Wire wire;
+  wire.connect();
+  static_cast<void>(all_events(wire.tool));
+  wire.host.close(wire.now);
+  EXPECT_TRUE(wire.host.closing());
+  wire.move();
+  EXPECT_EQ(lost(wire.tool), Why::Separated);
+  EXPECT_EQ(wire.host.state(), State::NotConnected);
+  EXPECT_FALSE(wire.host.closing());
+  EXPECT_EQ(wire.host.deadline(), wire.now + 10'000);
+}
+
+TEST(Session, APeerThatTakesNothingIsClosedAnyhow) {
+  Probe probe;
+  probe.select();
+  probe.session.close(probe.now);
+  EXPECT_FALSE(probe.session.outgoing().empty());
+  EXPECT_EQ(probe.session.deadline(), Start + 5'000);
+  probe.pass(5'000);
+  EXPECT_TRUE(probe.session.closing());
+  EXPECT_TRUE(probe.session.outgoing().empty());
+}
+
+TEST(Session, APeerThatNeverReadsIsClosed) {
+  Options options;
+  options.limits.outgoing = 1'000;
+  Probe probe(options);
+  probe.select();
+  for (int k = 0; k < 10'000 && !probe.session.closing(); ++k) {
+    probe.session.received(frame(control(Type::LinktestReq, 5)), probe.now);
+    ASSERT_LT(probe.session.outgoing().size(), 10'000U);
+  }
+  EXPECT_EQ(lost(probe.session), Why::TooMuchQueued);
+  Probe other;
+  other.select();
+  other.session.received(frame(control(Type::LinktestReq, 5)), other.now);
+  other.pass(45'000);
+  EXPECT_EQ(lost(other.session), Why::TooMuchQueued);
+}
+
+TEST(Session, EventsNotTakenStopTheReading) {
+  Options options;
+  options.limits.incoming = 20'000;
+  options.timers.linktest = core::Never;
+  Probe probe(options);
+  probe.select();
+  const Bytes one = frame(secs::primary(5, 1, secs::Reply::No, secs::u4(1)));
+  Bytes many;
+  for (int k = 0; k < 1'000; ++k) many.insert(many.end(), one.begin(), one.end());
+  many.push_back(0);  // and the beginning of another
+  probe.say(many);
+  EXPECT_FALSE(probe.session.takes_more());
+  probe.pass(1'000'000);  // no timer runs while we do not read
+  EXPECT_EQ(probe.session.state(), State::Selected);
+  std::size_t primaries = 0;
+  while (primaries < 1'000) {
+    const auto events = all_events(probe.session);
+    for (const Event& event : events) primaries += event.what == What::Primary ? 1 : 0;
+    ASSERT_FALSE(events.empty()) << primaries;
+    ASSERT_LE(events.size(), 1 + 20'000 / sizeof(Event));
+    if (primaries < 1'000) {
+      EXPECT_EQ(probe.session.deadline(), probe.now);
+    }
+    probe.pass(0);
+  }
+  EXPECT_TRUE(probe.session.takes_more());
+  EXPECT_EQ(probe.session.deadline(), probe.now + 5'000);  // T8 begins anew
+  probe.pass(5'000);
+  EXPECT_EQ(lost(probe.session), Why::InterbyteTime);
+}
+
+TEST(Session, MemoryComesBackAfterALongMessage) {
+  Probe probe;
+  probe.select();
+  probe.say(frame(secs::primary(1, 1, secs::Reply::No, secs::ascii(std::string(9'000'000, 'x')))));
+  EXPECT_EQ(all_events(probe.session).back().message.body->count(), 9'000'000U);
+  EXPECT_TRUE(probe.session.takes_more());
+}
+
+TEST(Session, IsAValue) {
+  Wire wire;
+  wire.connect();
+  ASSERT_TRUE(wire.host.send(secs::primary(1, 3, secs::Reply::Wanted), wire.now));
+  const Wire before = wire;
+  wire.move();
+  Wire again = before;
+  again.move();
+  EXPECT_EQ(all_events(wire.tool).size(), all_events(again.tool).size());
+  EXPECT_EQ(wire.host.counts(), again.host.counts());
+}
+
+TEST(Session, EveryReasonHasWords) {
+  for (int k = 0; k <= static_cast<int>(Why::LineLost); ++k) {
+    EXPECT_NE(text_of(Why{static_cast<std::uint8_t>(k)}), "?") << k;
+  }
 }
 
 }  // namespace
