@@ -131,15 +131,15 @@ class SqliteStore final : public Store {
     const Use use(select);
     bind(select, bind_bounds(select, table, range),
          static_cast<std::int64_t>(std::min<std::uint64_t>(options.limit, INT64_MAX)));
-    row_.resize(table.columns.size());
+    std::vector<Cell> row(table.columns.size());
     std::uint64_t visited = 0;
     for (;;) {
       const int code = sqlite3_step(select);
       check(code);
       if (code == SQLITE_DONE) return visited;
-      for (std::size_t k = 0; k < row_.size(); ++k) row_[k] = cell(select, table, k);
+      for (std::size_t k = 0; k < row.size(); ++k) row[k] = cell(select, table, k);
       ++visited;
-      if (visit(row_) == Go::Stop) return visited;
+      if (visit(row) == Go::Stop) return visited;
     }
   }
 
@@ -285,7 +285,6 @@ class SqliteStore final : public Store {
   SqliteOptions options_;
   std::unique_ptr<sqlite3, CloseConnection> connection_;
   std::map<std::string, Statement> statements_;  // by their text; finalized before the connection
-  std::vector<Cell> row_;                        // of the scan under way
 };
 
 }  // namespace

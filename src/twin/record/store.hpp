@@ -54,7 +54,7 @@ enum class Go : std::uint8_t { On, Stop };
 // damaged) is a core::Error that names the store; the transaction under way is then undone.
 class Store {
  public:
-  // A row's cells, valid during the call. It must not use the store.
+  // A row's cells, valid during the call. It may scan other tables, and must not write.
   using Visit = std::function<Go(std::span<const Cell>)>;
 
   Store() = default;
