@@ -52,6 +52,8 @@ class ClockOffset {
     archive("least_before", self.least_before_);
     archive("window_began", self.window_began_);
     archive("in_window", self.in_window_);
+    archive("last", self.last_);
+    archive("heard", self.heard_);
     archive("last_clock", self.last_clock_);
     archive("last_at", self.last_at_);
     archive("suspect_from", self.suspect_from_);
@@ -80,12 +82,13 @@ class ClockOffset {
   };
   void begin_era(Era era);
   void suspect(Tick offset, Tick arrived, Era from, const ClockOptions& options);
-  void close_window(Tick arrived, std::uint64_t seq, std::uint32_t epoch,
-                    const ClockOptions& options);
+  void close_window(Tick arrived, const ClockOptions& options);
 
   std::vector<Era> eras_;                                      // rising by epoch and number
   Tick least_now_ = core::Never, least_before_ = core::Never;  // of arrived - clock [ms]
   Tick window_began_ = 0;                                      // [ms, ours]
+  Era last_ = {};                                              // number of the newest message
+  std::uint8_t heard_ = 0;                                     // 1: there was one
   std::uint32_t in_window_ = 0;                                // [messages]
   Tick last_clock_ = 0;                                        // of the last possible reading
   Tick last_at_ = 0;                                           // answered last

@@ -2,6 +2,7 @@
 // time, appended to the record, and answered only when the record is durable. What is wrong with a
 // message is said in the record; nothing is lost and nothing is taken twice. No clock, no socket.
 #pragma once
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -9,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "twin/core/record.hpp"
@@ -43,7 +45,10 @@ struct DoorOptions {
   ClockOptions clock = {};
   core::Tick gap_grace_ms = 2'000;     // a hole is noted in the record when it stays so long
   core::Tick stale_after_ms = 60'000;  // a source not heard for so long is stale
-  std::size_t waiting_max = 65'536;    // messages appended and not durable; more are refused
+  // Sources whose clock is no clock of now: files. Their times are taken as they are.
+  std::string replayed_prefix = "file/";
+  std::uint32_t unreadable_per_second_max = 100;  // of a source; more are counted, not kept
+  std::size_t waiting_max = 65'536;  // messages appended and not durable; more are refused
 };
 
 struct Gap {  // numbers of a source that did not come
@@ -68,7 +73,8 @@ struct SourceState {
 
 struct DoorCounts {  // since the door was opened
   std::uint64_t accepted = 0, duplicates = 0, quarantined = 0, refused = 0;
-  std::uint64_t gaps_opened = 0, gaps_closed = 0;
+  std::uint64_t unreadable = 0, unreadable_dropped = 0;  // the second: beyond the limit a second
+  std::uint64_t gaps_opened = 0, gaps_closed = 0;        // numbers that were missed, and that came
 };
 
 enum class Release : std::uint8_t {
@@ -78,6 +84,9 @@ enum class Release : std::uint8_t {
   NoEvents,  // could not be read, so there is nothing to take
   Full,      // the record cannot take it now
 };
+
+// The time of a message by our clock, as the source's memory, which learns from it, knows.
+core::Tick put_right(SourceMemory& memory, const core::Observation& o, const ClockOptions& options);
 
 class Door {
  public:
@@ -96,6 +105,7 @@ class Door {
   [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
   // Adapters that see this stop reading, so that their sources wait.
   [[nodiscard]] bool full() const { return waiting_.size() >= options_.waiting_max; }
+  void close();  // whoever waits is refused, and so is all that comes later
 
   // Time has passed: writes what only time shows (gaps that stay open, skewed clocks). Call it
   // about once a second.
@@ -127,26 +137,47 @@ class Door {
     Taken taken = Taken::Refused;
     Done done = {};
   };
-  struct OpenHole {
-    std::uint32_t source = 0, epoch = 0;
-    SeqRange hole = {};
-    core::Tick since = 0;
-    bool noted = false;
+  struct Number {  // what one of an adapter's names is here
+    std::uint32_t ours = event::None;
+    Fault fault = Fault::None;
   };
-  using Numbers = std::array<std::vector<std::uint32_t>, event::TableCount>;  // [table][theirs]
+  using Numbers = std::array<std::vector<Number>, event::TableCount>;  // [table][theirs]
+  struct Burst {
+    core::Tick second = 0;
+    std::uint32_t count = 0;
+  };
+
+  [[nodiscard]] std::uint32_t source_number(const std::string& name);
+  SourceMemory& source_memory(std::uint32_t source);
+  Finding translate(const Arrival& arrival, const event::Names& names, std::uint32_t source);
+  Finding number(event::Table table, std::uint32_t& id, const event::Names& names);
+  [[nodiscard]] bool note_names(core::Tick at);
+  [[nodiscard]] bool note(core::Note note);
+  void accept(Arrival&& arrival, std::uint32_t source, Done done);
+  void set_aside(Arrival&& arrival, std::uint32_t source, const Finding& finding, Done done);
+  void answer(Taken taken, Done done);
+  void remember(const core::Observation& o, Fault fault);
+  void learn_note(const core::Note& note, std::uint64_t index);
+  bool learn_aside(const core::Observation& o, std::uint64_t index);
+  void learn_quarantine(const core::Note& note, std::uint64_t index);
+  bool trusted(std::uint32_t source) const;
+  void pass(std::uint32_t source, core::Tick now);
+  [[nodiscard]] SourceState state_of(std::uint32_t source, core::Tick now) const;
 
   Recorder& recorder_;
   DoorOptions options_;
-  Quality quality_;
   DoorMemory memory_;
   DoorCounts counts_;
+  std::uint64_t durable_ = 0;  // entries
+  bool closed_ = false;
   std::deque<Waiting> waiting_;
-  std::vector<OpenHole> holes_;
-  std::vector<std::uint64_t> duplicates_;                     // [source]
-  std::vector<std::uint8_t> raised_;                          // [source] 1: skew was raised
-  std::unordered_map<const event::Names*, Numbers> numbers_;  // theirs -> ours
+  std::vector<std::uint64_t> duplicates_;                         // [source]
+  std::vector<std::pair<std::uint32_t, OpenHole>> closed_holes_;  // to be noted, by source
+  std::unordered_map<std::string, Burst> bursts_;                 // of what cannot be read
+  std::unordered_map<const event::Names*, Numbers> numbers_;      // theirs -> ours
+  ClockOffset clock_before_;                                      // scratch
   event::Packer packer_;
-  std::vector<event::Event> events_;  // of the message at hand
+  std::vector<event::Event> events_;  // of the message at hand, numbered by us
 };
 
 }  // namespace twin::link

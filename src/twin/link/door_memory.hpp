@@ -3,7 +3,6 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,22 +26,42 @@ struct EpochMemory {
   }
 };
 
+struct OpenHole {  // numbers that have not come
+  std::uint32_t epoch = 0;
+  SeqRange missing = {};
+  core::Tick since = 0;    // when the message behind it arrived [ms since 1970]
+  std::uint8_t noted = 0;  // 1: a Note "gap" says so
+  bool operator==(const OpenHole&) const = default;
+  template <class A>
+  static void fields(A& archive, auto& self) {
+    archive("epoch", self.epoch);
+    archive("missing", self.missing);
+    archive("since", self.since);
+    archive("noted", self.noted);
+  }
+};
+
 struct SourceMemory {
-  std::vector<EpochMemory> epochs = {};  // rising by epoch
+  static constexpr std::size_t HolesKept = 10'000;  // with their times; `epochs` knows all
+  std::vector<EpochMemory> epochs = {};             // rising by epoch
+  std::vector<OpenHole> holes = {};                 // as they were met
   ClockOffset clock = {};
   core::Tick last_arrived = 0;  // of its newest message [ms since 1970]
   std::uint64_t accepted = 0;   // messages in the record
   std::uint64_t quarantined = 0;
   std::uint64_t jumps = 0;  // of its counter, too far for a gap
+  std::uint8_t raised = 0;  // 1: a Note says that its clock is skewed
   bool operator==(const SourceMemory&) const = default;
   template <class A>
   static void fields(A& archive, auto& self) {
     archive("epochs", self.epochs);
+    archive("holes", self.holes);
     archive("clock", self.clock);
     archive("last_arrived", self.last_arrived);
     archive("accepted", self.accepted);
     archive("quarantined", self.quarantined);
     archive("jumps", self.jumps);
+    archive("raised", self.raised);
   }
 };
 
@@ -71,9 +90,11 @@ struct Quarantined {
 };
 
 struct DoorMemory {
-  static constexpr std::size_t QuarantineListed = 10'000;  // the newest; the record has them all
+  // The newest are listed, up to a quarter more than this; the record has them all.
+  static constexpr std::size_t QuarantineListed = 10'000;
 
   event::Names names = {};                 // the record's: all tables
+  std::string unnoted = {};                // new names that stand in no Note yet
   std::vector<SourceMemory> sources = {};  // [number among Table::Source]
   Plausible plausible = {};
   std::vector<Quarantined> quarantine = {};  // the oldest first
@@ -83,6 +104,7 @@ struct DoorMemory {
   template <class A>
   static void fields(A& archive, auto& self) {
     archive("names", self.names);
+    archive("unnoted", self.unnoted);
     archive("sources", self.sources);
     archive("plausible", self.plausible);
     archive("quarantine", self.quarantine);

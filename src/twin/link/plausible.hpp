@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "twin/event/event.hpp"
@@ -18,10 +19,12 @@ class Plausible {
  public:
   // Whether the events can be true beside what was learnt. Numbered by the door's names.
   [[nodiscard]] Finding check(std::span<const event::Event> events, const event::Names& names,
-                              const QualityOptions& options) const;
+                              const QualityOptions& options);
   void learn(std::span<const event::Event> events);
 
-  bool operator==(const Plausible&) const = default;
+  bool operator==(const Plausible& other) const {
+    return lots_ == other.lots_ && rates_ == other.rates_;
+  }
   template <class A>
   static void fields(A& archive, auto& self) {
     archive("lots", self.lots_);
@@ -31,12 +34,14 @@ class Plausible {
  private:
   static constexpr std::size_t StaysKept = 3;  // of a lot: rework and late messages reach back
   static constexpr std::size_t Phases = 4;     // loaded, started, ended, unloaded
-  static constexpr std::size_t Cells = 8;      // seconds of which a rate is remembered
+  static constexpr std::size_t Cells = 8;  // seconds of which a rate is remembered; a power of two
 
   struct Stay {  // of a lot in a tool, at one visit
     std::uint32_t visit = event::None;
     std::uint32_t tool = event::None;
     std::array<core::Tick, Phases> at = {};  // [phase] Never: not said
+    [[nodiscard]] core::Tick first() const;
+    [[nodiscard]] core::Tick last() const;  // Never: none is said
     bool operator==(const Stay&) const = default;
     template <class A>
     static void fields(A& archive, auto& self) {
@@ -64,8 +69,15 @@ class Plausible {
     }
   };
 
-  std::vector<Lot> lots_;                 // [lot]
-  std::vector<std::vector<Rate>> rates_;  // [source][kind]
+  [[nodiscard]] Finding rate(std::span<const event::Event> events, const event::Names& names,
+                             const QualityOptions& options);
+  [[nodiscard]] Finding stay(const event::Event& e, const event::Names& names,
+                             const QualityOptions& options) const;
+  void learn_stay(const event::Event& e);
+
+  std::vector<Lot> lots_;                                      // [lot]
+  std::vector<std::pair<std::size_t, std::int64_t>> seconds_;  // of the message at hand: no state
+  std::vector<std::vector<Rate>> rates_;                       // [source][kind]
 };
 
 }  // namespace twin::link

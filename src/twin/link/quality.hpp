@@ -61,21 +61,15 @@ struct QualityOptions {
   std::uint32_t moves_per_second_max = 1'000;    // of one kind from one source
   std::uint32_t others_per_second_max = 20'000;  // snapshots, samples, states: they come in bulk
   core::Tick overlap_ms_max = 300'000;  // two tools' clocks may disagree by this about one lot
+  core::Tick order_ms_max = 2'000;      // phases of one stay may be so far out of order
   core::Tick stay_ms_max = 30 * 86'400'000LL;  // of a lot in a tool
 };
 
-// Checks a message; `names` are those that its events are numbered by.
-class Quality {
- public:
-  explicit Quality(QualityOptions options);
-  [[nodiscard]] Finding check(const Arrival& arrival, const event::Names& names) const;
-  [[nodiscard]] const QualityOptions& options() const { return options_; }
-
- private:
-  [[nodiscard]] Finding check(const event::Event& e, const Arrival& arrival,
-                              const event::Names& names) const;
-
-  QualityOptions options_;
-};
+// Whether the words of the message can be true, alone; `names` are those that its events are
+// numbered by. Not the names: check_name() is for each name when it is first met.
+[[nodiscard]] Finding check_message(const Arrival& arrival, const event::Names& names,
+                                    const QualityOptions& options);
+[[nodiscard]] Finding check_name(event::Table table, std::string_view name,
+                                 const QualityOptions& options);
 
 }  // namespace twin::link

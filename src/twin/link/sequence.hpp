@@ -38,6 +38,8 @@ class Sequence {
   Meeting meet(std::uint64_t number);
 
   [[nodiscard]] bool contains(std::uint64_t number) const;
+  // Whether no number close above it was met: it is the newest there.
+  [[nodiscard]] bool leads(std::uint64_t number) const;
   [[nodiscard]] std::uint64_t missing() const { return missing_; }
   [[nodiscard]] const std::vector<SeqRange>& ranges() const { return ranges_; }  // rising, apart
   // The holes that count as missing, the lowest first, at most `most` of them.
