@@ -12,6 +12,7 @@ namespace twin::link {
 namespace {
 
 using core::Tick;
+using Outcome = record::Receipt::Outcome;
 using event::Event;
 using event::None;
 using event::Table;
@@ -25,8 +26,8 @@ const EpochMemory* find_epoch(const SourceMemory& source, std::uint32_t epoch) {
 
 }  // namespace
 
-Door::Door(Recorder& recorder, DoorOptions options)
-    : recorder_(recorder), options_(std::move(options)), durable_(recorder.entries()) {}
+Door::Door(record::Recorder& recorder, DoorOptions options)
+    : recorder_(recorder), options_(std::move(options)), durable_(recorder.durable()) {}
 
 Sink Door::inlet(const event::Names& names) {
   return [this, &names](Arrival&& arrival, Done done) {
@@ -152,19 +153,19 @@ bool Door::trusted(std::uint32_t source) const {
 
 bool Door::note_names(Tick at) {
   if (memory_.unnoted.empty()) return true;
-  const Appended appended =
+  const record::Receipt receipt =
       recorder_.append(core::Note{.at = at, .kind = "names", .text = memory_.unnoted});
-  if (appended.kept != Kept::New) return false;
-  memory_.entries = appended.index + 1;
+  if (receipt.outcome != Outcome::Appended) return false;
+  memory_.entries = receipt.index + 1;
   memory_.unnoted.clear();
   return true;
 }
 
 bool Door::note(core::Note note) {
-  const Appended appended = recorder_.append(core::Note(note));
-  if (appended.kept != Kept::New) return false;
-  memory_.entries = appended.index + 1;
-  learn_note(note, appended.index);
+  const record::Receipt receipt = recorder_.append(note);
+  if (receipt.outcome != Outcome::Appended) return false;
+  memory_.entries = receipt.index + 1;
+  learn_note(note, receipt.index);
   return true;
 }
 
@@ -191,10 +192,10 @@ void Door::accept(Arrival&& arrival, std::uint32_t source, Done done) {
                                .sensor = o.sensor,
                                .epoch = o.epoch,
                                .sensor_seq = o.sensor_seq};
-  const Appended appended = recorder_.append(core::Entry(std::move(o)));
-  if (appended.kept != Kept::New) {
+  const record::Receipt receipt = recorder_.append(o);
+  if (receipt.outcome != Outcome::Appended) {
     memory.clock = clock_before_;
-    if (appended.kept == Kept::Full) {
+    if (receipt.outcome == Outcome::Refused) {
       ++counts_.refused;
       if (done) done(Taken::Refused);
     } else {
@@ -204,10 +205,10 @@ void Door::accept(Arrival&& arrival, std::uint32_t source, Done done) {
     }
     return;
   }
-  memory_.entries = appended.index + 1;
+  memory_.entries = receipt.index + 1;
   remember(kept, Fault::None);
   ++counts_.accepted;
-  waiting_.push_back({appended.index + 1, Taken::Accepted, std::move(done)});
+  waiting_.push_back({receipt.index + 1, Taken::Accepted, std::move(done)});
 }
 
 // The reason is in the record before the message, so that what is set aside is never without one.
@@ -237,22 +238,22 @@ void Door::set_aside(Arrival&& arrival, std::uint32_t source, const Finding& fin
                                .sensor = source,
                                .epoch = o.epoch,
                                .sensor_seq = o.sensor_seq};
-  const Appended appended = noted ? recorder_.append(core::Entry(std::move(o))) : Appended{};
-  if (appended.kept == Kept::Full) {
+  const record::Receipt receipt = noted ? recorder_.append(o) : record::Receipt{};
+  if (receipt.outcome == Outcome::Refused) {
     ++counts_.refused;
     if (done) done(Taken::Refused);
     return;
   }
-  if (appended.kept == Kept::Duplicate) {
+  if (receipt.outcome == Outcome::Duplicate) {
     answer(Taken::Duplicate, std::move(done));
     return;
   }
-  memory_.entries = appended.index + 1;
+  memory_.entries = receipt.index + 1;
   events_.clear();
-  memory_.quarantine.back().observation = appended.index;
+  memory_.quarantine.back().observation = receipt.index;
   remember(kept, finding.fault);
   ++counts_.quarantined;
-  waiting_.push_back({appended.index + 1, Taken::Quarantined, std::move(done)});
+  waiting_.push_back({receipt.index + 1, Taken::Quarantined, std::move(done)});
 }
 
 void Door::unreadable(const Arrival& arrival, std::string_view why) {
@@ -276,11 +277,11 @@ void Door::unreadable(const Arrival& arrival, std::string_view why) {
 
 void Door::answer(Taken taken, Done done) {
   if (!done) return;
-  if (waiting_.empty() && recorder_.entries() <= durable_) {
+  if (waiting_.empty() && recorder_.size() <= durable_) {
     done(taken);
     return;
   }
-  waiting_.push_back({recorder_.entries(), taken, std::move(done)});
+  waiting_.push_back({recorder_.size(), taken, std::move(done)});
 }
 
 void Door::on_durable(std::uint64_t entries) {
@@ -301,13 +302,13 @@ void Door::close() {
   }
 }
 
-Release Door::release(const Releasing& releasing) {
+Release Door::release(const Releasing& releasing, const EntryAt& entry_at) {
   const auto q = std::ranges::find(memory_.quarantine, std::optional(releasing.observation),
                                    &Quarantined::observation);
   if (q == memory_.quarantine.end()) return Release::Unknown;
   if (q->released) return Release::Already;
-  const auto entry = recorder_.entry(releasing.observation);
-  const auto reason = recorder_.entry(q->note);
+  const auto entry = entry_at(releasing.observation);
+  const auto reason = entry_at(q->note);
   const auto* o = entry ? std::get_if<core::Observation>(&*entry) : nullptr;
   const auto* why = reason ? std::get_if<core::Note>(&*reason) : nullptr;
   if (o == nullptr || why == nullptr) return Release::Unknown;
@@ -321,9 +322,9 @@ Release Door::release(const Releasing& releasing) {
                                  one_field(releasing.why))})) {
     return Release::Full;
   }
-  const Appended appended = recorder_.append(core::Entry(correction));
-  if (appended.kept != Kept::New) return Release::Full;
-  memory_.entries = appended.index;
+  const record::Receipt receipt = recorder_.append(correction);
+  if (receipt.outcome != Outcome::Appended) return Release::Full;
+  memory_.entries = receipt.index;
   learn(correction);
   return Release::Made;
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,8 +21,8 @@
 #include "twin/link/clock_offset.hpp"
 #include "twin/link/door_memory.hpp"
 #include "twin/link/quality.hpp"
-#include "twin/link/recorder.hpp"
 #include "twin/link/sink.hpp"
+#include "twin/record/recorder.hpp"
 
 namespace twin::link {
 
@@ -91,7 +92,7 @@ core::Tick put_right(SourceMemory& memory, const core::Observation& o, const Clo
 class Door {
  public:
   // The recorder must outlive the door, and nobody else may append observations to it.
-  explicit Door(Recorder& recorder, DoorOptions options = {});
+  explicit Door(record::Recorder& recorder, DoorOptions options = {});
 
   // For an adapter whose events are numbered by `names`; both must outlive what it returns.
   [[nodiscard]] Sink inlet(const event::Names& names);
@@ -119,12 +120,14 @@ class Door {
   [[nodiscard]] const event::Names& names() const { return memory_.names; }
 
   [[nodiscard]] const std::vector<Quarantined>& quarantine() const { return memory_.quarantine; }
+  // Reads an entry of the record again; nothing where there is none.
+  using EntryAt = std::function<std::optional<core::Entry>(std::uint64_t index)>;
   struct Releasing {
     std::uint64_t observation = 0;  // its index in the record
     std::string who = {}, why = {};
     core::Tick now = 0;
   };
-  [[nodiscard]] Release release(const Releasing& releasing);
+  [[nodiscard]] Release release(const Releasing& releasing, const EntryAt& entry_at);
 
   // Recovery: the memory of a snapshot, then every later entry of the record, in order.
   void restore(DoorMemory memory);
@@ -164,7 +167,7 @@ class Door {
   void pass(std::uint32_t source, core::Tick now);
   [[nodiscard]] SourceState state_of(std::uint32_t source, core::Tick now) const;
 
-  Recorder& recorder_;
+  record::Recorder& recorder_;
   DoorOptions options_;
   DoorMemory memory_;
   DoorCounts counts_;

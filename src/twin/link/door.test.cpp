@@ -24,9 +24,9 @@ TEST(Door, AnswersOnlyWhenTheRecordIsDurable) {
   site.door.take(site.move(1), site.names, done);  // while the first is not durable yet
   EXPECT_TRUE(taken.empty());
   EXPECT_EQ(site.door.waiting(), 2U);
-  site.door.on_durable(site.recorder.entries() - 1);
+  site.door.on_durable(site.recorder.size() - 1);
   EXPECT_TRUE(taken.empty());
-  site.door.on_durable(site.recorder.entries());
+  site.door.on_durable(site.recorder.size());
   EXPECT_EQ(taken, (std::vector{Taken::Accepted, Taken::Duplicate}));
   site.door.take(site.move(1), site.names, done);
   EXPECT_EQ(taken.back(), Taken::Duplicate);
@@ -166,8 +166,7 @@ TEST(Door, RemembersWhatItsRecordSays) {
     if (random[2] % 50 == 6 && !site.door.quarantine().empty()) {
       const auto& q = site.door.quarantine()[random[3] % site.door.quarantine().size()];
       if (q.observation) {
-        static_cast<void>(site.door.release(
-            {.observation = *q.observation, .who = "eva", .why = "right", .now = a.arrived}));
+        static_cast<void>(site.release(*q.observation, "right", a.arrived));
       }
     }
     if (k == 1'500) saved = core::load<DoorMemory>(core::save(site.door.memory()));
@@ -202,9 +201,7 @@ TEST(Door, SetsAsideWithReasonAndReleasesWhatAPersonVouchesFor) {
   EXPECT_TRUE(o.event.empty());
   EXPECT_EQ(o.raw, a.raw);
 
-  const Door::Releasing releasing{
-      .observation = *q.observation, .who = "eva", .why = "cryo chuck", .now = Start + 9};
-  EXPECT_EQ(site.door.release(releasing), Release::Made);
+  EXPECT_EQ(site.release(*q.observation, "cryo chuck", Start + 9), Release::Made);
   EXPECT_EQ(site.notes("release"),
             (std::vector<std::string>{std::to_string(*q.observation) + "\teva\tcryo chuck"}));
   const auto& c = std::get<core::Correction>(site.recorder.all.back());
@@ -214,8 +211,8 @@ TEST(Door, SetsAsideWithReasonAndReleasesWhatAPersonVouchesFor) {
   ASSERT_EQ(events.size(), 1U);
   EXPECT_EQ(events[0].value, -300.0);
   EXPECT_EQ(c.now.raw, a.raw);
-  EXPECT_EQ(site.door.release(releasing), Release::Already);
-  EXPECT_EQ(site.door.release({.observation = 0}), Release::Unknown);
+  EXPECT_EQ(site.release(*q.observation, "", 0), Release::Already);
+  EXPECT_EQ(site.release(0, "", 0), Release::Unknown);
 }
 
 TEST(Door, AbsurdButWellFormedIsSetAside) {
@@ -371,7 +368,7 @@ TEST(Door, StormMeetsBackPressureAndLosesNothing) {
       });
       ASSERT_LE(site.door.waiting(), 500U);
     }
-    site.door.on_durable(std::min(site.recorder.entries(), site.durable += 100));
+    site.door.on_durable(std::min(site.recorder.size(), site.durable += 100));
   }
   EXPECT_EQ(held.size(), 50'000U);
   EXPECT_EQ(site.state().missing, 0U);

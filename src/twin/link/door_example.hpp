@@ -12,6 +12,21 @@ namespace twin::link {
 
 inline constexpr core::Tick Start = 1'700'000'000'000;  // [ms since 1970]
 
+// A record in memory that takes what `room` allows. It lets duplicates in: the door must not.
+class VectorRecorder : public record::Recorder {
+ public:
+  std::vector<core::Entry> all = {};
+  std::size_t room = static_cast<std::size_t>(-1);  // [entries]
+
+  record::Receipt append(const core::Entry& entry) override {
+    if (all.size() >= room) return {};
+    all.push_back(entry);
+    return {.outcome = record::Receipt::Outcome::Appended, .index = all.size() - 1};
+  }
+  std::uint64_t size() const override { return all.size(); }
+  std::uint64_t durable() const override { return all.size(); }
+};
+
 struct Site {
   VectorRecorder recorder = {};
   event::Names names = {};  // of the one adapter
@@ -43,8 +58,14 @@ struct Site {
   Taken take(Arrival arrival) {
     Taken taken = Taken::Refused;
     door.take(std::move(arrival), names, [&](Taken t) { taken = t; });
-    door.on_durable(recorder.entries());
+    door.on_durable(recorder.size());
     return taken;
+  }
+
+  [[nodiscard]] Release release(std::uint64_t observation, std::string why, core::Tick now) {
+    return door.release(
+        {.observation = observation, .who = "eva", .why = std::move(why), .now = now},
+        [&](std::uint64_t index) -> std::optional<core::Entry> { return recorder.all.at(index); });
   }
 
   [[nodiscard]] SourceState state(const char* source = "secs/T0") const {

@@ -107,7 +107,7 @@ void Door::restore(DoorMemory memory) {
   duplicates_.assign(memory_.sources.size(), 0);
   numbers_.clear();
   closed_holes_.clear();
-  durable_ = recorder_.entries();
+  durable_ = recorder_.durable();
 }
 
 void Door::learn(const core::Entry& entry) {
