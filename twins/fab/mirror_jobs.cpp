@@ -86,12 +86,14 @@ Job& Mirror::Move::enter_alone() {
   return job;
 }
 
-// A batch gathers at one instant: lots of one line, before any phase of the job was told.
+// A batch gathers at one instant: lots of one line, before any phase of the job was told. By clocks
+// that differ it may seem to take a while; then a lot joins what it could not enter beside.
 Applied Mirror::Move::batch_formed() {
   const Applied fits = can_enter();
   if (fits == Applied::Moved || fits == Applied::ToolBusy) {
     for (Job& job : tool().jobs) {
-      if (job.first_lot == None || !group().batch || job.start != x.now) continue;
+      if (job.first_lot == None || !group().batch) continue;
+      if (job.start != x.now && fits != Applied::ToolBusy) continue;
       if (job.setup_start != Never || job.setup_end != Never) continue;
       if (m.steps[job.step].line != m.steps[lot().step].line) continue;
       join(job);
