@@ -31,7 +31,7 @@ bool Folder::Bridge::plausible() const {
   const Event& e = told.event;
   if (subject_of(e.kind) == Subject::Tool) return true;
   const std::uint32_t s = slot();
-  if (s == None) return e.route != None && e.step != None;  // its release was lost
+  if (s == None) return false;  // its release was lost, or there is no such lot
   const Lot& lot = fold.x.lots[s];
   const std::uint32_t step = step_of(lot);
   if (step == None) return false;

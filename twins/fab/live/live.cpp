@@ -82,8 +82,9 @@ void Follower::correct(Live& live, const Correction& c) {
   hear(live, c.now, true);
 }
 
+// A message without events was set aside at the door: its number has come, its word does not count.
 void Follower::hear(Live& live, const Observation& o, bool again) {
-  if (o.event.empty() || o.sensor >= SourcesMax) return;
+  if (o.sensor >= SourcesMax) return;
   Ledger& ledger = live.ledger;
   ++ledger.messages;
   if (o.sensor >= live.sources.size()) live.sources.resize(o.sensor + 1);
@@ -92,22 +93,19 @@ void Follower::hear(Live& live, const Observation& o, bool again) {
     ++ledger.repeated;
     return;
   }
+  const Tick arrived = tick(std::clamp(o.arrived, -LastTick, LastTick));
+  live.newest = std::max(live.newest, arrived);
+  source.last_arrived = std::max(source.last_arrived, arrived);
+  source.last_at = std::max(source.last_at, tick(std::clamp(o.at, -LastTick, LastTick)));
   events_.clear();
   if (!packer_.unpack(o.event, events_)) {
     ++ledger.unreadable;
     return;
   }
-  const Tick arrived = tick(o.arrived);
-  live.newest = std::max(live.newest, arrived);
   const Tick on_time = live.newest - options_.watermark;
-  source.last_arrived = std::max(source.last_arrived, arrived);
-  source.last_at = std::max(source.last_at, tick(o.at));
   std::uint32_t index = 0;
   for (twin::event::Event& e : events_) {
-    // In two steps, so that no sum leaves 64 bits whatever the message says.
-    const std::int64_t least = -LastTick, most = LastTick;
-    const Tick offset = std::clamp(o.at, least, most) - std::clamp(o.clock, least, most);
-    e.at = tick(std::clamp(e.at, least, most) + offset);
+    e.at = tick(std::clamp(e.at, -LastTick, LastTick));
     e.arrived = arrived;
     e.source = o.sensor;
     e.source_seq = o.sensor_seq;
@@ -115,7 +113,6 @@ void Follower::hear(Live& live, const Observation& o, bool again) {
     if (e.kind == twin::event::Kind::LotReleased && e.unit == twin::event::Unit::Tick)
       e.value -= static_cast<double>(options_.time_zero_ms);
     translate(live.dialect, e);
-    const Told told{e, o.epoch, index++};
     if (e.at > arrived + options_.ahead) {
       ++ledger.early;
     } else if (e.at < live.rungs.front().until) {
@@ -123,8 +120,9 @@ void Follower::hear(Live& live, const Observation& o, bool again) {
       ledger.beyond_from = std::min(ledger.beyond_from, e.at);
     } else {
       ledger.late += e.at < on_time ? 1U : 0U;
-      live.fresh.push_back(told);
+      live.fresh.push_back({e, o.epoch, index});
     }
+    ++index;
   }
 }
 

@@ -37,7 +37,7 @@ struct Ledger {
   static constexpr std::size_t RevisionsKept = 256;
 
   std::uint64_t entries = 0;     // absorbed: the index of the record's next one
-  std::uint64_t messages = 0;    // observations with canonical events, repeated ones included
+  std::uint64_t messages = 0;    // observations, repeated ones included
   std::uint64_t repeated = 0;    // messages heard before: without effect
   std::uint64_t unreadable = 0;  // messages whose bytes are no events
   std::uint64_t early = 0;       // events further ahead of our clock than allowed: without effect
@@ -112,7 +112,8 @@ class Follower {
   // The fab as somebody says that it was at x.now: events before that have no effect. See wip.hpp.
   [[nodiscard]] Live start(State x) const;
 
-  // The only door. Bad input is counted, never an exception. Settles by itself every few thousand
+  // The only door. An observation is as the link's door makes it: the events' times are put right
+  // [ms since 1970], as `at` is; times that stand as values (Unit::Tick) too. Bad input is counted, never an exception. Settles by itself every few thousand
   // events; the belief does not depend on when.
   void absorb(Live& live, const twin::core::Entry& entry);
   // The same without settling: for reading a long stretch of the record, of which everything is

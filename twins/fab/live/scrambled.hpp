@@ -53,12 +53,12 @@ inline Messages scramble(std::span<const twin::event::Event> log, const Trouble&
         e.source == 0 ? 0 : within(Error, e.source, 0, 2 * t.clock_error_max) - t.clock_error_max;
     const Tick skew = within(Skew, e.source, 0, 2 * Tick{t.skew_max}) - Tick{t.skew_max};
     twin::event::Event said = e;
-    said.at = e.at + error + skew + t.time_zero_ms;
+    said.at = e.at + error + t.time_zero_ms;  // the door puts what it knows right
     if (said.kind == twin::event::Kind::LotReleased)
       said.value += static_cast<double>(t.time_zero_ms);
     twin::core::Observation o;
-    o.clock = said.at;
-    o.at = o.clock - skew;
+    o.at = said.at;
+    o.clock = said.at + skew;
     o.sensor = e.source;
     o.sensor_seq = e.source_seq;
     packer.pack(std::span(&said, 1), o.event);

@@ -1,0 +1,130 @@
+// Events that come to the fold in an order that cannot have been, because clocks differ.
+#include "twins/fab/live/fold.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "twin/core/archive.hpp"
+#include "twins/fab/invariants.hpp"
+#include "twins/fab/live/followed_fab.hpp"
+
+namespace twins::fab::live {
+namespace {
+
+using twin::event::Event;
+using twin::event::Kind;
+
+constexpr auto Day = FollowedFab::Day, Hour = FollowedFab::Hour;
+constexpr Tick Second = 1'000;
+
+View without_times(View view) {
+  for (ToolView& tool : view.tools)
+    for (JobView& job : tool.jobs) job.start = 0;
+  for (LotView& lot : view.lots) lot.since = lot.window_from = lot.release = 0;
+  return view;
+}
+
+// No event of the log within `margin` of it.
+bool is_quiet(std::span<const Event> log, Tick at, Tick margin) {
+  const auto next = std::lower_bound(log.begin(), log.end(), at - margin,
+                                     [](const Event& e, Tick t) { return e.at < t; });
+  return next == log.end() || next->at > at + margin;
+}
+
+TEST(Fold, ClocksMayDiffer) {
+  // Wrong: a tool whose clock is some seconds wrong would seem to process lots that are not there
+  // yet, or to hold lots that have moved on. Every tool's clock is off by up to 5 s, unknown to
+  // anyone: 10 s between two. Where every lot and tool is, and in which order queues stand, is exact
+  // whenever nothing happened within that time; and times are off by no more.
+  const FollowedFab of(lively_fab(), 20 * Day, 2 * Hour + 7);
+  Follower follower(*of.fab, {.patience = 15 * Second, .reach = 40 * Day});
+  std::size_t audited = 0, reordered = 0;
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    Live live = follower.start();
+    follower.absorb(live, of.names(follower));
+    for (const auto& o :
+         scramble(of.log, {.draw = {.seed = seed}, .clock_error_max = 5 * Second}).come)
+      follower.absorb(live, o);
+    follower.settle(live);
+    for (const auto& [at, view] : of.truth) {
+      if (!is_quiet(of.log, at, 16 * Second)) continue;
+      ++audited;
+      const View mine = observe(*of.layout, follower.belief(live, at).x);
+      ASSERT_EQ(first_difference(*of.layout, without_times(mine), without_times(view)), "")
+          << "seed " << seed << " at " << at;
+      for (std::size_t k = 0; k < view.lots.size(); ++k)
+        EXPECT_LE(std::abs(mine.lots[k].since - view.lots[k].since), 10 * Second);
+    }
+    EXPECT_EQ(live.settled.anomalous, 0U) << "seed " << seed;
+    EXPECT_EQ(live.settled.inferred, 0U) << "seed " << seed;
+    reordered += live.settled.x.events;
+  }
+  EXPECT_GT(audited, 800U);
+  EXPECT_GT(reordered, 10'000U);
+}
+
+TEST(Fold, MayPauseAnywhere) {
+  // Wrong: the State would depend on when it was asked for, saved or taken up again (P3).
+  const FollowedFab of(lively_fab(), 3 * Day, Day);
+  Folder folder(*of.fab, 30 * Second);
+  std::vector<Told> events;
+  for (const Event& e : of.log) {
+    if (events.size() % 23 != 5)
+      events.push_back({e, 0, 0});  // some are lost: some are bridged
+    else
+      events.push_back(
+          {Event{.at = e.at, .lot = e.lot, .tool = e.tool, .kind = Kind::ToolUp}, 0, 0});
+  }
+  std::sort(events.begin(), events.end(), before);
+  const Fold start{.x = folder.mirror().start()};
+  Fold whole = start;
+  folder.advance(whole, events, 3 * Day);
+  EXPECT_GT(whole.bridged + whole.anomalous, 20U);
+  const twin::core::Draw draw{.seed = 5};
+  Fold parts = start;
+  for (std::uint32_t k = 0; parts.until < 3 * Day; ++k) {
+    Folder other(*of.fab, 30 * Second);  // nor on what another one remembers
+    const auto step = 1 + static_cast<Tick>(draw.uniform(1, k, 0) * draw.uniform(1, k, 1) * 4e6);
+    other.advance(parts, events, std::min(parts.until + step, 3 * Day));
+    parts = twin::core::load<Fold>(twin::core::save(parts));
+  }
+  EXPECT_TRUE(parts == whole);
+  EXPECT_EQ(twin::core::fingerprint(parts), twin::core::fingerprint(whole));
+}
+
+TEST(Fold, AnyEventsEnd) {
+  // Wrong: data from outside could hang the twin, or break its State. A true log in which every
+  // fifth event is lost, turned or made up: what waits and what is inferred comes to an end.
+  const FollowedFab of(lively_fab(), 4 * Day, Day);
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    Folder folder(*of.fab, 600 * Second);
+    const twin::core::Draw draw{.seed = seed};
+    std::vector<Told> events;
+    for (std::uint32_t k = 0; k < of.log.size(); ++k) {
+      const auto words = draw.block(1, k, 0);
+      Event e = of.log[k];
+      const std::uint32_t harm = words[0] % 25;
+      if (harm == 0) continue;
+      if (harm == 1) e.tool = words[1] % (of.layout->tools() + 1);
+      if (harm == 2) e.kind = twin::event::kinds()[words[1] % twin::event::kinds().size()].value;
+      if (harm == 3) e.lot = words[1] % 100;
+      if (harm == 4) e.step = words[1] % 8;
+      events.push_back({e, 0, 0});
+    }
+    std::sort(events.begin(), events.end(), before);
+    Fold fold{.x = folder.mirror().start()};
+    for (Tick at = Hour; at <= 4 * Day; at += Hour) {
+      folder.advance(fold, events, at);
+      ASSERT_EQ(check_state(*of.layout, fold.x, Future::Unknown), std::vector<std::string>{})
+          << "seed " << seed << " at " << at;
+      ASSERT_LT(fold.waiting.size(), 1'000U);
+    }
+    std::uint64_t ended = fold.waiting.size();
+    for (const std::uint64_t n : fold.counts) ended += n;
+    EXPECT_EQ(ended, events.size());  // each has come to one end
+  }
+}
+
+}  // namespace
+}  // namespace twins::fab::live
