@@ -29,6 +29,7 @@ std::uint32_t Folder::Bridge::step_of(const Lot& lot) const {
 
 bool Folder::Bridge::plausible() const {
   const Event& e = told.event;
+  if (subject_of(e.kind) != Subject::Lot && e.tool >= folder.layout_.tools()) return false;
   if (subject_of(e.kind) == Subject::Tool) return true;
   const std::uint32_t s = slot();
   if (s == None) return false;  // its release was lost, or there is no such lot
@@ -209,11 +210,16 @@ void Folder::Bridge::tool_itself(Applied why) {
 Applied Folder::Bridge::cross(Applied why) {
   const Event& e = told.event;
   const std::uint64_t before = fold.inferred;
+  const Layout& m = folder.layout_;
+  if (subject_of(e.kind) != Subject::Lot && e.tool >= m.tools()) return Applied::UnknownTool;
   if (subject_of(e.kind) == Subject::Tool) {
     tool_itself(why);
   } else {
     if (slot() == None && !bring_into_being()) return why;
-    if (step_of(fold.x.lots[slot()]) == None) return why;
+    const std::uint32_t step = step_of(fold.x.lots[slot()]);
+    if (step == None) return Applied::UnknownStep;
+    if (subject_of(e.kind) == Subject::LotInTool && m.tool_group[e.tool] != m.steps[step].group)
+      return Applied::WrongTool;
     switch (e.kind) {
       case Kind::SkippedBySampling:
       case Kind::Moved:

@@ -1,7 +1,10 @@
 #include "twins/fab/live/dialect.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
+
+#include "twin/core/error.hpp"
 
 namespace twins::fab::live {
 
@@ -40,24 +43,32 @@ std::optional<Line> parse(std::string_view text) {
   return line;
 }
 
-std::vector<std::uint32_t>* mapping(Dialect& d, Table table) {
-  switch (table) {
-    case Table::Tool: return &d.tool;
-    case Table::Route: return &d.route;
-    case Table::Item: return &d.item;
-    default: return nullptr;
-  }
-}
-
 std::uint32_t mapped(const std::vector<std::uint32_t>& of, std::uint32_t number) {
   return number < of.size() ? of[number] : None;
 }
 
+template <class T>
+bool put(std::vector<T>& in, std::size_t number, T value, const T& none) {
+  if (number > in.size() + LeapMax) return false;
+  if (number >= in.size()) in.resize(number + 1, none);
+  in[number] = std::move(value);
+  return true;
+}
+
 }  // namespace
 
-std::string_view Dialect::name(Table table, std::uint32_t number) const {
-  const auto& of = names[static_cast<std::size_t>(table)];
-  return number < of.size() ? std::string_view{of[number]} : std::string_view{};
+void Dialect::loaded() {
+  lot_of.clear();
+  for (std::size_t k = 0; k < lots.size(); ++k)
+    if (!lot_of.emplace(lots[k], static_cast<std::uint32_t>(k)).second)
+      throw twin::core::Error("two lots are named '" + lots[k] + "'");
+}
+
+std::uint32_t Dialect::number_lot(std::string_view name) {
+  const auto [at, is_new] =
+      lot_of.emplace(std::string(name), static_cast<std::uint32_t>(lots.size()));
+  if (is_new) lots.emplace_back(name);
+  return at->second;
 }
 
 void learn(Dialect& d, const EventNames& fab, std::string_view text) {
@@ -67,24 +78,34 @@ void learn(Dialect& d, const EventNames& fab, std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     if (row.empty()) continue;
     const auto line = parse(row);
-    auto* names = line ? &d.names[static_cast<std::size_t>(line->table)] : nullptr;
-    if (names == nullptr || line->number > names->size() + LeapMax) {
-      ++d.bad_lines;
-      continue;
+    bool good = line.has_value();
+    const auto in_fab = [&](std::vector<std::uint32_t>& of) {
+      return put(of, line->number, fab.names.find(line->table, line->name).value_or(None), None);
+    };
+    if (good) {
+      switch (line->table) {
+        case Table::Source:
+          good = put(d.sources, line->number, std::string(line->name), std::string{});
+          break;
+        case Table::Lot:
+          good = line->number <= d.lot.size() + LeapMax &&
+                 put(d.lot, line->number, d.number_lot(line->name), None);
+          break;
+        case Table::Tool: good = in_fab(d.tool); break;
+        case Table::Route: good = in_fab(d.route); break;
+        case Table::Item: good = in_fab(d.item); break;
+        default: break;  // carriers, chambers and recipes move nothing
+      }
     }
-    if (line->number >= names->size()) names->resize(line->number + 1);
-    (*names)[line->number] = line->name;
-    if (auto* to = mapping(d, line->table)) {
-      to->resize(names->size(), None);
-      (*to)[line->number] = fab.names.find(line->table, line->name).value_or(None);
-    }
+    d.bad_lines += good ? 0 : 1;
   }
 }
 
 void translate(const Dialect& d, twin::event::Event& e) {
+  e.lot = mapped(d.lot, e.lot);
   e.tool = mapped(d.tool, e.tool);
   e.route = mapped(d.route, e.route);
-  if (item_table(e.kind) == Table::Item) e.item = mapped(d.item, e.item);
+  e.item = mapped(item_table(e.kind) == Table::Item ? d.item : d.lot, e.item);
 }
 
 std::string names_note(const EventNames& fab, std::uint32_t lots) {
@@ -96,7 +117,7 @@ std::string names_note(const EventNames& fab, std::uint32_t lots) {
   }
   for (std::uint32_t lot = 0; lot < lots; ++lot) {
     const std::string number = std::to_string(lot);
-    text += "lot\t" + number + "\tlot " + number + '\n';
+    text += "lot\t" + number + "\tL" + number + '\n';
   }
   return text;
 }

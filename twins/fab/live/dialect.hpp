@@ -1,10 +1,12 @@
-// How the record's numbers become the fab's: names are learnt from its notes, tools, routes and
-// items looked up in the data set by name. Lots keep the record's numbers.
+// How the record's numbers become the fab's: names are learnt from its notes; tools, routes and
+// items are looked up in the data set by name, lots get numbers of our own by name, so that a lot is
+// the same whether a snapshot or an event spoke of it first.
 #pragma once
 #include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "twin/event/names.hpp"
@@ -14,32 +16,38 @@ namespace twins::fab::live {
 
 // What has been learnt. A regular value.
 struct Dialect {
-  std::array<std::vector<std::string>, twin::event::TableCount> names = {};  // [table][number]
-  std::vector<std::uint32_t> tool = {}, route = {}, item = {};  // [number] the fab's; None: not its
+  std::vector<std::string> sources = {};  // [the record's number] name
+  std::vector<std::string> lots = {};     // [our number] name
+  std::vector<std::uint32_t> lot = {};    // [the record's number] ours; None: not named yet
+  std::vector<std::uint32_t> tool = {}, route = {}, item = {};  // the same; None: not the fab's
   std::uint64_t bad_lines = 0;                                  // of notes that are no names
+  std::unordered_map<std::string, std::uint32_t> lot_of = {};   // name -> ours; follows `lots`
   bool operator==(const Dialect&) const = default;
   template <class A>
   static void fields(A& a, auto& self) {
-    a("names", self.names);
+    a("sources", self.sources);
+    a("lots", self.lots);
+    a("lot", self.lot);
     a("tool", self.tool);
     a("route", self.route);
     a("item", self.item);
     a("bad_lines", self.bad_lines);
   }
-  // Empty where the number has no name.
-  [[nodiscard]] std::string_view name(twin::event::Table table, std::uint32_t number) const;
+  void loaded();
+  // Our number of a lot; the next free one where the name is new.
+  std::uint32_t number_lot(std::string_view name);
 };
 
 // Takes in the text of a note of kind "names": a line "<table>\t<number>\t<name>" each. Numbers
 // count from 0 without great leaps; a line that is none of that is counted and left out.
 void learn(Dialect& dialect, const EventNames& fab, std::string_view text);
 
-// Turns the event's tool, route and item into the fab's numbers: None where the name is not known
-// to it, so that the mirror refuses what cannot be done without.
+// Turns the event's numbers into ours: None where a name is not known, so that the mirror refuses
+// what cannot be done without.
 void translate(const Dialect& dialect, twin::event::Event& event);
 
-// The text of a note for all names of the fab itself, and for lots numbered `lots` and below, named
-// by their number: what a source that speaks the fab's own numbers begins with.
+// The text of a note for all names of the fab itself and for lots 0 to `lots` - 1, named "L<number>":
+// what a source that speaks the fab's own numbers begins with.
 std::string names_note(const EventNames& fab, std::uint32_t lots);
 
 }  // namespace twins::fab::live

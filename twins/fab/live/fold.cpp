@@ -84,15 +84,12 @@ void Folder::take(Fold& fold, const Told& told, std::span<const Told> later) {
       pull(fold, told, later))
     outcome = try_now(fold, told);
   if (may_fit_later(outcome)) return wait();
+  if (outcome != Applied::Moved && outcome != Applied::NotAMove)
+    return give_up(fold, told, outcome);
   ++fold.counts[static_cast<std::size_t>(outcome)];
-  if (outcome == Applied::Moved) {
-    reassure(fold, told);
-    if (!fold.waiting.empty()) retry(fold, told);
-  } else if (outcome != Applied::NotAMove) {
-    ++fold.anomalous;
-    fold.anomalies.push_back({told, outcome});
-    if (fold.anomalies.size() > Fold::AnomaliesKept) fold.anomalies.erase(fold.anomalies.begin());
-  }
+  if (outcome != Applied::Moved) return;
+  reassure(fold, told);
+  if (!fold.waiting.empty()) retry(fold, told);
 }
 
 // A lot is said to move on while the mirror has it in a tool: the tool's clock may be behind. If it
@@ -156,8 +153,9 @@ void Folder::expire(Fold& fold, Tick until) {
     fold.waiting.erase(fold.waiting.begin());
     Applied outcome = try_now(fold, told);
     if (may_fit_later(outcome)) {
+      const bool reconciling = told.event.at < fold.reconcile_until;
       Bridge bridge{*this, fold, told, std::max(fold.x.now, deadline(told, patience_))};
-      if (bridge.plausible() || bridge.agreed()) outcome = bridge.cross(outcome);
+      if (!reconciling && (bridge.plausible() || bridge.agreed())) outcome = bridge.cross(outcome);
     }
     if (outcome != Applied::Moved) {
       give_up(fold, told, outcome);
@@ -170,6 +168,10 @@ void Folder::expire(Fold& fold, Tick until) {
 
 void Folder::give_up(Fold& fold, const Told& told, Applied why) {
   ++fold.counts[static_cast<std::size_t>(why)];
+  if (told.event.at < fold.reconcile_until) {
+    ++fold.reconciled;
+    return;
+  }
   ++fold.anomalous;
   fold.anomalies.push_back({told, why});
   if (fold.anomalies.size() > Fold::AnomaliesKept) fold.anomalies.erase(fold.anomalies.begin());

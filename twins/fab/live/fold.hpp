@@ -52,9 +52,11 @@ struct Fold {
   std::vector<Told> ahead = {};      // taken in before their time, in order
   std::vector<Told> suspected = {};  // refused for good, one a lot: would a second agree?
   std::array<std::uint64_t, Outcomes> counts = {};  // [Applied] what became of events in the end
-  std::uint64_t bridged = 0;            // of those that moved: only after something inferred
-  std::uint64_t inferred = 0;           // events made up for what was lost
-  std::uint64_t anomalous = 0;          // refused for good
+  std::uint64_t bridged = 0;     // of those that moved: only after something inferred
+  std::uint64_t inferred = 0;    // events made up for what was lost
+  std::uint64_t reconciled = 0;  // refused where a snapshot had them already
+  Tick reconcile_until = 0;      // [tick] events before it may be in the snapshot: see wip.hpp
+  std::uint64_t anomalous = 0;   // refused for good
   std::vector<Anomaly> anomalies = {};  // the newest
   std::vector<Doubt> doubts = {};
   bool operator==(const Fold&) const = default;
@@ -68,6 +70,8 @@ struct Fold {
     a("counts", self.counts);
     a("bridged", self.bridged);
     a("inferred", self.inferred);
+    a("reconciled", self.reconciled);
+    a("reconcile_until", self.reconcile_until);
     a("anomalous", self.anomalous);
     a("anomalies", self.anomalies);
     a("doubts", self.doubts);

@@ -1,10 +1,15 @@
 #include "twins/fab/live/hearing.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace twins::fab::live {
 
 Hearing::Heard Hearing::hear(std::uint32_t epoch, std::uint64_t seq) {
+  if (seq == std::numeric_limits<std::uint64_t>::max()) {  // nothing could come after it
+    ++repeated;
+    return Heard::Repeated;
+  }
   auto counting = std::lower_bound(countings.begin(), countings.end(), epoch,
                                    [](const Counting& c, std::uint32_t e) { return c.epoch < e; });
   if (counting == countings.end() || counting->epoch != epoch)

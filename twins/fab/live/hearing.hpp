@@ -38,6 +38,7 @@ struct Hearing {
   }
 
   enum class Heard : std::uint8_t { New, Repeated };
+  // The largest number that can be is none: it counts as repeated.
   Heard hear(std::uint32_t epoch, std::uint64_t seq);
   // Messages that are known to be missing: between the first and the last heard of each counting.
   [[nodiscard]] std::uint64_t missing() const;

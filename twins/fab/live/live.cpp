@@ -8,6 +8,7 @@
 #include "twin/core/archive.hpp"
 #include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
+#include "twins/fab/live/wip.hpp"
 
 namespace twins::fab::live {
 
@@ -64,6 +65,28 @@ void Follower::file(Live& live, const twin::core::Entry& entry) {
 
 void Follower::note(Live& live, const Note& n) {
   if (n.kind == "names") learn(live.dialect, names(), n.text);
+  if (n.kind != "wip") return;
+  try {
+    begin(live, n.text, {.file = "note", .at_ms = n.at, .time_zero_ms = options_.time_zero_ms});
+  } catch (const Error& error) {
+    live.missing = {error.what()};
+  }
+}
+
+void Follower::begin(Live& live, std::string_view table, const WipMoment& moment) {
+  Dialect dialect = live.dialect;
+  std::vector<std::string> missing;
+  Fold fold{.x = read_wip(fab_, table, moment, dialect, missing)};
+  merge(live);  // with what has come before, so that what is left are events since
+  live.dialect = std::move(dialect);
+  live.missing = std::move(missing);
+  fold.until = fold.x.now;
+  fold.reconcile_until = fold.until + Overlap;
+  live.newest = std::max(live.newest, fold.until);
+  live.kept.erase(live.kept.begin(), place_of(live.kept, fold.until));
+  live.rungs.assign(1, fold);
+  live.settled = std::move(fold);
+  live.begun = true;
 }
 
 // An amendment speaks of the same message of the same source; what that said before is taken back.
@@ -226,8 +249,9 @@ std::vector<std::string> missing(const Layout& layout, const Live& live) {
   const auto say = [&](std::uint64_t n, const std::string& what) {
     if (n != 0) all.push_back(std::to_string(n) + " " + what);
   };
-  if (live.ledger.messages == 0 && live.settled.x.wip == 0)
-    all.emplace_back("nothing has been heard, and there is no snapshot of the fab");
+  all = live.missing;
+  if (!live.begun && live.settled.x.wip == 0)
+    all.emplace_back("no snapshot of the fab, and no lot has been heard of");
   std::uint64_t lost = 0, with_gaps = 0;
   for (const Hearing& h : live.sources) {
     lost += h.missing();

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "twin/core/record.hpp"
@@ -73,6 +74,8 @@ struct Live {
   Fold settled = {};                  // up to the newest arrival less watermark and patience
   std::vector<Told> kept = {};        // all events since rungs.front(), in order
   std::vector<Told> fresh = {};       // filed since `settle`
+  std::vector<std::string> missing = {};  // what the snapshot that it began with does not say
+  bool begun = false;                     // with a snapshot of the fab
   Ledger ledger = {};
   bool operator==(const Live&) const = default;
   template <class A>
@@ -84,6 +87,8 @@ struct Live {
     a("settled", self.settled);
     a("kept", self.kept);
     a("fresh", self.fresh);
+    a("missing", self.missing);
+    a("begun", self.begun);
     a("ledger", self.ledger);
   }
 };
@@ -97,6 +102,8 @@ struct FollowOptions {
   Tick rung = 3'600'000;        // [tick] between rungs; after a few only every sixth is kept
 };
 
+struct WipMoment;
+
 // The laws: constant but for memory that only makes it fast. One thread at a time.
 class Follower {
  public:
@@ -109,8 +116,11 @@ class Follower {
 
   // An empty fab at time zero: what it holds is learnt from its events.
   [[nodiscard]] Live start() const;
-  // The fab as somebody says that it was at x.now: events before that have no effect. See wip.hpp.
+  // The fab as it was at x.now: events before that have no effect.
   [[nodiscard]] Live start(State x) const;
+  // The same from a table of its lots and tools (wip.hpp). What has been absorbed before keeps its
+  // effect where it is of later. A note of kind "wip" does the same. Error for a table that is wrong.
+  void begin(Live& live, std::string_view table, const WipMoment& moment);
 
   // The only door. An observation is as the link's door makes it: the events' times are put right
   // [ms since 1970], as `at` is; times that stand as values (Unit::Tick) too. Bad input is counted, never an exception. Settles by itself every few thousand

@@ -155,48 +155,5 @@ TEST(LiveMirror, TakesInWhatIsLateByADayOrAWeek) {
   }
 }
 
-TEST(LiveMirror, LostMessagesDoBoundedDamageUntilTheyAreFilledIn) {
-  // Wrong: one lost message would stop the twin, or a hole once closed would leave a scar (fault
-  // test 9): one message in twenty is lost, and all come in the end.
-  const FollowedFab& of = lively();
-  Follower follower(*of.fab, {.reach = 30 * Day});
-  for (std::uint64_t seed = 0; seed < 12; ++seed) {
-    Live live = follower.start();
-    follower.absorb(live, of.names(follower));
-    const auto messages = scramble(of.log, {.draw = {.seed = seed}, .lost = 0.05});
-    follow(follower, live, messages.come);
-    std::size_t wrong = 0, all = 0, wrong_tools = 0, tools = 0;
-    for (const auto& [at, view] : of.truth) {
-      const Fold fold = follower.belief(live, at);
-      ASSERT_EQ(check_state(*of.layout, fold.x, Future::Unknown), std::vector<std::string>{});
-      const View mine = observe(*of.layout, fold.x);
-      for (const LotView& lot : view.lots) {
-        const auto same = std::find_if(mine.lots.begin(), mine.lots.end(),
-                                       [&](const LotView& l) { return l.id == lot.id; });
-        ++all;
-        wrong += same == mine.lots.end() || same->step != lot.step || same->place != lot.place;
-      }
-      for (std::size_t k = 0; k < view.tools.size(); ++k) {
-        ++tools;
-        wrong_tools += mine.tools[k].mode != view.tools[k].mode;
-      }
-    }
-    std::printf(
-        "seed %llu: %zu of %zu lots, %zu of %zu tools wrong; bridged %llu, anomalous %llu, doubts "
-        "%zu\n",
-        static_cast<unsigned long long>(seed), wrong, all, wrong_tools, tools,
-        static_cast<unsigned long long>(live.settled.bridged),
-        static_cast<unsigned long long>(live.settled.anomalous), live.settled.doubts.size());
-    std::uint64_t missing_now = 0;
-    for (const Hearing& h : live.sources) missing_now += h.missing();
-    EXPECT_GT(missing_now, 0U);
-    follow(follower, live, messages.lost);
-    expect_exact(of, follower, live);
-    EXPECT_TRUE(gaps(live.sources).empty());
-    EXPECT_EQ(live.settled.anomalous, 0U);
-    EXPECT_TRUE(live.settled.doubts.empty());
-  }
-}
-
 }  // namespace
 }  // namespace twins::fab::live
