@@ -124,22 +124,40 @@ void Witness::processing_started(const Event& e) {
   job = {e.job, e.at, e.wafers, step, free && !behind};
 }
 
-void Witness::processing_ended(const Event& e) {
-  if (e.tool >= tools_.size()) return;
-  ToolSeen& tool = tools_[e.tool];
-  for (JobSeen& job : tool.jobs) {
+std::optional<Witness::Told> Witness::would_tell(const Event& e) const {
+  if (e.kind != Kind::ProcessingEnded || e.tool >= tools_.size()) return {};
+  for (const JobSeen& job : tools_[e.tool].jobs) {
     if (job.number != e.job || job.step == None) continue;
     const StepInfo& s = m_.steps[job.step];
     const double units = s.per == Step::Per::Piece ? job.wafers : 1.0;
     twin::infer::UniformKind kind{s.process_ms * units, s.half_width_ms * units};
+    bool clean = job.clean;
     if (s.cascade_ms >
         0.0) {  // p + (n - 1) c, as long as slot 2 is the shorter one; c is rounded wafer by wafer
       kind = {s.process_ms + (units - 1.0) * s.cascade_ms, s.half_width_ms, units - 1.0,
               s.cascade_ms};
-      job.clean = job.clean && s.process_ms + s.half_width_ms < 2.0 * s.cascade_ms;
+      clean = clean && s.process_ms + s.half_width_ms < 2.0 * s.cascade_ms;
     }
-    if (job.clean && kind.half_width > 0.0 && s.law == Duration::Law::Uniform && e.at > job.start)
-      told(s.group, job.start, static_cast<double>(e.at - job.start), kind);
+    if (!(clean && kind.half_width > 0.0 && s.law == Duration::Law::Uniform && e.at > job.start))
+      return {};
+    return Told{e.tool, job.step, job.start, static_cast<double>(e.at - job.start), kind};
+  }
+  return {};
+}
+
+void Witness::leave_out(std::uint32_t tool) {
+  if (tool >= tools_.size()) return;
+  for (JobSeen& job : tools_[tool].jobs) job.clean = false;
+}
+
+void Witness::processing_ended(const Event& e) {
+  if (e.tool >= tools_.size()) return;
+  const std::optional<Told> tells = would_tell(e);
+  ToolSeen& tool = tools_[e.tool];
+  for (JobSeen& job : tool.jobs) {
+    if (job.number != e.job || job.step == None) continue;
+    if (tells)
+      told(m_.steps[job.step].group, tells->start, tells->duration, tells->kind);
     else
       ++evidence_.left_out;
     tool.process_end = e.at;

@@ -2,6 +2,7 @@
 // the data set's own value, so that all that is kept is what the belief about a multiplier needs.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "twin/event/event.hpp"
@@ -63,6 +64,18 @@ class Witness {
   // A change is placed between windows [tick], which must be longer than 0.
   Witness(const Layout& layout, Tick from, Tick window = Day);
   void saw(const twin::event::Event& event);
+
+  // A process time that tells of its tool group's law: a whole one, of uniform law, not interrupted, not held up.
+  struct Told {
+    std::uint32_t tool = None, step = None;  // step: global
+    Tick start = 0;
+    double duration = 0.0;  // [tick]
+    twin::infer::UniformKind kind;
+  };
+  // What this event, if it were seen next, would tell; nothing for most.
+  [[nodiscard]] std::optional<Told> would_tell(const twin::event::Event& event) const;
+  // The jobs under way in this tool are not to tell of its group: it is known to be unlike the others.
+  void leave_out(std::uint32_t tool);
   // All up to `until` has been seen: what is under way counts with the time it has lasted.
   [[nodiscard]] Evidence evidence(Tick until) const;
 

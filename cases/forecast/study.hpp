@@ -1,0 +1,53 @@
+// The forecasts' experiments: a plant with hidden numbers tells its events; a mirror follows, theta is learnt,
+// forecasts are made and scored when their moment comes. Nothing here knows the plant's numbers.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "cases/forecast/plant.hpp"
+#include "twins/fab/forecast/effective.hpp"
+#include "twins/fab/forecast/learner.hpp"
+#include "twins/fab/forecast/ledger.hpp"
+
+namespace cases {
+
+struct ForecastStudyOptions {
+  double learn_days = 20.0;       // theta alone is learnt
+  double train_days = 16.0;       // forecasts teach the recalibration and the rules
+  double held_days = 24.0;        // held out
+  double every_days = 2.0;        // from forecast to forecast
+  double learn_every_days = 2.0;  // from posterior to posterior, at the time of a forecast
+  std::uint32_t horizon_hours = 168;
+  std::uint32_t members = 100, nominal_members = 30;  // the latter 0: not compared
+  unsigned threads = 1;
+  HiddenOptions hidden;
+  // At `change_day`, one tool of the group with the highest load (and fewest tools among equals), or all of that
+  // group, become this many times as slow; 1: nothing does.
+  double slow_tool = 1.0, slow_group = 1.0;
+  double change_day = 0.0;
+};
+
+struct ForecastStudy {
+  std::uint32_t seed = 0;
+  twins::fab::Tick held_from = 0;
+  std::vector<twins::fab::forecast::Window> windows;  // all, also of the training
+  std::vector<twins::fab::forecast::ToolAlarm> alarms;
+  std::uint64_t jobs = 0;  // process times that the tool watch took
+  std::uint32_t changed_group = twins::fab::None, changed_tool = twins::fab::None;
+  double watches_due_day = -1.0;     // [day] when a watch of the whole fab rang; -1: never
+  std::uint64_t refused_events = 0;  // by the mirror
+};
+
+ForecastStudy forecast_study(const std::shared_ptr<const twins::fab::Layout>& layout,
+                             std::uint32_t seed, const ForecastStudyOptions& options = {});
+
+// The windows of one quantity at one horizon with `now` in [from, until) as clusters of each study.
+using Pick = std::function<twins::fab::forecast::Cluster(const twins::fab::forecast::Window&)>;
+std::vector<std::vector<twins::fab::forecast::Cluster>> clusters(
+    const std::vector<ForecastStudy>& studies,
+    const std::function<bool(const ForecastStudy&, const twins::fab::forecast::Window&)>& counts,
+    const Pick& pick);
+
+}  // namespace cases

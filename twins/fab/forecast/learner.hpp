@@ -1,0 +1,33 @@
+// What is believed about theta now, from the events of a mirror in their order: calibration, with the jobs of tools
+// that are not what their group is left out of the group's law and their slowness put back where it counts.
+#pragma once
+#include <vector>
+
+#include "twin/event/event.hpp"
+#include "twins/fab/calibrate/evidence.hpp"
+#include "twins/fab/calibrate/posterior.hpp"
+#include "twins/fab/forecast/tool_watch.hpp"
+
+namespace twins::fab::forecast {
+
+// The layout must outlive it.
+class Learner {
+ public:
+  Learner(const Layout& layout, Tick from, const ToolWatchOptions& options = {});
+
+  void saw(const twin::event::Event& event);
+
+  // theta as all events up to `until` tell it. The tools are watched by it from then on. A group with changed tools has
+  // its process times multiplied by the mean factor of a job: what the group can do is right, which of its tools does
+  // it is not, for theta has one number a group.
+  std::vector<calibrate::Posterior> posterior(Tick until);
+
+  [[nodiscard]] const ToolWatch& tools() const { return watch_; }
+
+ private:
+  const Layout& m_;
+  calibrate::Witness witness_;
+  ToolWatch watch_;
+};
+
+}  // namespace twins::fab::forecast

@@ -1,0 +1,48 @@
+#include "twins/fab/forecast/recalibration.hpp"
+
+#include <algorithm>
+
+namespace twins::fab::forecast {
+
+namespace {
+
+constexpr double FactorMax = 100.0;  // far beyond all use; keeps numbers finite
+
+// The factor at probability p of one side, p measured from that side's end: constant outside of the ends.
+double factor_at(const std::array<double, Intervals.size()>& of, double p) {
+  const auto tail = [](std::size_t i) { return 0.5 * (1.0 - Intervals[i]); };
+  if (p >= tail(0)) return of[0];
+  for (std::size_t i = 1; i < Intervals.size(); ++i)
+    if (p >= tail(i)) {
+      const double share = (p - tail(i)) / (tail(i - 1) - tail(i));
+      return of[i] + share * (of[i - 1] - of[i]);
+    }
+  return of.back();
+}
+
+}  // namespace
+
+void Recalibration::apply(std::span<float> sorted) const {
+  const auto n = static_cast<double>(sorted.size());
+  const float middle = quantile_of_sorted(sorted, 0.5);
+  if (middle == Beyond) return;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    if (sorted[i] == Beyond) break;
+    const double p = static_cast<double>(i + 1) / (n + 1.0);
+    const double c = sorted[i] < middle ? factor_at(lower_, p) : factor_at(upper_, 1.0 - p);
+    const auto m = static_cast<double>(middle);
+    sorted[i] = static_cast<float>(m + c * (static_cast<double>(sorted[i]) - m));
+  }
+  std::sort(sorted.begin(), sorted.end());  // factors may cross
+}
+
+void Recalibration::learn(const std::array<double, Intervals.size()>& below,
+                          const std::array<double, Intervals.size()>& above, double weight) {
+  for (std::size_t i = 0; i < Intervals.size(); ++i) {
+    const double tail = 0.5 * (1.0 - Intervals[i]);
+    lower_[i] = std::clamp(lower_[i] + weight * Step * (below[i] - tail), -FactorMax, FactorMax);
+    upper_[i] = std::clamp(upper_[i] + weight * Step * (above[i] - tail), -FactorMax, FactorMax);
+  }
+}
+
+}  // namespace twins::fab::forecast
