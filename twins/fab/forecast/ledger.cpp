@@ -6,6 +6,7 @@
 
 #include "twin/core/draw.hpp"
 #include "twin/core/expect.hpp"
+#include "twin/math/distributions.hpp"
 #include "twin/score/crps.hpp"
 #include "twin/score/log_score.hpp"
 
@@ -336,13 +337,13 @@ void Ledger::score(const Layout& m, const Open& open, std::uint8_t horizon, cons
     for (const double v : raw) mean += v / static_cast<double>(raw.size());
     for (const double v : raw) square += (v - mean) * (v - mean);
     const double deviation = std::sqrt(square / static_cast<double>(raw.size() - 1));
-    if (deviation > 0.0) {
-      w.log_score += twin::score::normal_log_score(mean, deviation, y);
-      w.z += (y - mean) / deviation;
-      w.zz += (y - mean) / deviation * (y - mean) / deviation;
-    }
-    pits_[place(e.quantity, horizon)].add(twin::score::ensemble_pit(
-        raw, y, draw.uniform(WhatTie, e.about, static_cast<std::uint32_t>(4 * horizon + q))));
+    if (deviation > 0.0) w.log_score += twin::score::normal_log_score(mean, deviation, y);
+    const double pit = twin::score::ensemble_pit(
+        raw, y, draw.uniform(WhatTie, e.about, static_cast<std::uint32_t>(4 * horizon + q)));
+    pits_[place(e.quantity, horizon)].add(pit);
+    const double z = twin::math::normal(pit);
+    w.z += z;
+    w.zz += z * z;
   }
   const std::size_t lots_kept = std::size_t{options_.errors_max} * 10;
   for (const auto& [errors, error] : lessons) {

@@ -59,7 +59,7 @@ struct Window {
   std::array<double, Kinds> crps{};             // [Scored] sums over the scores
   std::array<double, Kinds> ours{};  // [Scored] CRPS of the raw forecast on the same scores
   double log_score = 0.0;            // [nats] sum, of the ensemble as a normal law
-  double z = 0.0, zz = 0.0;          // sums of (came - mean) / deviation: innovations
+  double z = 0.0, zz = 0.0;  // innovations: sums of the PIT as a standard normal, of its square
   bool operator==(const Window&) const = default;
 
   template <class Archive>

@@ -10,10 +10,10 @@ namespace twins::fab::forecast {
 
 namespace {
 
-constexpr std::uint32_t FactorFrom = 50;  // jobs that make a new factor
+constexpr std::uint32_t FactorFrom = 50;   // jobs that make a new factor
 constexpr std::uint32_t SettledFrom = 20;  // jobs that tell that a tool is as it was again
-constexpr double Edge = 0.005;            // of the posterior's 99 % interval
-constexpr double Normal = 0.01;           // a factor this near to 1 is 1
+constexpr double Edge = 0.005;             // of the posterior's 99 % interval
+constexpr double Normal = 0.01;            // a factor this near to 1 is 1
 
 }  // namespace
 
@@ -30,7 +30,8 @@ void ToolWatch::learn(const Layout& m, const std::vector<calibrate::Posterior>& 
   for (std::uint32_t g = 0; g < m.groups.size(); ++g) {
     const calibrate::Posterior& p = posterior[m.theta_map.process(g)];
     if (p.seen < options_.learnt_from) continue;
-    laws_[g] = {p.quantile(Edge), p.median(), p.quantile(1.0 - Edge),
+    laws_[g] = {p.quantile(Edge) * (1.0 - options_.tolerance), p.median(),
+                p.quantile(1.0 - Edge) * (1.0 + options_.tolerance),
                 posterior[m.theta_map.spread(g)].quantile(1.0 - Edge)};
   }
 }

@@ -14,8 +14,11 @@ struct ToolWatchOptions {
   double false_alarms = 1.0;  // expected in `jobs`, at most
   double jobs = 1e7;          // of the whole fab; SMT2020 HVLM processes as many in about a year
   double slack = 0.5;         // half the shift to be found soonest [deviations of one job]
-  double gross =
-      0.05;  // a job farther than this outside of the law [share of its mean] tells of its tool alone
+  // A tool this near to its group's law is as it should be, and a group may drift as much between two learnings
+  // [share of the mean].
+  double tolerance = 0.03;
+  // A job farther outside of the law than this tells of its tool alone [share of the mean].
+  double gross = 0.05;
   std::uint64_t learnt_from = 30;  // jobs of a group before its tools are watched
   bool operator==(const ToolWatchOptions&) const = default;
 
@@ -24,6 +27,7 @@ struct ToolWatchOptions {
     a("false_alarms", self.false_alarms);
     a("jobs", self.jobs);
     a("slack", self.slack);
+    a("tolerance", self.tolerance);
     a("gross", self.gross);
     a("learnt_from", self.learnt_from);
   }
@@ -51,8 +55,8 @@ struct ToolAlarm {
 // along each stretch of the sum S of r - k, and by J. Ville's inequality and the sum over where a stretch may begin,
 // the page sum max(0, S + r - k) exceeds b within n jobs with probability n exp(-2 k b) at most, whatever the tools
 // have to do with each other. Both directions, all tools: b = ln(2 jobs / false_alarms) / (2 k). (G. Lorden, Annals of
-// Mathematical Statistics 42, 1971, has the same bound for the run length.) It holds where p and s are within the 99 %
-// interval of the posterior that was learnt last.
+// Mathematical Statistics 42, 1971, has the same bound for the run length.) It holds where p is within the tolerance, and s
+// within the 99 % interval, of the posterior that was learnt last.
 class ToolWatch {
  public:
   ToolWatch() = default;
