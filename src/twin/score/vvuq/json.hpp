@@ -12,7 +12,8 @@
 namespace twin::score::vvuq {
 
 template <class T>
-concept Numbers = core::Vector<T> && std::is_arithmetic_v<typename T::value_type>;
+concept Numbers = (core::Vector<T> ||
+                   core::StdArray<T>)&&std::is_arithmetic_v<typename T::value_type>;
 
 class JsonWriter {
  public:
