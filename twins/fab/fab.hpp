@@ -36,8 +36,11 @@ class Fab {
   template <class Sink>
   void advance(State& x, std::span<const double> theta, Tick until, Draw draw, Sink& sink) const {
     TWIN_EXPECT(x.now <= until, x.now, until);
-    TWIN_EXPECT(theta.size() == layout_->theta_map.size(), theta.size(), layout_->theta_map.size());
-    Engine<Rule, Sink>{*layout_, rule_, x, theta.data(), draw, sink}.run_until(until);
+    const std::size_t parameters = layout_->theta_map.size();
+    const bool paced = theta.size() == parameters + layout_->tools();
+    TWIN_EXPECT(paced || theta.size() == parameters, theta.size(), parameters);
+    const double* pace = paced ? theta.data() + parameters : nullptr;
+    Engine<Rule, Sink>{*layout_, rule_, x, theta.data(), draw, sink, pace}.run_until(until);
     TWIN_ENSURE(x.now == until, x.now, until);
   }
 

@@ -78,5 +78,39 @@ TEST(Fab, TheSeedMatters) {
   EXPECT_FALSE(one == c.run());
 }
 
+// Wrong: a tool that became slower would be as fast as its group, or the others slow with it.
+TEST(FabPace, BelongsToOneTool) {
+  const auto layout = compile(semantics::busy_fab().description);
+  const Fab<Fifo> fab(layout);
+  const twin::core::Draw draw{.seed = 7, .member = 0};
+  const auto end = static_cast<Tick>(2 * DayMs);
+  std::vector<double> theta = layout->nominal_theta();
+  State plain = fab.initial(theta, draw), paced = plain, slow = plain;
+  fab.advance(plain, theta, end, draw);
+  theta.resize(layout->theta_map.pace(layout->tools()), 1.0);
+  fab.advance(paced, theta, end, draw);
+  EXPECT_TRUE(plain == paced) << "a pace of 1 changes bits";
+
+  const std::uint32_t t = 0;
+  theta[layout->theta_map.pace(t)] = 3.0;
+  const auto process_of_first_job = [&](std::uint32_t tool, std::span<const double> by) {
+    State x = fab.initial(layout->nominal_theta(), draw);
+    for (Tick at = 0; at < end; at += 1000) {
+      fab.advance(x, by, at, draw);
+      const Job& job = x.tools[tool].jobs[0];
+      if (job.first_lot != None) return job.process_end - job.process_start;
+    }
+    return Tick{0};
+  };
+  const std::vector<double> nominal = layout->nominal_theta();
+  for (const std::uint32_t tool : {0U, 1U}) {
+    const Tick usual = process_of_first_job(tool, nominal);
+    ASSERT_GT(usual, 0) << tool;
+    const Tick now = process_of_first_job(tool, theta);
+    EXPECT_NEAR(static_cast<double>(now), (tool == t ? 3.0 : 1.0) * static_cast<double>(usual), 3.0)
+        << tool;
+  }
+}
+
 }  // namespace
 }  // namespace twins::fab

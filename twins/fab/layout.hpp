@@ -148,6 +148,9 @@ struct ThetaMap {
     return transport() + 1 + groups + g;
   }
   [[nodiscard]] std::size_t size() const { return transport() + 1 + 2 * groups; }
+  // A fab whose tools differ from their groups has a theta that goes on with a multiplier of process times a tool. No
+  // parameters of the model: a stand-in for the real fab hides them from it (apps/plant).
+  [[nodiscard]] std::size_t pace(std::uint32_t tool) const { return size() + tool; }
 };
 
 struct Layout {

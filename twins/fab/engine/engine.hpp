@@ -44,6 +44,7 @@ struct Engine {
   const double* theta;
   Draw draw;
   Sink& sink;
+  const double* pace = nullptr;  // [tool] multiplies process times; null: all 1
   twin::core::PhiloxKeys keys{draw.seed};
   // The arrays of m and x by their first elements: nearer than through two references. `lots`
   // moves when the array grows.

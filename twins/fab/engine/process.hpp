@@ -80,7 +80,8 @@ void Engine<Rule, Sink>::start_job(std::uint32_t t, std::uint32_t first_lot) {
   if (info.minimum_run && tool.run_left > 0) --tool.run_left;
   if (changed || (step.setup != None && step.setup_always)) ++tally.setups;
 
-  const double scale = theta[m.theta_map.process(g)];
+  double scale = theta[m.theta_map.process(g)];
+  if (pace != nullptr) scale *= pace[t];
   const double u = twin::core::uniform_of(lead.word_process);
   const double p =
       inverted(step.law, step.process_ms, step.half_width_ms * theta[m.theta_map.spread(g)], u) *
