@@ -7,7 +7,7 @@ namespace twins::fab {
 std::string_view to_string(Intervened outcome) {
   switch (outcome) {
     case Intervened::Now: return "done";
-    case Intervened::Later: return "will be done at the next queue";
+    case Intervened::Later: return "will be done at the next queue or when the tool is free";
     case Intervened::UnknownLot: return "unknown lot";
     case Intervened::InTool: return "lot in a tool";
     case Intervened::OnItsWay: return "lot on its way";
@@ -17,6 +17,9 @@ std::string_view to_string(Intervened outcome) {
     case Intervened::SameLot: return "a lot with itself";
     case Intervened::NotTogether: return "lots not together";
     case Intervened::TooManyWafers: return "more wafers than a batch ahead may have";
+    case Intervened::UnknownTool: return "unknown tool";
+    case Intervened::UnknownCalendar: return "no such maintenance";
+    case Intervened::AskedAlready: return "maintenance asked for already";
   }
   return "";
 }
@@ -125,6 +128,20 @@ Intervened Interventions::set_priority(std::uint32_t id, std::int32_t priority) 
   floor.prioritise(slot, priority);
   if (log_ != nullptr) log_->priority_changed(x_, slot);
   return Intervened::Now;
+}
+
+// The asking itself is the engine's, which has the draws of its duration.
+Intervened Interventions::start_pm(std::uint32_t t, std::uint32_t calendar) {
+  const Layout& m = fab_.layout();
+  if (t >= m.tools()) return Intervened::UnknownTool;
+  if (calendar >= m.groups[m.tool_group[t]].pms) return Intervened::UnknownCalendar;
+  const Tool& tool = x_.tools[t];
+  if (tool.pm == calendar || x_.pms[t * m.max_pms + calendar].asked != 0)
+    return Intervened::AskedAlready;
+  x_.agenda.push(x_.now, t, static_cast<std::uint16_t>(Happens::PmAsked),
+                 static_cast<std::uint16_t>(calendar));
+  const bool free = tool.pm == 0xff && tool.breakdowns == 0 && tool.jobs_inside == 0;
+  return free ? Intervened::Now : Intervened::Later;
 }
 
 }  // namespace twins::fab

@@ -1,5 +1,5 @@
 // What people do to a running fab from outside its laws: hold a lot and let it go, scrap, split and
-// merge lots, change a priority. Each acts at x.now and leaves a State that can simply run on.
+// merge lots, change a priority, start a maintenance. Each acts at x.now and leaves a State that can simply run on.
 #pragma once
 #include <cstdint>
 #include <string_view>
@@ -12,7 +12,7 @@ namespace twins::fab {
 // What became of it. From UnknownLot on, nothing was changed.
 enum class Intervened : std::uint8_t {
   Now,          // done
-  Later,        // will be done when the lot comes to its next queue
+  Later,        // will be done when the lot comes to its next queue, or the tool is free
   UnknownLot,   // no such lot is in the fab
   InTool,       // the lot is in a job: wait for its end
   OnItsWay,     // the lot is being moved
@@ -22,6 +22,9 @@ enum class Intervened : std::uint8_t {
   SameLot,        // a lot cannot be merged with itself
   NotTogether,    // lots of different products, at different steps, or one of them not held
   TooManyWafers,  // more than a batch of a step ahead may have
+  UnknownTool,
+  UnknownCalendar,  // the tool's group has no such maintenance
+  AskedAlready,     // that maintenance waits for the tool to be free, or is under way
 };
 std::string_view to_string(Intervened outcome);
 
@@ -55,6 +58,10 @@ class Interventions {
   Intervened merge(std::uint32_t lot, std::uint32_t other);
 
   Intervened set_priority(std::uint32_t lot, std::int32_t priority);
+
+  // A maintenance of the tool's group beside its calendar, which stays as it is: it begins when the
+  // tool is free. `calendar`: from 0, in the order of the description.
+  Intervened start_pm(std::uint32_t tool, std::uint32_t calendar);
 
  private:
   void look_again(std::uint32_t group);

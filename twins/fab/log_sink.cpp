@@ -266,6 +266,14 @@ void LogSink::merged(const State& x, std::uint32_t slot, std::uint32_t other_id,
   e.wafers = wafers;
 }
 
+void LogSink::recipe_changed(const State& x, std::uint32_t t, double percent) {
+  tell_until(x, x.now);
+  Event& e = put(Kind::RecipeChanged, x.now, EventNames::source_of(t));
+  e.tool = t;
+  e.value = percent;
+  e.unit = Unit::Percent;
+}
+
 void LogSink::scrapped(const State& x, std::uint32_t slot) {
   tell_until(x, x.now);
   put_lot(x, slot, Kind::Scrapped, x.now, EventNames::Fab);

@@ -68,6 +68,7 @@ class LogSink {
   void split(const State& x, std::uint32_t slot, std::uint32_t child_slot);
   void merged(const State& x, std::uint32_t slot, std::uint32_t other_id, std::uint32_t wafers);
   void scrapped(const State& x, std::uint32_t slot);
+  void recipe_changed(const State& x, std::uint32_t t, double percent);  // of its process times
 
  private:
   enum class Phase : std::uint8_t { Setup, Load, Process, ProcessEnd };

@@ -27,6 +27,7 @@ enum class Happens : std::uint16_t {
   PmDone,    // who: tool
   SlotFree,  // who: tool: slot 1 of a cascading tool may be free
   Dispatch,  // who: tool group: an action from outside changed its queue or its tools
+  PmAsked,   // who: tool; arg: maintenance of its group: people want it now, beside its calendar
 };
 
 }  // namespace twins::fab

@@ -184,6 +184,7 @@ void Engine<Rule, Sink>::handle(const twin::des::Event& event) {
     case Happens::PmDone: return end_pm(event.who);
     case Happens::SlotFree: return tool_changed(event.who);
     case Happens::Dispatch: return touch(event.who, None);
+    case Happens::PmAsked: ask_pm(event.who, event.arg); return tool_changed(event.who);
   }
 }
 
