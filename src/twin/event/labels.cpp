@@ -3,14 +3,18 @@
 
 namespace twin::event {
 
-bool is_plain_text(std::string_view text) noexcept {
+namespace {
+
+// Whether the text is UTF-8 all of whose characters are allowed.
+template <class Allowed>
+bool every_character(std::string_view text, Allowed allowed) noexcept {
   const auto byte = [&](std::size_t k) -> unsigned {
     return k < text.size() ? static_cast<unsigned char>(text[k]) : 0U;
   };
   for (std::size_t k = 0; k < text.size();) {
     const unsigned first = byte(k);
     if (first < 0x80) {
-      if (first < 0x20 || first == 0x7F) return false;
+      if (!allowed(first)) return false;
       ++k;
       continue;
     }
@@ -22,12 +26,25 @@ bool is_plain_text(std::string_view text) noexcept {
       code = code << 6 | (byte(k + more) & 0x3FU);
     }
     constexpr std::array<unsigned, 5> Least = {0, 0, 0x80, 0x800, 0x10000};
-    if (code < Least[length] || code > 0x10FFFF) return false;   // overlong, or beyond Unicode
-    if (code >= 0xD800 && code <= 0xDFFF) return false;          // half of a UTF-16 pair
-    if (code < 0xA0 || (code & 0xFFFE) == 0xFFFE) return false;  // C1 controls, noncharacters
+    if (code < Least[length] || code > 0x10FFFF) return false;  // overlong, or beyond Unicode
+    if (code >= 0xD800 && code <= 0xDFFF) return false;         // half of a UTF-16 pair
+    if (!allowed(code)) return false;
     k += length;
   }
   return true;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) noexcept {
+  return every_character(text, [](unsigned) { return true; });
+}
+
+bool is_plain_text(std::string_view text) noexcept {
+  return every_character(text, [](unsigned code) {
+    const bool control = code < 0x20 || (code >= 0x7F && code < 0xA0);
+    return !control && (code & 0xFFFE) != 0xFFFE;  // nor a noncharacter
+  });
 }
 
 std::string plain_label(const Names& names, Table table, std::uint32_t id) {

@@ -35,6 +35,9 @@ class Labels {
   std::string unnamed_;                                        // the last one that had no name
 };
 
+// Whether the text is UTF-8 (RFC 3629), whatever its characters.
+[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
+
 // Whether the text is UTF-8 without control characters and noncharacters, so that JSON and XML can
 // hold it as it is.
 [[nodiscard]] bool is_plain_text(std::string_view text) noexcept;

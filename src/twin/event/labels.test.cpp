@@ -39,6 +39,14 @@ TEST(PlainText, IsUtf8WithoutControls) {
   EXPECT_FALSE(is_plain_text(std::string_view("a\0b", 3)));
 }
 
+TEST(Utf8, ControlsAreAllowed) {
+  // If this failed, a name of two lines would be a number in every data frame.
+  EXPECT_TRUE(is_utf8("two\r\nlines \x7F \xC2\x85 \xEF\xBF\xBF"));
+  EXPECT_FALSE(is_utf8("\xC0\x80"));
+  EXPECT_FALSE(is_utf8("\xED\xA0\x80"));
+  EXPECT_FALSE(is_utf8("\xF4\x90\x80\x80"));
+}
+
 TEST(PlainLabel, FallsBackToTheNumber) {
   // If this failed, a name in another encoding would spoil the export of the whole log.
   Names names;
