@@ -20,6 +20,7 @@ enum class MqttSession : std::uint8_t {
   Kept,   // it keeps our subscriptions and what comes for us meanwhile
 };
 enum class Retain : std::uint8_t { No, Yes };
+enum class Reading : std::uint8_t { No, Yes };
 
 struct MqttTls {
   std::string ca_file = {};                   // the broker's authority; empty: no TLS
@@ -63,8 +64,6 @@ struct MqttMessage {
 
 class Mqtt {
  public:
-  using Clock = std::chrono::steady_clock;
-
   // Throws core::Error for options that cannot be: a kept session without a client id, no such
   // certificate. Does not connect yet.
   explicit Mqtt(MqttOptions options);
@@ -89,7 +88,9 @@ class Mqtt {
   [[nodiscard]] int socket() const;
   [[nodiscard]] bool wants_write() const;
   // Reads and writes what can be without waiting, keeps the line alive, connects where it is time.
-  void turn();
+  // Without reading, what comes stays with the broker: back-pressure. An exception of a callback
+  // comes out here. (Under MQTT 5 with a kept session, connecting waits for the broker's TCP.)
+  void turn(Reading reading = Reading::Yes);
   // Waits on the own socket at most so long, then turn(). For callers without a loop.
   void wait(std::chrono::milliseconds most);
 
