@@ -41,7 +41,7 @@ enum class Start : std::uint8_t {
 };
 enum class Reports : std::uint8_t {
   AsFile,  // begins with the file's reports, linked and enabled
-  None,    // begins with none, as a new tool does
+  Bare,    // begins with none, as a new tool does
 };
 enum class Multiblock : std::uint8_t {
   Never,
@@ -162,8 +162,8 @@ class Equipment {
  private:
   enum class Answered : std::uint8_t { Yes, Illegal, Later };
   enum class Asked : std::uint8_t { Establish, AreYouThere, Report, Grant, Spooled, Terminal };
-  using Reply = std::optional<secs::Item>;
-  using Method = Answered (Equipment::*)(const secs::Message&, Reply&, Tick);
+  using Body = std::optional<secs::Item>;  // of a reply
+  using Method = Answered (Equipment::*)(const secs::Message&, Body&, Tick);
   struct Route {
     std::uint8_t stream, function;
     Method method;
@@ -218,12 +218,12 @@ class Equipment {
   void posted(std::uint32_t ticket, Post post);
   void fail(const Open& open, Tick now);
   void tell_owner(Happening happening);
-  Answered s1f1(const secs::Message& m, Reply& reply, Tick now);
-  Answered s1f13(const secs::Message& m, Reply& reply, Tick now);
-  Answered s1f15(const secs::Message& m, Reply& reply, Tick now);
-  Answered s1f17(const secs::Message& m, Reply& reply, Tick now);
-  Answered s2f25(const secs::Message& m, Reply& reply, Tick now);
-  Answered s10f3(const secs::Message& m, Reply& reply, Tick now);
+  Answered s1f1(const secs::Message& m, Body& reply, Tick now);
+  Answered s1f13(const secs::Message& m, Body& reply, Tick now);
+  Answered s1f15(const secs::Message& m, Body& reply, Tick now);
+  Answered s1f17(const secs::Message& m, Body& reply, Tick now);
+  Answered s2f25(const secs::Message& m, Body& reply, Tick now);
+  Answered s10f3(const secs::Message& m, Body& reply, Tick now);
 
   // equipment_variables.cpp
   [[nodiscard]] secs::Item current(std::uint32_t variable, Tick now) const;
@@ -235,33 +235,33 @@ class Equipment {
   // where it is no such list. An unknown one: None.
   bool asked_for(const secs::Message& m, tool::Class of, std::vector<std::uint32_t>& indices,
                  std::vector<secs::Item>& ids) const;
-  Answered s1f3(const secs::Message& m, Reply& reply, Tick now);
-  Answered s1f11(const secs::Message& m, Reply& reply, Tick now);
-  Answered s1f21(const secs::Message& m, Reply& reply, Tick now);
-  Answered s1f23(const secs::Message& m, Reply& reply, Tick now);
-  Answered s2f13(const secs::Message& m, Reply& reply, Tick now);
-  Answered s2f15(const secs::Message& m, Reply& reply, Tick now);
-  Answered s2f29(const secs::Message& m, Reply& reply, Tick now);
-  Answered s2f17(const secs::Message& m, Reply& reply, Tick now);
-  Answered s2f31(const secs::Message& m, Reply& reply, Tick now);
+  Answered s1f3(const secs::Message& m, Body& reply, Tick now);
+  Answered s1f11(const secs::Message& m, Body& reply, Tick now);
+  Answered s1f21(const secs::Message& m, Body& reply, Tick now);
+  Answered s1f23(const secs::Message& m, Body& reply, Tick now);
+  Answered s2f13(const secs::Message& m, Body& reply, Tick now);
+  Answered s2f15(const secs::Message& m, Body& reply, Tick now);
+  Answered s2f29(const secs::Message& m, Body& reply, Tick now);
+  Answered s2f17(const secs::Message& m, Body& reply, Tick now);
+  Answered s2f31(const secs::Message& m, Body& reply, Tick now);
 
   // equipment_reports.cpp
   [[nodiscard]] secs::Item reports_of(std::uint32_t event, Tick now) const;
-  Answered s2f33(const secs::Message& m, Reply& reply, Tick now);
-  Answered s2f35(const secs::Message& m, Reply& reply, Tick now);
-  Answered s2f37(const secs::Message& m, Reply& reply, Tick now);
-  Answered s2f39(const secs::Message& m, Reply& reply, Tick now);
-  Answered s6f15(const secs::Message& m, Reply& reply, Tick now);
-  Answered s6f19(const secs::Message& m, Reply& reply, Tick now);
+  Answered s2f33(const secs::Message& m, Body& reply, Tick now);
+  Answered s2f35(const secs::Message& m, Body& reply, Tick now);
+  Answered s2f37(const secs::Message& m, Body& reply, Tick now);
+  Answered s2f39(const secs::Message& m, Body& reply, Tick now);
+  Answered s6f15(const secs::Message& m, Body& reply, Tick now);
+  Answered s6f19(const secs::Message& m, Body& reply, Tick now);
   Drack define(const secs::Message& m);
   Lrack link(const secs::Message& m);
 
   // equipment_sampling.cpp: traces and limits
   void sample(Tick now);
   void watch(std::uint32_t variable, Tick now);
-  Answered s2f23(const secs::Message& m, Reply& reply, Tick now);
-  Answered s2f45(const secs::Message& m, Reply& reply, Tick now);
-  Answered s2f47(const secs::Message& m, Reply& reply, Tick now);
+  Answered s2f23(const secs::Message& m, Body& reply, Tick now);
+  Answered s2f45(const secs::Message& m, Body& reply, Tick now);
+  Answered s2f47(const secs::Message& m, Body& reply, Tick now);
   [[nodiscard]] Tiaack trace(const secs::Message& m, Tick now);
 
   // equipment_spool.cpp: what is on its way to the host, and what is kept for it
@@ -271,24 +271,24 @@ class Equipment {
   void unload();
   void acknowledged(const Open& open, const secs::Message& reply, Tick now);
   [[nodiscard]] bool spoolable(const secs::Message& m) const;
-  Answered s2f43(const secs::Message& m, Reply& reply, Tick now);
-  Answered s6f23(const secs::Message& m, Reply& reply, Tick now);
+  Answered s2f43(const secs::Message& m, Body& reply, Tick now);
+  Answered s6f23(const secs::Message& m, Body& reply, Tick now);
 
   // equipment_service.cpp: alarms, commands, recipes
-  Answered s5f3(const secs::Message& m, Reply& reply, Tick now);
-  Answered s5f5(const secs::Message& m, Reply& reply, Tick now);
-  Answered s5f7(const secs::Message& m, Reply& reply, Tick now);
-  Answered s2f41(const secs::Message& m, Reply& reply, Tick now);
-  Answered s2f49(const secs::Message& m, Reply& reply, Tick now);
-  Answered command(const secs::Message& m, std::size_t at, Reply& reply);
-  Answered s7f1(const secs::Message& m, Reply& reply, Tick now);
-  Answered s7f3(const secs::Message& m, Reply& reply, Tick now);
-  Answered s7f5(const secs::Message& m, Reply& reply, Tick now);
-  Answered s7f17(const secs::Message& m, Reply& reply, Tick now);
-  Answered s7f19(const secs::Message& m, Reply& reply, Tick now);
-  Answered s7f23(const secs::Message& m, Reply& reply, Tick now);
-  Answered s7f25(const secs::Message& m, Reply& reply, Tick now);
-  Answered keep_recipe(const secs::Item* name, secs::Item body, Reply& reply, Tick now);
+  Answered s5f3(const secs::Message& m, Body& reply, Tick now);
+  Answered s5f5(const secs::Message& m, Body& reply, Tick now);
+  Answered s5f7(const secs::Message& m, Body& reply, Tick now);
+  Answered s2f41(const secs::Message& m, Body& reply, Tick now);
+  Answered s2f49(const secs::Message& m, Body& reply, Tick now);
+  Answered command(const secs::Message& m, std::size_t at, Body& reply);
+  Answered s7f1(const secs::Message& m, Body& reply, Tick now);
+  Answered s7f3(const secs::Message& m, Body& reply, Tick now);
+  Answered s7f5(const secs::Message& m, Body& reply, Tick now);
+  Answered s7f17(const secs::Message& m, Body& reply, Tick now);
+  Answered s7f19(const secs::Message& m, Body& reply, Tick now);
+  Answered s7f23(const secs::Message& m, Body& reply, Tick now);
+  Answered s7f25(const secs::Message& m, Body& reply, Tick now);
+  Answered keep_recipe(const secs::Item* name, secs::Item body, Body& reply, Tick now);
   [[nodiscard]] secs::Item alarm_item(std::uint32_t alarm) const;
   void recipe_changed(const std::string& name, Happening::What what, Tick now);
 
