@@ -1,0 +1,299 @@
+#include "apps/fabtwin/serve/living.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <utility>
+
+#include "apps/fabtwin/files.hpp"
+#include "twin/core/archive.hpp"
+#include "twin/core/error.hpp"
+#include "twin/core/expect.hpp"
+#include "twin/core/hash.hpp"
+#include "twin/record/reader.hpp"
+#include "twins/fab/forecast/count.hpp"
+
+namespace apps::fabtwin::serve {
+namespace {
+
+namespace live = twins::fab::live;
+namespace forecast = twins::fab::forecast;
+using twin::core::Entry;
+using twin::core::Note;
+using twin::event::Kind;
+
+constexpr Tick DayMs = 86'400'000;
+constexpr const char* SnapshotName = "twin";
+
+live::FollowOptions follow_options(const Site& site) {
+  live::FollowOptions options;
+  options.time_zero_ms = site.time_zero_ms;
+  options.watermark = site.watermark_ms;
+  options.patience = std::min<Tick>(site.watermark_ms, 30'000);
+  return options;
+}
+
+twin::link::DoorOptions door_options(const Site& site, const twins::fab::EventNames& names) {
+  twin::link::DoorOptions options;
+  options.stale_after_ms = site.stale_after_ms;
+  options.quality.site_zero_ms = site.time_zero_ms;
+  using twin::event::Table;
+  for (const Table table : {Table::Tool, Table::Route}) {
+    for (const std::string& name : names.names.of(table)) options.quality.known.add(table, name);
+  }
+  return options;
+}
+
+// The record means nothing without these.
+twin::record::Origin origin_of(const Site& site, const twins::fab::Layout& layout, Tick now_ms) {
+  twin::record::Origin origin;
+  origin.head.seed = site.seed;
+  origin.head.model_version = "fab " FABTWIN_VERSION;
+  origin.head.configuration = twin::core::hash64(site.name.data(), site.name.size());
+  origin.created = now_ms;
+  origin.salt = layout.tools();
+  return origin;
+}
+
+std::uint64_t occasion_seed(std::uint64_t seed, Tick now) {
+  twin::core::Hash64 hash;
+  hash.absorb(&seed, sizeof seed);
+  hash.absorb(&now, sizeof now);
+  return hash.digest();
+}
+
+}  // namespace
+
+Living::Living(twin::record::Disk& disk, Site site,
+               std::shared_ptr<const twins::fab::Layout> layout, Tick now_ms)
+    : disk_(disk),
+      site_(std::move(site)),
+      layout_(std::move(layout)),
+      fab_(twins::fab::make_fab(layout_, site_.rule)) {
+  const std::string folder = site_.record.string();
+  follower_.emplace(*fab_, follow_options(site_));
+  learner_.emplace(*layout_, 0);
+  belief_.live = follower_->start();
+  belief_.saved = tick(now_ms);
+  const bool there = disk_.exists(folder) && !twin::record::segments_in(disk_, folder).empty();
+  if (there) {
+    journal_ = twin::record::Journal::open(disk_, folder);
+  } else {
+    disk_.make_folder(folder);
+    journal_ = twin::record::Journal::create(disk_, folder, origin_of(site_, *layout_, now_ms));
+    opening_.created = true;
+  }
+  opening_.warnings = journal_->recovery().warnings;
+  snapshots_.emplace(disk_, folder, journal_->id());
+  door_ = std::make_unique<twin::link::Door>(keeper_, door_options(site_, follower_->names()));
+  recover();
+  if (opening_.created && !site_.start.empty()) {
+    Note wip{.at = now_ms, .kind = "wip", .text = read_text(site_.start)};
+    if (!note(std::move(wip))) throw twin::core::Error("the record takes nothing");
+    if (journal_->commit() != twin::record::Committed::Durable) {
+      throw twin::core::Error("the record takes nothing (" + journal_->trouble() + ")");
+    }
+  }
+  pass(now_ms);
+  if (!belief_.live.missing.empty() && opening_.created && !site_.start.empty()) {
+    opening_.warnings.push_back(site_.start.string() + ": " + belief_.live.missing.front());
+  }
+}
+
+Living::~Living() = default;
+
+void Living::recover() {
+  const auto newest = snapshots_->newest(SnapshotName, journal_->durable());
+  for (const std::string& why : newest.skipped) opening_.warnings.push_back(why);
+  if (newest.found) {
+    belief_ = twin::core::load<Belief>(std::as_bytes(std::span(newest.found->bytes)));
+    folded_ = newest.found->index;
+    door_->restore(belief_.door);
+    opening_.snapshot = folded_;
+  }
+  twin::record::Reader reader(disk_, site_.record.string());
+  reader.limit(journal_->durable());
+  reader.seek(folded_);
+  twin::record::EntryView view;
+  while (reader.next(view)) {
+    const Entry entry = view.entry();
+    door_->learn(entry);
+    absorb(entry);
+    ++folded_;
+  }
+  opening_.entries = folded_;
+  follower_->settle(belief_.live);
+}
+
+twin::record::Receipt Living::Keeper::append(const Entry& entry) {
+  const twin::record::Receipt receipt = living_.journal_->append(entry);
+  if (receipt.outcome == twin::record::Receipt::Outcome::Appended) {
+    living_.undurable_.push_back(entry);
+  }
+  return receipt;
+}
+
+std::uint64_t Living::Keeper::size() const { return living_.journal_->size(); }
+std::uint64_t Living::Keeper::durable() const { return living_.journal_->durable(); }
+
+bool Living::note(Note note) {
+  return keeper_.append(Entry(std::move(note))).outcome == twin::record::Receipt::Outcome::Appended;
+}
+
+void Living::absorb(const Entry& entry) {
+  follower_->absorb(belief_.live, entry);
+  if (const auto* note = std::get_if<Note>(&entry); note != nullptr && note->kind == "alarm") {
+    alarms_.insert(alarms_.begin(), note->text);
+    if (alarms_.size() > 8) alarms_.pop_back();
+  }
+}
+
+void Living::fold_durable() {
+  for (const std::uint64_t durable = journal_->durable(); folded_ < durable; ++folded_) {
+    TWIN_EXPECT(!undurable_.empty(), folded_, durable);
+    absorb(undurable_.front());
+    undurable_.pop_front();
+  }
+}
+
+void Living::pass(Tick now_ms) {
+  fold_durable();
+  door_->on_durable(folded_);
+  door_->pass(now_ms);
+  follower_->settle(belief_.live);
+  stream();
+  look();
+  watch(now_ms);
+  if (tick(now_ms) - belief_.saved >= site_.snapshot_every_ms) {
+    belief_.saved = tick(now_ms);
+    save();
+  }
+}
+
+void Living::stream() {
+  const auto& kept = belief_.live.kept;
+  const Tick until = belief_.live.settled.until;
+  const auto earlier = [](const live::Told& told, Tick at) { return told.event.at < at; };
+  const auto from = std::lower_bound(kept.begin(), kept.end(), belief_.streamed, earlier);
+  const auto end = std::lower_bound(from, kept.end(), until, earlier);
+  for (auto told = from; told != end; ++told) {
+    learner_->saw(told->event);
+    if (told->event.kind != Kind::Finished) continue;
+    belief_.ledger.left(told->event.lot, told->event.at);
+    belief_.departures.push_back(
+        {.at = told->event.at, .released = released(told->event.lot, told->event.at)});
+  }
+  belief_.streamed = std::max(belief_.streamed, until);
+  std::erase_if(belief_.departures,
+                [&](const Departure& d) { return d.at <= belief_.streamed - 7 * DayMs; });
+}
+
+// When a lot that left at `at` had been released, as the newest rung before tells; `at` if none does.
+Tick Living::released(std::uint32_t lot, Tick at) const {
+  const auto& rungs = belief_.live.rungs;
+  for (auto rung = rungs.rbegin(); rung != rungs.rend(); ++rung) {
+    if (rung->until > at) continue;
+    for (const auto& l : rung->x.lots) {
+      if (l.id == lot && l.place != twins::fab::LotPlace::Free) return l.release;
+    }
+    break;
+  }
+  return at;
+}
+
+void Living::look() {
+  const auto& settled = belief_.live.settled;
+  while (const auto at = belief_.ledger.next_look()) {
+    if (*at >= settled.until) return;
+    if (belief_.live.rungs.empty() || *at < belief_.live.rungs.front().until) {
+      // The mirror's memory does not go back so far: the moment is counted as it is now, which
+      // happens only after a stop that was longer than the ladder.
+      forecast::Count count;
+      forecast::count(*layout_, settled.x, count);
+      count.at = *at;
+      belief_.ledger.look(*layout_, count);
+      continue;
+    }
+    forecast::Count count;
+    forecast::count(*layout_, follower_->belief(belief_.live, *at).x, count);
+    count.at = *at;
+    belief_.ledger.look(*layout_, count);
+  }
+}
+
+void Living::watch(Tick now_ms) {
+  const auto& found = learner_->tools().alarms();
+  for (; tool_alarms_ < found.size(); ++tool_alarms_) {
+    const auto& alarm = found[tool_alarms_];
+    (void)note({.at = now_ms,
+                .kind = "alarm",
+                .text = fmt::format("tool {} takes {:.2f} times as long as its group (was {:.2f})",
+                                    layout_->tool_name(alarm.tool), alarm.after, alarm.before)});
+  }
+  if (belief_.ledger.due() && !due_noted_) {
+    due_noted_ = true;
+    (void)note({.at = now_ms,
+                .kind = "alarm",
+                .text = "re-validation is due: forecasts a day ahead miss more than they should"});
+  }
+}
+
+std::optional<ForecastWork> Living::due(Tick now_ms) {
+  const Tick now = tick(now_ms);
+  if (!site_.forecast || forecasting_ || now < belief_.next_forecast) return std::nullopt;
+  if (belief_.live.settled.x.wip == 0) return std::nullopt;  // nothing to say anything about
+  follower_->settle(belief_.live);
+  ForecastWork work;
+  work.x = follower_->now(belief_.live);
+  const Tick every = site_.forecast->every_ms;
+  belief_.next_forecast = (now / every + 1) * every;
+  work.posterior = learner_->posterior(belief_.live.settled.until);
+  work.asked.now = std::max(now, work.x.now);
+  work.asked.budget.members = site_.forecast->members;
+  work.asked.budget.horizon_hours =
+      static_cast<std::uint32_t>((site_.forecast->horizons_ms.back() + 3'599'999) / 3'600'000);
+  work.asked.seed = occasion_seed(site_.seed, work.asked.now);
+  work.asked.threads = site_.forecast->threads;
+  work.belief = live::belief_hash(belief_.live);
+  work.entries = folded_;
+  if (!note(forecast::note_of(work.asked.budget, now_ms))) return std::nullopt;
+  forecasting_ = true;
+  return work;
+}
+
+forecast::Ahead Living::run(const twins::fab::AnyFab& fab, const ForecastWork& work) {
+  return forecast::ahead(fab, work.x, work.posterior, work.asked);
+}
+
+void Living::made(const ForecastWork& work, forecast::Ahead ahead) {
+  forecasting_ = false;
+  (void)belief_.ledger.open(*layout_, work.x, ahead, nullptr);
+  const auto& f = ahead.forecast;
+  (void)note({.at = f.now + site_.time_zero_ms,
+              .kind = "forecast",
+              .text = fmt::format("now={} known={} seed={} members={} horizon_hours={} entries={} "
+                                  "belief={:016x} result={:016x}",
+                                  f.now, f.known, f.seed, f.budget.members, f.budget.horizon_hours,
+                                  work.entries, work.belief, twin::core::fingerprint(f))});
+  forecast_ = std::move(ahead.forecast);
+}
+
+live::Fold Living::believed(Tick now_ms) {
+  follower_->settle(belief_.live);
+  return follower_->belief(belief_.live, tick(now_ms));
+}
+
+void Living::save() {
+  // The door knows of what it appended last: a snapshot is taken where that is durable and folded.
+  if (!undurable_.empty() && journal_->commit() != twin::record::Committed::Durable) return;
+  fold_durable();
+  follower_->settle(belief_.live);
+  belief_.door = door_->memory();
+  const auto bytes = twin::core::save(belief_);
+  snapshots_->save(SnapshotName, folded_,
+                   {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+}
+
+}  // namespace apps::fabtwin::serve

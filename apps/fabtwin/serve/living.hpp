@@ -1,0 +1,157 @@
+// A living twin of a fab: the record and all that is folded from it, driven by what comes in and by
+// the time that passes. It has no thread, no socket and no clock, so that the server, the replay of
+// a record and tests with a simulated disk run the very same one.
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apps/fabtwin/serve/picture.hpp"
+#include "apps/fabtwin/serve/site.hpp"
+#include "twin/link/door.hpp"
+#include "twin/record/journal.hpp"
+#include "twin/record/snapshots.hpp"
+#include "twins/fab/forecast/ahead.hpp"
+#include "twins/fab/forecast/learner.hpp"
+#include "twins/fab/forecast/ledger.hpp"
+#include "twins/fab/live/live.hpp"
+
+namespace apps::fabtwin::serve {
+
+// A lot that has left the fab.
+struct Departure {
+  Tick at = 0, released = 0;  // [tick]
+  bool operator==(const Departure&) const = default;
+  template <class A>
+  static void fields(A& a, auto& self) {
+    a("at", self.at);
+    a("released", self.released);
+  }
+};
+
+// All of a living twin that changes and must last; what a snapshot holds.
+struct Belief {
+  twins::fab::live::Live live = {};
+  twin::link::DoorMemory door = {};
+  twins::fab::forecast::Ledger ledger = {};
+  std::vector<Departure> departures = {};  // of the last 7 days, by time
+  Tick streamed = 0;                       // [tick] events before it have been learnt from
+  Tick next_forecast = 0;                  // [tick]
+  Tick saved = 0;                          // [tick] when the newest snapshot was taken
+  bool operator==(const Belief&) const = default;
+  template <class A>
+  static void fields(A& a, auto& self) {
+    a("live", self.live);
+    a("door", self.door);
+    a("ledger", self.ledger);
+    a("departures", self.departures);
+    a("streamed", self.streamed);
+    a("next_forecast", self.next_forecast);
+    a("saved", self.saved);
+  }
+};
+
+// What a forecast needs, copied: it can be run anywhere, and gives the same everywhere.
+struct ForecastWork {
+  twins::fab::State x;
+  std::vector<twins::fab::calibrate::Posterior> posterior;
+  twins::fab::forecast::Asked asked;
+  std::uint64_t belief = 0;   // hash of what x was taken from
+  std::uint64_t entries = 0;  // of the record that it knew
+};
+
+// What opening found.
+struct Opening {
+  bool created = false;        // there was no record
+  std::uint64_t snapshot = 0;  // entries below it were not read again
+  std::uint64_t entries = 0;   // of the record
+  std::vector<std::string> warnings = {};
+};
+
+class Living final {
+ public:
+  // Opens the site's record, or begins it. The disk must outlive it. twin::core::Error.
+  Living(twin::record::Disk& disk, Site site, std::shared_ptr<const twins::fab::Layout> layout,
+         Tick now_ms);
+  ~Living();
+  Living(const Living&) = delete;
+  Living& operator=(const Living&) = delete;
+
+  [[nodiscard]] const Site& site() const { return site_; }
+  [[nodiscard]] const Opening& opening() const { return opening_; }
+  [[nodiscard]] twin::link::Door& door() { return *door_; }
+  [[nodiscard]] twin::record::Journal& journal() { return *journal_; }  // commit() from any thread
+  [[nodiscard]] const twins::fab::AnyFab& fab() const { return *fab_; }
+  [[nodiscard]] const Belief& belief() const { return belief_; }
+
+  // The site's clock says now_ms: answers what has become durable, folds it, learns, scores, and
+  // saves where it is time.
+  void pass(Tick now_ms);
+
+  // A forecast that is due, once; run() it, then hand it back.
+  [[nodiscard]] std::optional<ForecastWork> due(Tick now_ms);
+  [[nodiscard]] static twins::fab::forecast::Ahead run(const twins::fab::AnyFab& fab,
+                                                       const ForecastWork& work);
+  void made(const ForecastWork& work, twins::fab::forecast::Ahead ahead);
+
+  // A person's note, an alarm: in the record before it has an effect. False: it cannot be now.
+  [[nodiscard]] bool note(twin::core::Note note);
+
+  // The fab at now_ms as all that is folded tells it.
+  [[nodiscard]] twins::fab::live::Fold believed(Tick now_ms);
+
+  void save();  // a snapshot of what is durable and folded
+
+  [[nodiscard]] Picture picture(Tick now_ms);
+  [[nodiscard]] std::string metrics(Tick now_ms);
+  [[nodiscard]] const std::optional<twins::fab::forecast::Forecast>& forecast() const {
+    return forecast_;
+  }
+
+ private:
+  // The door's recorder: into the journal, and folded once it lasts.
+  class Keeper final : public twin::record::Recorder {
+   public:
+    explicit Keeper(Living& living) : living_(living) {}
+    twin::record::Receipt append(const twin::core::Entry& entry) override;
+    [[nodiscard]] std::uint64_t size() const override;
+    [[nodiscard]] std::uint64_t durable() const override;
+
+   private:
+    Living& living_;
+  };
+
+  void recover();
+  void fold_durable();
+  [[nodiscard]] Tick released(std::uint32_t lot, Tick at) const;
+  void absorb(const twin::core::Entry& entry);
+  void stream();  // settled events to whom they teach
+  void look();    // forecasts whose moment has come
+  void watch(Tick now_ms);
+  [[nodiscard]] Tick tick(Tick ms) const { return ms - site_.time_zero_ms; }
+
+  twin::record::Disk& disk_;
+  Site site_;
+  std::shared_ptr<const twins::fab::Layout> layout_;
+  std::unique_ptr<twins::fab::AnyFab> fab_;
+  std::unique_ptr<twin::record::Journal> journal_;
+  std::optional<twin::record::Snapshots> snapshots_;
+  std::optional<twins::fab::live::Follower> follower_;
+  Keeper keeper_{*this};
+  std::unique_ptr<twin::link::Door> door_;
+  std::optional<twins::fab::forecast::Learner> learner_;
+  Opening opening_;
+  Belief belief_;
+  std::deque<twin::core::Entry> undurable_;  // appended, not durable yet
+  std::uint64_t folded_ = 0;                 // [entries] of the record
+  std::size_t tool_alarms_ = 0;              // noted
+  bool due_noted_ = false;
+  bool forecasting_ = false;  // a forecast is out
+  std::optional<twins::fab::forecast::Forecast> forecast_;
+  std::vector<std::string> alarms_;  // newest first
+};
+
+}  // namespace apps::fabtwin::serve

@@ -1,0 +1,212 @@
+// What a living twin shows: its picture for people, its metrics for monitoring.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "apps/fabtwin/serve/duration.hpp"
+#include "apps/fabtwin/serve/exposition.hpp"
+#include "apps/fabtwin/serve/living.hpp"
+#include "twins/fab/forecast/count.hpp"
+#include "twins/fab/forecast/effective.hpp"
+#include "twins/fab/view.hpp"
+
+namespace apps::fabtwin::serve {
+namespace {
+
+namespace forecast = twins::fab::forecast;
+namespace live = twins::fab::live;
+
+constexpr Tick HourMs = 3'600'000, DayMs = 24 * HourMs;
+constexpr std::size_t Ninety = 2;  // index of the 90 % interval among forecast::Intervals
+
+Interval interval_of(const forecast::Quantiles& q) {  // Levels: 5 %, 50 %, 95 %
+  return {.low = static_cast<double>(q[1]),
+          .middle = static_cast<double>(q[forecast::Median]),
+          .high = static_cast<double>(q[7])};
+}
+
+struct Modes {
+  std::uint32_t down = 0, maintenance = 0, setup = 0, processing = 0, handling = 0, idle = 0;
+};
+
+Modes modes_of(const twins::fab::Layout& layout, const twins::fab::State& x) {
+  Modes m;
+  using twins::fab::ToolMode;
+  for (const auto& tool : twins::fab::observe(layout, x).tools) {
+    switch (tool.mode) {
+      case ToolMode::Down: ++m.down; break;
+      case ToolMode::Pm: ++m.maintenance; break;
+      case ToolMode::Setup: ++m.setup; break;
+      case ToolMode::Process: ++m.processing; break;
+      case ToolMode::Load:
+      case ToolMode::Unload: ++m.handling; break;
+      case ToolMode::Idle: ++m.idle; break;
+    }
+  }
+  return m;
+}
+
+// The tool groups with the most lots waiting for each able tool.
+std::vector<std::uint32_t> most_waited_for(const twins::fab::Layout& layout,
+                                           const forecast::Count& count, std::size_t most) {
+  std::vector<std::uint32_t> groups(count.queue.size());
+  for (std::uint32_t g = 0; g < groups.size(); ++g) groups[g] = g;
+  const auto load = [&](std::uint32_t g) {
+    return static_cast<double>(count.queue[g]) / std::max(1U, count.able[g]);
+  };
+  (void)layout;
+  std::ranges::stable_sort(groups, [&](auto a, auto b) { return load(a) > load(b); });
+  groups.resize(std::min(groups.size(), most));
+  return groups;
+}
+
+std::vector<ScoreRow> scores_of(const forecast::Ledger& ledger) {
+  std::vector<ScoreRow> rows;
+  for (std::size_t q = 0; q < forecast::Quantities; ++q) {
+    for (std::uint8_t h = 0; h < forecast::ScoredHours.size(); ++h) {
+      std::vector<forecast::Cluster> held;
+      double ours = 0.0, rule = 0.0;
+      std::uint32_t n = 0;
+      for (const forecast::Window& w : ledger.windows()) {
+        if (static_cast<std::size_t>(w.quantity) != q || w.horizon != h || w.n == 0) continue;
+        held.push_back(
+            {.n = static_cast<double>(w.n), .sum = static_cast<double>(w.recalibrated[Ninety])});
+        n += w.n;
+        ours += w.ours[static_cast<std::size_t>(forecast::Scored::Rule)];
+        rule += w.crps[static_cast<std::size_t>(forecast::Scored::Rule)];
+      }
+      if (held.empty()) continue;
+      const forecast::Share share = forecast::share_of({held}, 3);
+      rows.push_back(
+          {.quantity = std::string(forecast::to_string(static_cast<forecast::Quantity>(q))),
+           .horizon = duration_text(Tick{forecast::ScoredHours[h]} * HourMs),
+           .scores = n,
+           .coverage = share.share,
+           .low = share.bounds.low,
+           .high = share.bounds.high,
+           .skill = rule > 0.0 ? 1.0 - ours / rule : 0.0});
+    }
+  }
+  return rows;
+}
+
+}  // namespace
+
+Picture Living::picture(Tick now_ms) {
+  follower_->settle(belief_.live);
+  const live::Fold fold = follower_->belief(belief_.live);
+  forecast::Count count;
+  forecast::count(*layout_, fold.x, count);
+  Picture p;
+  p.site = site_.name;
+  p.now_ms = now_ms;
+  p.missing = live::missing(*layout_, belief_.live);
+  p.data_age_ms = std::max<Tick>(0, tick(now_ms) - belief_.live.newest);
+  p.stale = p.data_age_ms > site_.stale_after_ms;
+  p.wip = fold.x.wip;
+  double days = 0.0;
+  std::uint64_t timed = 0;
+  for (const Departure& d : belief_.departures) {
+    ++p.out_week;
+    if (d.at > tick(now_ms) - DayMs) ++p.out_day;
+    if (d.released < d.at) {
+      days += static_cast<double>(d.at - d.released) / static_cast<double>(DayMs);
+      ++timed;
+    }
+  }
+  if (timed != 0) p.cycle_days = days / static_cast<double>(timed);
+  const Modes modes = modes_of(*layout_, fold.x);
+  p.down = modes.down;
+  p.maintenance = modes.maintenance;
+  p.setup = modes.setup;
+  p.processing = modes.processing;
+  p.handling = modes.handling;
+  p.idle = modes.idle;
+  p.entries = folded_;
+  p.duplicates = door_->counts().duplicates + belief_.live.ledger.repeated;
+  for (const auto& source : door_->sources(now_ms)) {
+    p.missing_messages += source.missing;
+    p.gaps += source.missing != 0 ? 1U : 0U;
+  }
+  p.quarantined = door_->memory().quarantined;
+  p.late = belief_.live.ledger.late;
+  p.anomalies = fold.anomalous;
+  p.alarms = alarms_;
+  if (forecast_) {
+    const auto& f = *forecast_;
+    const Tick first = site_.forecast->horizons_ms.front();
+    p.forecast = true;
+    p.forecast_ms = f.now + site_.time_zero_ms;
+    p.members = f.budget.members;
+    p.horizon = duration_text(first);
+    const auto hour = std::min(static_cast<std::size_t>(first / HourMs), f.wip.size() - 1);
+    p.wip_ahead = interval_of(f.wip[hour]);
+    if (!f.out.empty()) p.out_ahead = interval_of(f.out.front());  // of its first day
+  }
+  for (const std::uint32_t g : most_waited_for(*layout_, count, 6)) {
+    BottleneckRow row{.group = std::string(layout_->description.tool_groups[g].name),
+                      .able = count.able[g],
+                      .tools = layout_->groups[g].tools,
+                      .queue = count.queue[g]};
+    if (forecast_ && g < forecast_->groups.size()) {
+      const auto& queue = forecast_->groups[g].queue;
+      const auto hour = std::min(
+          static_cast<std::size_t>(site_.forecast->horizons_ms.front() / HourMs), queue.size() - 1);
+      row.forecast = true;
+      row.queue_ahead = interval_of(queue[hour]);
+    }
+    p.bottlenecks.push_back(std::move(row));
+  }
+  p.scores = scores_of(belief_.ledger);
+  return p;
+}
+
+std::string Living::metrics(Tick now_ms) {
+  const Picture p = picture(now_ms);
+  Exposition e;
+  const auto gauge = [&](std::string_view name, double value, std::string_view help) {
+    e.family(name, Metric::Gauge, help);
+    e.sample(value);
+  };
+  const auto counter = [&](std::string_view name, std::uint64_t value, std::string_view help) {
+    e.family(name, Metric::Counter, help);
+    e.sample(static_cast<double>(value));
+  };
+  gauge("fabtwin_ready", p.missing.empty() ? 1.0 : 0.0, "1: nothing is missing of the fab");
+  gauge("fabtwin_site_time_seconds", static_cast<double>(now_ms) / 1e3,
+        "The site's time [s since 1970]");
+  gauge("fabtwin_data_age_seconds", static_cast<double>(p.data_age_ms) / 1e3,
+        "Age of the newest message [s of site time]");
+  gauge("fabtwin_wip_lots", p.wip, "Lots in the fab");
+  gauge("fabtwin_out_day_lots", static_cast<double>(p.out_day), "Lots finished in the last 24 h");
+  e.family("fabtwin_tools", Metric::Gauge, "Tools by what they do");
+  e.sample(p.processing, {{"mode", "processing"}});
+  e.sample(p.setup, {{"mode", "setup"}});
+  e.sample(p.handling, {{"mode", "loading"}});
+  e.sample(p.idle, {{"mode", "idle"}});
+  e.sample(p.maintenance, {{"mode", "maintenance"}});
+  e.sample(p.down, {{"mode", "down"}});
+  counter("fabtwin_entries_total", p.entries, "Entries of the record, durable and folded");
+  counter("fabtwin_duplicates_total", p.duplicates, "Messages that came again");
+  counter("fabtwin_late_total", p.late, "Events that came behind the watermark");
+  counter("fabtwin_quarantined_total", p.quarantined, "Messages set aside");
+  counter("fabtwin_anomalies_total", p.anomalies, "Events that the mirror refused");
+  gauge("fabtwin_missing_messages", static_cast<double>(p.missing_messages),
+        "Numbers missing from sources now");
+  counter("fabtwin_syncs_total", journal_->syncs(), "Times that the disk was synced");
+  e.family("fabtwin_forecast_coverage", Metric::Gauge,
+           "Share of outcomes in their nominal 90 % intervals, recalibrated");
+  for (const ScoreRow& row : p.scores) {
+    e.sample(row.coverage, {{"quantity", row.quantity}, {"ahead", row.horizon}});
+  }
+  e.family("fabtwin_forecast_skill", Metric::Gauge,
+           "1 less the ratio of the CRPS to that of the rule of thumb");
+  for (const ScoreRow& row : p.scores) {
+    e.sample(row.skill, {{"quantity", row.quantity}, {"ahead", row.horizon}});
+  }
+  gauge("fabtwin_alarms", static_cast<double>(p.alarms.size()), "Alarms that are listed");
+  return e.text();
+}
+
+}  // namespace apps::fabtwin::serve
