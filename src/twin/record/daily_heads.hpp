@@ -30,7 +30,8 @@ class DailyHeads {
   DailyHeads(Disk& disk, std::string folder);
   // Adds a head and syncs. Throws DiskError.
   void add(const DailyHead& head);
-  [[nodiscard]] const std::vector<DailyHead>& heads() const { return heads_; }
+  [[nodiscard]] const std::vector<DailyHead>& heads() const& { return heads_; }
+  const std::vector<DailyHead>& heads() const&& = delete;  // they would outlive it
 
  private:
   Disk& disk_;

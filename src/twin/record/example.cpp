@@ -1,6 +1,6 @@
 #include "twin/record/example.hpp"
 
-#include <limits>
+#include "twin/core/expect.hpp"
 
 namespace twin::record {
 
@@ -70,6 +70,26 @@ core::Observation ExampleEntries::observation(std::uint64_t number, std::uint32_
   for (std::size_t i = 0; i < o.raw.size(); ++i)
     o.raw[i] = static_cast<std::uint8_t>((number >> (i % 16)) + i * 13);
   return o;
+}
+
+Origin example_origin(std::uint64_t salt) {
+  return {.head = {.seed = 7, .model_version = "toy 1", .configuration = 0xabc},
+          .created = 1'790'000'000'000,
+          .salt = salt};
+}
+
+std::vector<core::Entry> write_example(Disk& disk, const std::string& folder,
+                                       const ExampleJournal& example) {
+  auto all = ExampleEntries(example.seed).take(example.count);
+  const auto journal = Journal::create(disk, folder, example_origin(), example.options);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    TWIN_ENSURE(journal->append(all[i]).outcome == Receipt::Outcome::Appended, i);
+    if (i % 7 == 6) {
+      TWIN_ENSURE(journal->commit() == Committed::Durable, i);
+    }
+  }
+  TWIN_ENSURE(journal->close() == Committed::Durable, journal->trouble());
+  return all;
 }
 
 }  // namespace twin::record

@@ -2,11 +2,13 @@
 // benchmark and `fabtwin torture`.
 #pragma once
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "twin/core/archive.hpp"
 #include "twin/core/draw.hpp"
 #include "twin/core/record.hpp"
+#include "twin/record/journal.hpp"
 
 namespace twin::record {
 
@@ -42,5 +44,16 @@ class ExampleFold {
   std::uint64_t hash_ = 0;
   std::uint64_t count_ = 0;
 };
+
+[[nodiscard]] Origin example_origin(std::uint64_t salt = 1);
+
+// A closed journal of `count` entries of the seed, a commit after every seventh.
+struct ExampleJournal {
+  std::uint64_t seed = 1;
+  std::size_t count = 300;
+  JournalOptions options = {.segment_bytes = 6000, .block_bytes = 900};
+};
+std::vector<core::Entry> write_example(Disk& disk, const std::string& folder,
+                                       const ExampleJournal& example = {});
 
 }  // namespace twin::record

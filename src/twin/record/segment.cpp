@@ -123,6 +123,8 @@ std::optional<SegmentName> segment_name_of(std::string_view file) {
 std::vector<SegmentName> segments_in(Disk& disk, const std::string& folder) {
   std::vector<SegmentName> all;
   for (const std::string& file : disk.list(folder)) {
+    if (file == UnfinishedCopy)
+      throw core::Error(folder + ": a copy of a journal that was not finished; copy it again?");
     if (const auto name = segment_name_of(file)) all.push_back(*name);
   }
   std::ranges::sort(all);

@@ -50,7 +50,10 @@ struct SegmentName {
 [[nodiscard]] std::string to_string(
     const SegmentName& name);  // "0000000003-000000000000123456.fbj"
 [[nodiscard]] std::optional<SegmentName> segment_name_of(std::string_view file);
-// Those in a folder, in order. Throws core::Error if a number is missing or is there twice.
+// A file that stands in a folder while a journal is copied into it.
+inline constexpr std::string_view UnfinishedCopy = "unfinished-copy";
+// The segments in a folder, in order. Throws core::Error if a number is missing or is there twice,
+// or if the journal is an unfinished copy.
 [[nodiscard]] std::vector<SegmentName> segments_in(Disk& disk, const std::string& folder);
 
 struct SegmentHeader {

@@ -21,10 +21,6 @@ constexpr std::size_t HeaderBytes = 8 + 4 + 16 + 8 + 8 + 8, CheckBytes = 8;
 constexpr std::size_t IndexDigits = 20;
 constexpr std::string_view Suffix = ".snap";
 
-std::string file_of(std::string_view name, std::uint64_t index) {
-  return fmt::format("{}.{:0{}}{}", name, index, IndexDigits, Suffix);
-}
-
 // The index in NAME.INDEX.snap; nothing for any other file.
 std::optional<std::uint64_t> index_of(std::string_view file, std::string_view name) {
   if (file.size() != name.size() + 1 + IndexDigits + Suffix.size() || !file.starts_with(name) ||
@@ -59,6 +55,10 @@ Bytes header_of(const JournalId& id, std::uint64_t index, std::span<const std::u
 Snapshots::Snapshots(Disk& disk, const std::string& journal_folder, const JournalId& id,
                      SnapshotOptions options)
     : disk_(disk), folder_(journal_folder + "/snapshots"), id_(id), options_(options) {}
+
+std::string Snapshots::file_of(std::string_view name, std::uint64_t index) {
+  return fmt::format("{}.{:0{}}{}", name, index, IndexDigits, Suffix);
+}
 
 void Snapshots::save(std::string_view name, std::uint64_t index,
                      std::span<const std::uint8_t> bytes) {

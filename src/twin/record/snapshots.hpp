@@ -44,7 +44,8 @@ class Snapshots {
       std::string_view name,
       std::uint64_t index_max = std::numeric_limits<std::uint64_t>::max()) const;
   [[nodiscard]] std::vector<std::uint64_t> indexes(std::string_view name) const;  // ascending
-  [[nodiscard]] std::vector<std::string> names() const;                           // sorted
+  static std::string file_of(std::string_view name, std::uint64_t index);
+  [[nodiscard]] std::vector<std::string> names() const;  // sorted
 
  private:
   [[nodiscard]] Bytes read(const std::string& file, std::uint64_t index) const;
