@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "twin/contract/refusal.hpp"
 #include "twin/core/archive.hpp"
+#include "twin/event/example.hpp"
 #include "twins/fab/invariants.hpp"
 #include "twins/fab/live/followed_fab.hpp"
 
@@ -153,6 +155,134 @@ TEST(LiveMirror, TakesInWhatIsLateByADayOrAWeek) {
     ASSERT_FALSE(live.ledger.revisions.empty());
     EXPECT_LT(live.ledger.revisions.back().from, live.ledger.revisions.back().arrived);
   }
+}
+
+TEST(LiveMirror, CorrectsWhatWasWrong) {
+  // Wrong: an amended message would count beside the one it amends, or not at all; one that was set
+  // aside and released would be a hole for ever. Each hundredth message says something else at
+  // first, each 150th nothing.
+  const FollowedFab& of = lively();
+  Follower follower(*of.fab, {.reach = 30 * Day});
+  Live live = follower.start();
+  follower.absorb(live, of.names(follower));
+  const auto messages = scramble(of.log, {.draw = {.seed = 1}, .delay_max = 50'000}).come;
+  std::vector<twin::core::Correction> later;
+  twin::event::Packer packer;
+  for (std::size_t k = 0; k < messages.size(); ++k) {
+    Observation o = messages[k];
+    if (k % 100 == 3) {
+      std::vector<twin::event::Event> events;
+      ASSERT_TRUE(packer.unpack(o.event, events));
+      events[0].at -= 3 * Hour;
+      events[0].kind = twin::event::Kind::Held;
+      o.event.clear();
+      packer.pack(events, o.event);
+    }
+    if (k % 150 == 4) o.event.clear();  // in quarantine
+    if (!(o == messages[k])) later.push_back({.amends = live.ledger.entries, .now = messages[k]});
+    follower.absorb(live, o);
+  }
+  follower.settle(live);
+  EXPECT_GT(live.settled.anomalous, 0U);
+  EXPECT_TRUE(gaps(live.sources).empty());
+  for (const auto& c : later) follower.absorb(live, c);
+  follower.settle(live);
+  expect_exact(of, follower, live);
+  EXPECT_EQ(live.settled.anomalous, 0U);
+  EXPECT_EQ(live.ledger.corrections, later.size());
+  EXPECT_EQ(live.ledger.repeated, 0U);
+}
+
+TEST(LiveMirror, IsTheFoldOfWhatHasArrived) {
+  // Wrong: what is still under way would bend what is already known. Half of the tools are cut off
+  // for a day: at every audited instant the belief is that of a twin that was told the same messages
+  // in the order of their times, and when all have come it is the truth (fault test 15).
+  const FollowedFab& of = lively();
+  const FollowOptions options{.reach = 30 * Day};
+  Follower follower(*of.fab, options);
+  Live live = follower.start();
+  follower.absorb(live, of.names(follower));
+  const Live named = live;
+  const auto messages = scramble(of.log, {.draw = {.seed = 9},
+                                          .delay_max = 100'000,
+                                          .doubled = 0.1,
+                                          .tools_cut = 0.5,
+                                          .cut_from = 4 * Day,
+                                          .cut_for = Day})
+                            .come;
+  std::size_t k = 0, doubted = 0;
+  for (const auto& audit : of.truth) {
+    for (; k < messages.size() && messages[k].arrived <= audit.first; ++k)
+      follower.absorb(live, messages[k]);
+    live.newest = std::max(live.newest, audit.first);
+    follower.settle(live);
+    std::vector<Observation> sorted(messages.begin(),
+                                    messages.begin() + static_cast<std::ptrdiff_t>(k));
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const auto& a, const auto& b) { return a.at < b.at; });
+    Live slow = named;
+    for (const Observation& o : sorted) follower.file(slow, o);
+    slow.newest = live.newest;
+    follower.settle(slow);
+    ASSERT_EQ(belief_hash(live), belief_hash(slow)) << "at " << audit.first;
+    doubted += live.settled.doubts.size();
+  }
+  for (; k < messages.size(); ++k) follower.absorb(live, messages[k]);
+  follower.settle(live);
+  expect_exact(of, follower, live);
+  EXPECT_GT(doubted, 0U);
+}
+
+TEST(LiveMirror, TakesNoHarmFromAnyBytes) {
+  // Wrong: a message could stop the twin, or take it to the end of time.
+  const FollowedFab& of = lively();
+  Follower follower(*of.fab, {.time_zero_ms = -5});
+  Live live = follower.start();
+  follower.absorb(live, of.names(follower));
+  const std::uint64_t before = belief_hash(live);
+  twin::event::Packer packer;
+  const Draw draw{.seed = 4};
+  for (std::uint32_t k = 0; k < 4'000; ++k) {
+    const auto words = draw.block(1, k, 0);
+    Observation o{.at = static_cast<Tick>(std::uint64_t{words[0]} << (words[1] % 32)),
+                  .arrived = 10'000,
+                  .sensor = words[2] % 8,
+                  .sensor_seq = k};
+    if (words[3] % 3 == 0) {
+      for (std::uint32_t b = 0; b < words[3] % 40; ++b)
+        o.event.push_back(static_cast<std::uint8_t>(draw.block(2, k, b)[0]));
+    } else {
+      const twin::event::Event e = twin::event::any_event(draw, k);
+      packer.pack(std::span(&e, 1), o.event);
+    }
+    follower.absorb(live, o);
+    follower.absorb(live, twin::core::Correction{.now = o});
+  }
+  Observation far{.arrived = 10'000, .sensor = 4'000'000'000, .sensor_seq = 1};
+  follower.absorb(live, far);
+  follower.absorb(live, twin::core::Note{.kind = "names", .text = "?"});
+  follower.absorb(live, twin::core::Action{});
+  follower.absorb(live, twin::core::Advance{});
+  follower.settle(live);
+  EXPECT_NE(belief_hash(live), before);
+  EXPECT_EQ(live.newest, 10'005);
+  EXPECT_GT(live.ledger.unreadable, 100U);
+  EXPECT_GT(live.ledger.early + live.ledger.beyond, 100U);
+  EXPECT_EQ(live.sources.size(), 8U);
+  EXPECT_EQ(check_state(*of.layout, follower.now(live), Future::Unknown),
+            std::vector<std::string>{});
+}
+
+TEST(LiveMirror, RefusesOptionsThatCannotBe) {
+  // Wrong: a slip in a site's file would make a twin that cannot settle.
+  const auto refusal = [&](FollowOptions options) {
+    return twin::contract::refusal([&] { Follower follower(*lively().fab, options); });
+  };
+  EXPECT_EQ(refusal({.watermark = -1}),
+            "watermark, patience and ahead of a live twin must not be negative");
+  EXPECT_EQ(refusal({.rung = 0}),
+            "the reach of a live twin must be at least one rung, and a rung longer than 0");
+  EXPECT_EQ(refusal({}), "accepted");
 }
 
 }  // namespace
