@@ -1,6 +1,6 @@
 // SMT2020 HVLM with hidden numbers: are forecasts of 1, 3 and 7 days as sure as they say, better than what costs
 // nothing, and is a tool that becomes slower found and lived with? The method was made on seeds from 101 on; these are
-// 1 to 10 and were run once. What counts: windows that begin after the learning, all their scores, each study's windows
+// 1 to 8 and were run once. What counts: windows that begin after the learning, all their scores, each study's windows
 // in their order; errors and effective numbers by windows (effective.hpp).
 #include <fmt/core.h>
 #include <gtest/gtest.h>
@@ -21,7 +21,8 @@ namespace {
 
 using namespace twins::fab::forecast;
 
-constexpr std::uint32_t Seeds = 10, SlowSeeds = 5;
+constexpr std::uint32_t Seeds = 8, SlowSeeds = 5;
+constexpr unsigned Threads = 4;  // results do not depend on it
 constexpr const char* Heading = "Forecasts of SMT2020 HVLM with hidden numbers > ";
 
 void put(const std::string& name, const std::string& setting, const std::string& published,
@@ -77,9 +78,10 @@ TEST(CaseForecast, Smt2020Hvlm) {
   const auto layout =
       twins::fab::compile(twins::fab::import::read(reference_folder() / "smt2020" / "HVLM"));
   ForecastStudyOptions options;
+  options.threads = Threads;
   std::vector<ForecastStudy> studies;
   for (std::uint32_t seed = 1; seed <= Seeds; ++seed)
-    studies.push_back(forecast_study(layout, seed, options));
+    studies.push_back(forecast_study(layout, seed, options)), fmt::print("plant {}\n", seed);
   std::uint64_t refused = 0, alarms = 0;
   for (const ForecastStudy& s : studies) refused += s.refused_events, alarms += s.alarms.size();
   EXPECT_EQ(refused, 0U);
@@ -139,6 +141,7 @@ void slower(const std::string& what, double tool, double group) {
   const auto layout =
       twins::fab::compile(twins::fab::import::read(reference_folder() / "smt2020" / "HVLM"));
   ForecastStudyOptions o;
+  o.threads = Threads;
   o.train_days = 6.0, o.held_days = 9.0;
   o.every_days = o.learn_every_days = 0.5;
   o.horizon_hours = 24;

@@ -140,7 +140,7 @@ void Ledger::expect_counts(const Layout& m, const Count& known, const Ahead& ahe
                                : std::vector<float>{};
     };
     const auto flow = [&](std::uint64_t now, std::uint64_t then) {
-      if (before == nullptr) return std::numeric_limits<float>::quiet_NaN();
+      if (before == nullptr) return NoRule;
       return static_cast<float>(static_cast<double>(now - then) * ScoredHours[h] * Hour /
                                 static_cast<double>(known.at - before->at));
     };
@@ -258,6 +258,7 @@ std::vector<float>& Ledger::errors_of(const Layout& m, const Expected& e) {
 void Ledger::score(const Layout& m, const Open& open, std::uint8_t horizon, const Count& now) {
   std::array<Window, Quantities> windows{};
   std::array<std::array<double, Intervals.size()>, Quantities> below{}, above{};
+  std::array<double, Quantities> off{};  // of the recalibrated medians
   std::vector<std::uint32_t> order(gone_.size());
   std::iota(order.begin(), order.end(), 0U);
   std::sort(order.begin(), order.end(),
@@ -307,6 +308,8 @@ void Ledger::score(const Layout& m, const Open& open, std::uint8_t horizon, cons
       below[q][i] += side < 0;
       above[q][i] += side > 0;
     }
+    const float middle = quantile_of_sorted(moved, 0.5);
+    off[q] += came > middle ? 1.0 : came < middle ? -1.0 : 0.0;
     const double ours = crps_of(raw, y);
     const auto compare = [&](Scored kind, double crps) {
       const auto k = static_cast<std::size_t>(kind);
@@ -319,7 +322,7 @@ void Ledger::score(const Layout& m, const Open& open, std::uint8_t horizon, cons
     if (!e.nominal.empty()) compare(Scored::Nominal, crps_of(doubles(e.nominal), y));
     std::vector<float>& errors = errors_of(m, e);
     const bool lot = e.quantity == Quantity::Completion;
-    if (std::isfinite(e.rule) && (!lot || (errors.size() >= ErrorsLeast && e.rule > 0.0F))) {
+    if (e.rule >= 0.0F && (!lot || (errors.size() >= ErrorsLeast && e.rule > 0.0F))) {
       const double rule = static_cast<double>(e.rule);
       std::vector<double> values;
       for (const float error : errors) {
@@ -331,7 +334,7 @@ void Ledger::score(const Layout& m, const Open& open, std::uint8_t horizon, cons
       std::sort(values.begin(), values.end());
       compare(Scored::Rule, crps_of(values, y));
     }
-    if (std::isfinite(e.rule) && (!lot || e.rule > 0.0F))
+    if (e.rule >= 0.0F && (!lot || e.rule > 0.0F))
       lessons.emplace_back(&errors, lot ? came / e.rule : came - e.rule);
     double mean = 0.0, square = 0.0;
     for (const double v : raw) mean += v / static_cast<double>(raw.size());
@@ -366,7 +369,7 @@ void Ledger::score(const Layout& m, const Open& open, std::uint8_t horizon, cons
     const double weight =
         taught < 0 ? 1.0 : std::clamp(static_cast<double>(open.now - taught) / length, 0.0, 1.0);
     taught = std::max(taught, open.now);
-    recalibrations_[place(w.quantity, horizon)].learn(below[q], above[q], weight);
+    recalibrations_[place(w.quantity, horizon)].learn(below[q], above[q], off[q] / w.n, weight);
     windows_.push_back(w);
   }
 }

@@ -29,12 +29,14 @@ std::string_view to_string(Quantity quantity);
 enum class Scored : std::uint8_t { Raw, Recalibrated, Nominal, Rule };
 inline constexpr std::size_t Kinds = 4;
 
+inline constexpr float NoRule = -1.0F;  // the rule has nothing to say yet
+
 struct Expected {  // one number that was forecast
   Quantity quantity = Quantity::Completion;
   std::uint8_t horizon = 0;             // index of ScoredHours
   std::uint32_t about = None;           // lot; area, or areas + tool group; product; tool group
   std::vector<float> members, nominal;  // ascending; nominal: by the data set's theta, may be empty
-  float rule = 0.0F;  // remaining raw process time [h]; the level at `known`; the flow expected
+  float rule = NoRule;  // remaining raw process time [h]; the level at `known`; the flow expected
   bool operator==(const Expected&) const = default;
 
   template <class Archive>

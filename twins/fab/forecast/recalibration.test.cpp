@@ -13,20 +13,21 @@ namespace twins::fab::forecast {
 namespace {
 
 // Members of a standard normal law; what comes has `deviation` times as wide a one and is off by `shift`, 8 a window.
-struct Run {
+struct Came {
   Recalibration r;
   std::array<double, Intervals.size()> held{};
   double scores = 0.0;
 };
 
-Run run(double deviation, double shift, std::uint32_t windows, std::uint32_t counted_from) {
+Came run(double deviation, double shift, std::uint32_t windows, std::uint32_t counted_from) {
   constexpr std::size_t N = 99;
   constexpr std::uint32_t PerWindow = 8;
   const twin::core::Draw draw{11, 0};
-  Run out;
+  Came out;
   std::vector<float> members(N);
   for (std::uint32_t w = 0; w < windows; ++w) {
     std::array<double, Intervals.size()> below{}, above{};
+    double off = 0.0;
     for (std::uint32_t k = 0; k < PerWindow; ++k) {
       for (std::uint32_t i = 0; i < N; ++i)
         members[i] = static_cast<float>(twin::math::normal(draw.uniform(w, k, i)));
@@ -35,6 +36,8 @@ Run run(double deviation, double shift, std::uint32_t windows, std::uint32_t cou
       EXPECT_TRUE(std::is_sorted(members.begin(), members.end()));
       const auto y =
           static_cast<float>(shift + deviation * twin::math::normal(draw.uniform(w, k, N)));
+      const float middle = quantile_of_sorted(members, 0.5);
+      off += (y > middle ? 1.0 : -1.0) / PerWindow;
       for (std::size_t i = 0; i < Intervals.size(); ++i) {
         const double tail = 0.5 * (1.0 - Intervals[i]);
         const float low = quantile_of_sorted(members, tail),
@@ -45,7 +48,7 @@ Run run(double deviation, double shift, std::uint32_t windows, std::uint32_t cou
       }
       out.scores += w >= counted_from;
     }
-    out.r.learn(below, above, 1.0);
+    out.r.learn(below, above, off, 1.0);
   }
   return out;
 }
@@ -54,7 +57,7 @@ Run run(double deviation, double shift, std::uint32_t windows, std::uint32_t cou
 // 0.05 for T = 300; the sampling error of 2,400 scores at most 0.01 on top, at z = 5 0.05.
 TEST(Recalibration, HoldsWhatItSaysWhateverComes) {
   for (const auto& [deviation, shift] : {std::pair{1.0, 0.0}, {2.0, 0.0}, {0.5, 0.0}, {1.0, 1.5}}) {
-    const Run r = run(deviation, shift, 400, 100);
+    const Came r = run(deviation, shift, 400, 100);
     for (std::size_t i = 0; i < Intervals.size(); ++i)
       EXPECT_NEAR(r.held[i] / r.scores, Intervals[i], 0.05) << deviation << ' ' << shift;
   }
@@ -62,14 +65,14 @@ TEST(Recalibration, HoldsWhatItSaysWhateverComes) {
 
 // Wrong: the widths would not be those of the law that comes.
 TEST(Recalibration, FindsTheWidth) {
-  const Run r = run(2.0, 0.0, 400, 100);
+  const Came r = run(2.0, 0.0, 400, 100);
   EXPECT_NEAR(r.r.lower(Ninety), 2.0, 0.5);
   EXPECT_NEAR(r.r.upper(Ninety), 2.0, 0.5);
 }
 
 TEST(Recalibration, LeavesWhatLiesBeyond) {
   Recalibration r;
-  r.learn({1, 1, 1, 1}, {1, 1, 1, 1}, 1.0);
+  r.learn({1, 1, 1, 1}, {1, 1, 1, 1}, 0.0, 1.0);
   EXPECT_DOUBLE_EQ(r.lower(Ninety), 1.475);
   std::vector<float> members = {1.0F, 2.0F, 3.0F, Beyond, Beyond};
   r.apply(members);

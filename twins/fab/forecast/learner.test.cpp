@@ -1,0 +1,84 @@
+// If this failed, what is learnt beside the forecasts would not be what calibration learns, or one bad tool would
+// spoil what is believed of its whole group.
+#include "twins/fab/forecast/learner.hpp"
+
+#include <gtest/gtest.h>
+
+#include "twins/fab/any_fab.hpp"
+#include "twins/fab/lively_fab.hpp"
+#include "twins/fab/log_sink.hpp"
+
+namespace twins::fab::forecast {
+namespace {
+
+constexpr Tick Day = 86'400'000;
+
+struct Scene {
+  std::shared_ptr<const Layout> layout = lively_fab();
+  std::vector<twin::event::Event> events;
+
+  Scene() {
+    const auto fab = make_fab(layout, "fifo");
+    std::vector<double> theta = layout->nominal_theta();
+    theta[layout->theta_map.process(0)] = 1.1;
+    State x = fab->initial(theta, {6, 0});
+    LogSink log(*layout, x, [&](std::span<const twin::event::Event> batch) {
+      events.insert(events.end(), batch.begin(), batch.end());
+    });
+    fab->advance(x, theta, 12 * Day, {6, 0}, log);
+  }
+};
+
+TEST(Learner, LearnsWhatCalibrationLearns) {
+  const Scene s;
+  Learner learner(*s.layout, 0);
+  calibrate::Witness witness(*s.layout, 0);
+  std::size_t told = 0;
+  bool half = false;
+  for (const twin::event::Event& e : s.events) {
+    if (!half && e.at > 6 * Day) half = true, (void)learner.posterior(6 * Day);
+    told += witness.would_tell(e).has_value();
+    learner.saw(e);
+    witness.saw(e);
+  }
+  EXPECT_GT(told, 100U);
+  const auto ours = learner.posterior(12 * Day);
+  const auto theirs = posteriors(*s.layout, witness.evidence(12 * Day));
+  ASSERT_EQ(ours.size(), theirs.size());
+  for (std::size_t i = 0; i < ours.size(); ++i)
+    EXPECT_EQ(ours[i].quantiles, theirs[i].quantiles) << ours[i].name;
+  EXPECT_TRUE(learner.tools().alarms().empty());
+}
+
+// A tool whose jobs end twice as late as they did, from day 6 on, as the log tells it: its group's law stays, and what
+// the group can do is less.
+TEST(Learner, OneBadToolDoesNotSpoilItsGroup) {
+  const Scene s;
+  Learner learner(*s.layout, 0), honest(*s.layout, 0);
+  const std::uint32_t tool = s.layout->groups[0].first_tool;
+  std::vector<Tick> started;
+  bool half = false;
+  for (twin::event::Event e : s.events) {
+    if (!half && e.at > 6 * Day)
+      half = true, (void)learner.posterior(6 * Day), (void)honest.posterior(6 * Day);
+    honest.saw(e);
+    if (e.tool == tool && e.job != twin::event::None) {
+      if (e.job >= started.size()) started.resize(e.job + 1, -1);
+      if (e.kind == twin::event::Kind::ProcessingStarted) started[e.job] = e.at;
+      if (half && e.kind == twin::event::Kind::ProcessingEnded && started[e.job] >= 0)
+        e.at += e.at - started[e.job];
+    }
+    learner.saw(e);
+  }
+  ASSERT_FALSE(learner.tools().alarms().empty());
+  for (const ToolAlarm& a : learner.tools().alarms()) EXPECT_EQ(a.tool, tool);
+  EXPECT_NEAR(learner.tools().factor(tool), 2.0, 0.1);
+  const std::size_t p = s.layout->theta_map.process(0);
+  const double factor = learner.tools().group_factor(*s.layout, 0);
+  EXPECT_GT(factor, 1.0);
+  EXPECT_NEAR(learner.posterior(12 * Day)[p].median(),
+              factor * honest.posterior(12 * Day)[p].median(), 0.02);
+}
+
+}  // namespace
+}  // namespace twins::fab::forecast
