@@ -90,6 +90,7 @@ void Equipment::lost(Tick now) {
   std::deque<Waiting> waiting = std::move(waiting_);
   waiting_.clear();
   for (Waiting& w : waiting) keep(std::move(w.message), now);
+  tell_spool(now);
   if (was) tell_owner({.what = Happening::What::NotCommunicating});
 }
 
@@ -279,7 +280,7 @@ void Equipment::fail(const Open& open, Tick now) {
       std::erase_if(
           open_, [](const Open& o) { return o.what == Asked::Report || o.what == Asked::Grant; });
       for (Waiting& w : waiting) keep(std::move(w.message), now);
-      return;
+      return tell_spool(now);
     }
     case Asked::Spooled:
       unload_sent_ = false;

@@ -267,6 +267,7 @@ class Equipment {
   // equipment_spool.cpp: what is on its way to the host, and what is kept for it
   void deliver(secs::Message message, Tick now);
   void keep(secs::Message message, Tick now);
+  void tell_spool(Tick now);
   void send_waiting();
   void unload();
   void acknowledged(const Open& open, const secs::Message& reply, Tick now);
@@ -316,6 +317,7 @@ class Equipment {
   std::deque<Waiting> waiting_{};
   std::deque<secs::Message> spool_{};
   bool spool_active_ = false;
+  bool spool_told_ = true;                    // that it is active
   std::optional<std::uint32_t> unloading_{};  // messages that may still go; nothing: not asked
   bool unload_sent_ = false;                  // the first of the spool is on its way
   std::uint64_t spool_total_ = 0;

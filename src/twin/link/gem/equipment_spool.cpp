@@ -30,7 +30,8 @@ void Equipment::deliver(Message message, Tick now) {
   ++counts_.reported;
   const bool there = communication_ == Communication::Communicating;
   if (!there || spool_active_ || waiting_.size() >= options_.waiting_max) {
-    return keep(std::move(message), now);
+    keep(std::move(message), now);
+    return tell_spool(now);
   }
   const bool ask = options_.multiblock == Multiblock::Asks && message.body &&
                    secs::encoded_size(*message.body) > SingleBlock;
@@ -50,8 +51,7 @@ void Equipment::keep(Message message, Tick now) {
     spool_since_ = clock(now);
     spool_full_ = 0;
     spool_total_ = 0;
-    // Told when the host asks for the spool, before what it holds.
-    if (const auto e = model_->description.event(Moment::SpoolOn); e != None) raise(e, now);
+    spool_told_ = false;
   }
   ++spool_total_;
   if (spool_.size() >= options_.spool_max) {
@@ -64,6 +64,13 @@ void Equipment::keep(Message message, Tick now) {
   }
   ++counts_.spooled;
   spool_.push_back(std::move(message));
+}
+
+// The event that it spools stands in the spool itself, behind what was the first to need it.
+void Equipment::tell_spool(Tick now) {
+  if (!spool_active_ || spool_told_) return;
+  spool_told_ = true;
+  if (const auto e = model_->description.event(Moment::SpoolOn); e != None) raise(e, now);
 }
 
 void Equipment::send_waiting() {
