@@ -40,6 +40,8 @@ twin::link::Arrival Arrivals::arrival(const Message& message, Tick arrived) {
   if (e.lot != None) e.lot = names_.add(Table::Lot, lot_name(e.lot));
   if (e.item != None && item_table(e.kind) == Table::Lot)
     e.item = names_.add(Table::Lot, lot_name(e.item));
+  if (e.tool != None && names_.name(Table::Tool, e.tool).empty())  // a source that lies
+    e.tool = names_.add(Table::Tool, "tool " + std::to_string(e.tool));
   if (e.unit == Unit::Tick) e.value += static_cast<double>(zero);
   return a;
 }

@@ -46,6 +46,9 @@ std::vector<double> drawn_theta(const Layout& m, const Hidden& hidden, twin::cor
   return theta;
 }
 
+// What changes little by little does so at whole hours, wherever a run pauses or begins again.
+Tick hour_of(Tick now, Tick from) { return std::max(now / Hour * Hour, from); }
+
 double days_between(Tick from, Tick until) { return static_cast<double>(until - from) / DayMs; }
 
 // Which class of the data set's layout counts a lot of this class of the plant's.
@@ -108,7 +111,6 @@ Tick Fab::after(Chance what, std::size_t who, std::uint32_t k, Tick mean) const 
   return exponential(static_cast<double>(mean), u);
 }
 
-// The laws of x_.now. What changes little by little does so at whole hours.
 void Fab::set_laws() {
   const ThetaMap& map = layout_->theta_map;
   const Tick now = x_.now;
@@ -116,12 +118,14 @@ void Fab::set_laws() {
   theta_.insert(theta_.end(), offset_.begin(), offset_.end());
   for (const Drift& d : options_.scenario.drifts) {
     if (now < d.from) continue;
-    const double grown = 1.0 + d.per_day * days_between(d.from, std::min(now, d.until));
+    const double grown =
+        1.0 + d.per_day * days_between(d.from, now < d.until ? hour_of(now, d.from) : d.until);
     theta_[map.process(d.group)] *= std::clamp(grown, 0.05, 20.0);
   }
   for (const SlowTool& s : options_.scenario.slow_tools) {
     if (now < s.from || now >= s.until) continue;
-    theta_[map.pace(s.tool)] *= std::min(s.factor + s.per_day * days_between(s.from, now), 20.0);
+    theta_[map.pace(s.tool)] *=
+        std::min(s.factor + s.per_day * days_between(s.from, hour_of(now, s.from)), 20.0);
   }
   for (const LongRepairs& r : options_.scenario.repairs)
     if (now >= r.from && now < r.until) theta_[map.mttr_group(r.group)] *= r.factor;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "twin/core/archive.hpp"
 #include "twin/core/expect.hpp"
 
 namespace apps::plant {
@@ -10,6 +11,16 @@ namespace apps::plant {
 namespace {
 
 constexpr Tick Stride = 10 * 60'000;  // [tick] the fab runs ahead of the wire by that at most
+
+struct SavedSite {
+  std::vector<std::byte> fab;
+  std::vector<Sources::Counter> counters;
+  template <class Archive>
+  static void fields(Archive& a, auto& self) {
+    a("fab", self.fab);
+    a("counters", self.counters);
+  }
+};
 
 }  // namespace
 
@@ -69,6 +80,18 @@ Obeyed Site::obey(const Command& command) {
   const Obeyed obeyed = fab_.obey(command);
   fab_.advance(fab_.now(), take_);
   return obeyed;
+}
+
+std::vector<std::byte> Site::save() const {
+  return twin::core::save(SavedSite{fab_.save(), sources_.counters()});
+}
+
+void Site::load(std::span<const std::byte> bytes) {
+  TWIN_EXPECT(now() == 0, now());
+  auto saved = twin::core::load<SavedSite>(bytes);
+  fab_.load(saved.fab);
+  sources_.take_up(std::move(saved.counters));
+  wire_.run_until(fab_.now(), [](const Delivery&) {});  // its cuts up to now
 }
 
 }  // namespace apps::plant

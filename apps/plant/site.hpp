@@ -45,6 +45,12 @@ class Site {
 
   Obeyed obey(const Command& command);  // at now()
 
+  // Fab and sources, to be taken up by a Site of the same layout and options that has not run yet.
+  // What is on the wire or spooled is no part of it: who was not acknowledged lets the fab run again
+  // from an older save, and every message has its old number. Expects that the wire has said all.
+  [[nodiscard]] std::vector<std::byte> save() const;
+  void load(std::span<const std::byte> bytes);  // throws twin::core::Error
+
   [[nodiscard]] Tick now() const { return wire_.now(); }
   [[nodiscard]] const Fab& fab() const { return fab_; }
   [[nodiscard]] Sources& sources() { return sources_; }

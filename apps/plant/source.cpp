@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "apps/plant/chance.hpp"
+#include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
 #include "twins/fab/event_names.hpp"
 
@@ -188,6 +189,12 @@ Event Sources::wrong(const Event& event, std::uint32_t word, std::string& how) {
       break;
   }
   return e;
+}
+
+void Sources::take_up(std::vector<Counter> counters) {
+  if (counters.size() != counters_.size())
+    throw twin::core::Error("a saved plant with other links (--tools must be as it was)");
+  counters_ = std::move(counters);
 }
 
 }  // namespace apps::plant

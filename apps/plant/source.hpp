@@ -71,33 +71,7 @@ struct SourceOptions {
 
 class Sources {
  public:
-  // The layout must outlive the sources.
-  Sources(const twins::fab::Layout& layout, SourceOptions options, OnFault on_fault = {});
-
-  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(names_.size()); }
-  [[nodiscard]] std::uint32_t mes() const { return size() - 1; }
-  // "secs/Litho_FE_92#1", "secs/Litho_FE_92", "mqtt/mes"
-  [[nodiscard]] const std::string& name(std::uint32_t source) const { return names_[source]; }
-  [[nodiscard]] std::uint32_t source_of(const twin::event::Event& event) const;
-  [[nodiscard]] std::int64_t time_zero_ms() const { return options_.time_zero_ms; }
-
-  // What the source's clock shows at a true time [ms since 1970].
-  [[nodiscard]] Tick clock(std::uint32_t source, Tick at);
-
-  // The messages that an event of the fab calls for, appended to `out`: one, or two with a ghost.
-  // Events come in the order of the fab's log.
-  void tell(const twin::event::Event& event, std::vector<Message>& out);
-
-  // A restart by command or of the whole plant: all messages from `at` on count anew.
-  void reboot(std::uint32_t source, Tick at);
-
-  template <class Archive>
-  static void fields(Archive& a, auto& self) {
-    a("counters", self.counters_);
-  }
-
- private:
-  struct Counter {
+  struct Counter {  // all of a source that changes
     std::uint32_t epoch = 0;
     std::uint64_t seq = 0;     // of the next message
     std::uint64_t events = 0;  // told so far: the occasion of lies
@@ -120,6 +94,30 @@ class Sources {
     }
   };
 
+  // The layout must outlive the sources.
+  Sources(const twins::fab::Layout& layout, SourceOptions options, OnFault on_fault = {});
+
+  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(names_.size()); }
+  [[nodiscard]] std::uint32_t mes() const { return size() - 1; }
+  // "secs/Litho_FE_92#1", "secs/Litho_FE_92", "mqtt/mes"
+  [[nodiscard]] const std::string& name(std::uint32_t source) const { return names_[source]; }
+  [[nodiscard]] std::uint32_t source_of(const twin::event::Event& event) const;
+  [[nodiscard]] std::int64_t time_zero_ms() const { return options_.time_zero_ms; }
+
+  // What the source's clock shows at a true time [ms since 1970].
+  [[nodiscard]] Tick clock(std::uint32_t source, Tick at);
+
+  // The messages that an event of the fab calls for, appended to `out`: one, or two with a ghost.
+  // Events come in the order of the fab's log.
+  void tell(const twin::event::Event& event, std::vector<Message>& out);
+
+  // A restart by command or of the whole plant: all messages from `at` on count anew.
+  void reboot(std::uint32_t source, Tick at);
+
+  [[nodiscard]] const std::vector<Counter>& counters() const { return counters_; }  // [source]
+  void take_up(std::vector<Counter> counters);  // throws twin::core::Error where they do not fit
+
+ private:
   void keep_time(std::uint32_t source, Tick at);
   [[nodiscard]] Message message(std::uint32_t source, const twin::event::Event& event);
   twin::event::Event wrong(const twin::event::Event& event, std::uint32_t word, std::string& how);

@@ -17,7 +17,7 @@ struct WireOptions {
   Faults faults = {};
   std::uint32_t window = 8;           // messages of a source under way at once
   Tick retry_ms = 10'000;             // [ms] without acknowledgement it is sent again
-  std::size_t spool_max = 1'000'000;  // messages of a source; beyond, the oldest not sent is lost
+  std::size_t spool_max = 1'000'000;  // messages of a source; what it says beyond is lost
 };
 
 struct Ticket {  // what an acknowledgement speaks of
