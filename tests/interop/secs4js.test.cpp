@@ -115,9 +115,6 @@ class Secs4js : public testing::TestWithParam<hsms::Role> {
     options.side = active ? hsms::Side::Host : hsms::Side::Equipment;
     options.pace = hsms::Pace::Together;
     options.timers.separation = 200;
-    // Secs4js takes any message with the system bytes of an open question of its own for the
-    // answer; its own begin at 1.
-    options.first_system = 0x40000001;
     const std::uint16_t port = free_port();
     const auto start = [&] {
       node_ = std::make_unique<Node>(

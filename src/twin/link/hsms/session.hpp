@@ -52,7 +52,9 @@ struct Options {
   Configuration configuration = Configuration::NeedsPermit;
   Timers timers{};
   SessionLimits limits{};
-  std::uint32_t first_system = 1;  // where our system bytes begin; best different at each start
+  // Where our system bytes begin; best different at each start, and far from 1: some peers take any
+  // message with the system bytes of their own open question for its answer (secs4js 0.4.7).
+  std::uint32_t first_system = 0x4000'0001;
 };
 
 enum class Why : std::uint8_t {
@@ -78,11 +80,13 @@ enum class Why : std::uint8_t {
 
 struct Event {
   enum class What : std::uint8_t {
-    Selected,   // messages can be sent
-    Lost,       // they cannot any more: why
-    Primary,    // the peer's primary message; reply() if it wants one
-    Reply,      // the reply to our primary `system`
-    Failed,     // our primary `system` will get no reply: why (message: the S9 or SxF0, if any)
+    Selected,  // messages can be sent
+    Lost,      // they cannot any more: why
+    Primary,   // the peer's primary message; reply() if it wants one
+    Reply,     // the reply to our primary `system`
+    // Our primary `system` will get no reply: why (message: the S9 or SxF0, if any). One that wants
+    // none fails only if the line went before its turn came.
+    Failed,
     Unasked,    // a reply that nobody waits for: harmless
     Complaint,  // an S9 that names no open transaction: for the operator
     Malformed,  // a data message whose body cannot be decoded: malformed; already answered

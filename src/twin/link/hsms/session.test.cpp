@@ -34,7 +34,8 @@ Why lost(Session& session) {
 
 // A session and a peer who sends what he likes.
 struct Probe {
-  explicit Probe(Options options = {}) : session((options.role = Role::Passive, options)) {
+  explicit Probe(Options options = {})
+      : session((options.role = Role::Passive, options.first_system = 1, options)) {
     session.connected(now);
   }
   Bytes say(const Bytes& bytes) {
@@ -186,6 +187,7 @@ TEST(Session, BothEndsAreSelectedAfterConnecting) {
 
 Session active(Options options = {}) {
   options.role = Role::Active;
+  options.first_system = 1;
   Session session(options);
   session.connecting(Start);
   session.connected(Start);
