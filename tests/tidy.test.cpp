@@ -114,6 +114,12 @@ TEST(TidyMore, EveryKindOfFaultIsFound) {
   EXPECT_EQ(count("LineLength", "tools/a.cmake", line_of(121)), 1U);
   EXPECT_EQ(count("EmptyNouns", "apps/fab_helper.cpp", ""), 1U);
   EXPECT_EQ(count("EmptyNouns", "apps/a.cpp", "int lot_util = TestData;\n"), 2U);
+  const std::string term = std::string("age") + "nt";  // of W3C PROV, where its JSON is written
+  EXPECT_EQ(count("WordsOutOfPlace", "src/twin/record/prov_json.cpp",
+                  "f(\"" + term + "\", \"prov:" + term + "\");\n"),
+            0U);
+  EXPECT_EQ(count("WordsOutOfPlace", "src/twin/record/prov_json.cpp", "// an " + term + "\n"), 1U);
+  EXPECT_EQ(count("WordsOutOfPlace", "src/twin/record/a.cpp", "f(\"" + term + "\");\n"), 1U);
   for (const std::string place : {"work", "tmp", "home", "root"})
     EXPECT_EQ(count("MachinePaths", "apps/a.cpp", "f(\"/" + place + "/x\");\n"), 1U) << place;
 }
