@@ -158,9 +158,13 @@ void Living::fold_durable() {
   }
 }
 
-void Living::pass(Tick now_ms) {
+void Living::answer() {
   fold_durable();
   door_->on_durable(folded_);
+}
+
+void Living::pass(Tick now_ms) {
+  answer();
   door_->pass(now_ms);
   follower_->settle(belief_.live);
   stream();

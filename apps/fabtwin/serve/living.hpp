@@ -87,6 +87,8 @@ class Living final {
   [[nodiscard]] const twins::fab::AnyFab& fab() const { return *fab_; }
   [[nodiscard]] const Belief& belief() const { return belief_; }
 
+  // Folds what has become durable and answers those who wait for it; cheap enough for every turn.
+  void answer();
   // The site's clock says now_ms: answers what has become durable, folds it, learns, scores, and
   // saves where it is time.
   void pass(Tick now_ms);

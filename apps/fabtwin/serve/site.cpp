@@ -105,7 +105,9 @@ void read_forecast(Sheet sheet, Site& site) {
 
 void read_secs(Sheet sheet, Site& site) {
   SecsLinks secs;
-  secs.description = beside(site, sheet.text("description"));
+  secs.description =
+      beside(site, site.plant.empty() ? sheet.text("description") : sheet.text("description", ""));
+  secs.define_reports = sheet.yes("define_reports", false);
   if (sheet.has("tools")) {
     for (Sheet& tool : sheet.tables("tools")) {
       SiteTool one{.name = tool.text("name"), .address = address(tool, "address")};

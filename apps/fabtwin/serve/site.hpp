@@ -29,7 +29,8 @@ struct SiteTool {  // a tool's own line
 };
 
 struct SecsLinks {
-  std::filesystem::path description = {};  // of the class of tools
+  std::filesystem::path description = {};  // of the class of tools; empty: the plant's
+  bool define_reports = false;             // whether we may define what the tools report
   std::vector<SiteTool> tools = {};        // beside those that the plant's notice lists
 };
 

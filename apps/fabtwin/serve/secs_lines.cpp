@@ -1,0 +1,113 @@
+#include "apps/fabtwin/serve/secs_lines.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "twin/link/gem/over_hsms.hpp"
+
+namespace apps::fabtwin::serve {
+
+namespace gem = twin::link::gem;
+namespace hsms = twin::link::hsms;
+namespace secs = twin::link::secs;
+using twin::link::Taken;
+
+// A host with its line. What GEM knows of time is the site's, what HSMS does the line's.
+struct SecsLines::Line {
+  Line(const gem::EquipmentModel& model, const std::string& tool, const Options& options)
+      : host(model, {.tool = tool,
+                     .configuration = options.define_reports ? hsms::Configuration::BySiteFile
+                                                             : hsms::Configuration::NeedsPermit}),
+        adapter(model, tool),
+        site_time(options.site_time) {}
+
+  // As gem::exchange asks of a side.
+  void selected(Tick) { host.selected(site_time()); }
+  void lost(Tick) { host.lost(site_time()); }
+  void received(secs::Message message, std::vector<std::uint8_t> frame, Tick) {
+    host.received(std::move(message), std::move(frame), site_time());
+  }
+  void failed(std::uint32_t system, hsms::Why why, Tick) { host.failed(system, why, site_time()); }
+  void tick(Tick) { host.tick(site_time()); }
+  template <class Send>
+  void flush(Send&& send) {
+    host.flush(send);
+  }
+
+  gem::Host host;
+  gem::Adapter adapter;
+  std::function<Tick()> site_time;
+  std::size_t number = 0;  // of its session
+};
+
+SecsLines::SecsLines(twin::link::Door& door, Options options)
+    : door_(door),
+      options_(std::move(options)),
+      model_(twin::link::tool::read_description(options_.description, options_.file)),
+      sockets_(options_.line_time) {
+  std::uint32_t first_system = 1;
+  for (const SiteTool& tool : options_.tools) {
+    auto line = std::make_shared<Line>(model_, tool.name, options_);
+    hsms::Options session{.role = hsms::Role::Active, .side = hsms::Side::Host, .tool = tool.name};
+    session.configuration = options_.define_reports ? hsms::Configuration::BySiteFile
+                                                    : hsms::Configuration::NeedsPermit;
+    session.first_system = first_system;
+    first_system += 1'000'003U;
+    Line* at = line.get();
+    line->number = sockets_.add(session, {.host = tool.address.host, .port = tool.address.port},
+                                [this, at](hsms::Session& with, Tick now) {
+                                  gem::exchange(*at, with, now);
+                                  hear(*at);
+                                  gem::exchange(*at, with, now);
+                                  return std::min(with.deadline(), now + 1'000);
+                                });
+    lines_.push_back(std::move(line));
+  }
+}
+
+SecsLines::~SecsLines() = default;
+
+void SecsLines::hear(Line& line) {
+  while (const auto news = line.host.next()) {
+    const bool report = news->what == gem::News::What::Report;
+    if (news->what == gem::News::What::Clock) {
+      door_.clock_answer(line.adapter.source(),
+                         {.asked = news->asked, .answered = news->at, .clock = news->clock});
+    }
+    if (!report) continue;
+    gem::Read read = line.adapter.read(*news, line.host.memory().sessions, names_);
+    if (!read.arrival) {
+      // Kept with its reason; not acknowledged, so that a tool that only stammered says it again.
+      door_.unreadable(read.unreadable, read.why);
+      line.host.taken(news->ticket, Taken::Refused, line.site_time());
+      continue;
+    }
+    // The line may be gone when the record has it: then the tool keeps its report and sends it again.
+    const auto shared =
+        std::find_if(lines_.begin(), lines_.end(), [&](const auto& l) { return l.get() == &line; });
+    door_.take(std::move(*read.arrival), names_,
+               [this, weak = std::weak_ptr<Line>(*shared), ticket = news->ticket](Taken taken) {
+                 const auto there = weak.lock();
+                 if (!there) return;
+                 there->host.taken(ticket, taken, there->site_time());
+                 sockets_.wake(there->number);
+               });
+  }
+}
+
+void SecsLines::turn(std::chrono::milliseconds wait) { sockets_.turn(wait); }
+
+void SecsLines::shut() { sockets_.shut(std::chrono::milliseconds(500)); }
+
+std::size_t SecsLines::running() const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      lines_, [](const auto& line) { return line->host.phase() == gem::Phase::Running; }));
+}
+
+std::uint64_t SecsLines::reports() const {
+  std::uint64_t all = 0;
+  for (const auto& line : lines_) all += line->host.counts().reports;
+  return all;
+}
+
+}  // namespace apps::fabtwin::serve

@@ -1,0 +1,55 @@
+// A site's tools on their HSMS lines: a GEM host each, whose reports go to the door and are
+// acknowledged when they last. It reads; nothing that changes a tool can leave here.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "apps/fabtwin/serve/site.hpp"
+#include "twin/event/names.hpp"
+#include "twin/link/door.hpp"
+#include "twin/link/gem/adapter.hpp"
+#include "twin/link/gem/host.hpp"
+#include "twin/link/hsms/sockets.hpp"
+
+namespace apps::fabtwin::serve {
+
+class SecsLines {
+ public:
+  struct Options {
+    std::string description = {};  // text of the tools' class
+    std::string file = {};         // its name, for messages
+    std::vector<SiteTool> tools = {};
+    bool define_reports = false;           // whether the site lets us define what they report
+    std::function<Tick()> line_time = {};  // [ms] of a clock that never runs backwards
+    std::function<Tick()> site_time = {};  // [ms since 1970]
+  };
+  // Opens the lines by and by. The door must outlive it. twin::core::Error for a bad description.
+  SecsLines(twin::link::Door& door, Options options);
+  ~SecsLines();
+  SecsLines(const SecsLines&) = delete;
+  SecsLines& operator=(const SecsLines&) = delete;
+
+  void turn(std::chrono::milliseconds wait);  // moves bytes; waits where nothing is to be done
+  void shut();                                // takes leave of every tool
+
+  [[nodiscard]] std::size_t lines() const { return lines_.size(); }
+  [[nodiscard]] std::size_t running() const;  // whose reports flow
+  [[nodiscard]] std::uint64_t reports() const;
+
+ private:
+  struct Line;
+  void hear(Line& line);
+
+  twin::link::Door& door_;
+  Options options_;
+  twin::event::Names names_;
+  twin::link::gem::EquipmentModel model_;
+  twin::link::hsms::Sockets sockets_;
+  std::vector<std::shared_ptr<Line>> lines_;
+};
+
+}  // namespace apps::fabtwin::serve

@@ -1,0 +1,332 @@
+#include "apps/fabtwin/serve/server.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/run_flags.hpp"
+#include "apps/plant/notice.hpp"
+#include "twin/core/error.hpp"
+#include "twins/fab/forecast/json.hpp"
+
+namespace apps::fabtwin::serve {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds Beat{200};  // between two looks at what only time changes
+
+std::int64_t real_ms() {
+  return std::chrono::duration_cast<milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+Tick line_ms() {
+  return std::chrono::duration_cast<milliseconds>(Clock::now().time_since_epoch()).count();
+}
+
+nlohmann::ordered_json json_of(const Interval& i) {
+  return {{"p05", i.low}, {"p50", i.middle}, {"p95", i.high}};
+}
+
+twin::link::HttpRoute json_route(std::function<std::string()> body) {
+  return
+      [body = std::move(body)](const twin::link::HttpRequest&, const twin::link::HttpReply& reply) {
+        reply({.type = "application/json", .body = body()});
+      };
+}
+
+}  // namespace
+
+Server::Server(Site site, ServerOptions options) : site_(std::move(site)), log_(options.log) {
+  if (!site_.plant.empty()) read_plant();
+  const auto layout =
+      twins::fab::compile(read_fab(site_.data.string()), twins::fab::with_rule({}, site_.rule));
+  living_ = std::make_unique<Living>(disk_, site_, layout, now_ms());
+  const Opening& opening = living_->opening();
+  log_.info(now_ms(), opening.created ? "record begun" : "record opened",
+            {{"folder", site_.record.string()},
+             {"entries", std::to_string(opening.entries)},
+             {"snapshot", std::to_string(opening.snapshot)}});
+  for (const std::string& why : opening.warnings) log_.warning(now_ms(), "record", {{"why", why}});
+  committer_ = std::make_unique<Committer>(living_->journal());
+  open_links();
+}
+
+Server::~Server() {
+  if (running_.valid()) running_.wait();
+}
+
+Tick Server::now_ms() const { return clock_.at(real_ms()); }
+
+void Server::read_plant() {
+  const auto notice = plant::read_notice(read_text(site_.plant), site_.plant.string());
+  clock_ = {.zero_ms = notice.time_zero_ms,
+            .started_real_ms = notice.started_real_ms,
+            .speed = notice.speed};
+  site_.time_zero_ms = notice.time_zero_ms;
+  if (site_.secs) {
+    for (const auto& tool : notice.tools) {
+      site_.secs->tools.push_back(
+          {.name = tool.name, .address = {.host = tool.host, .port = tool.port}});
+    }
+    if (site_.secs->description.empty()) {
+      if (notice.description.empty()) {
+        throw twin::core::Error(site_.plant.string() +
+                                ": the plant's tools have no lines (start it with --hsms-port)");
+      }
+      site_.secs->description = site_.plant.parent_path() / notice.description;
+    }
+  }
+  if (site_.mqtt && !notice.broker.empty()) {
+    if (const auto broker = parse_address(notice.broker)) site_.mqtt->broker = *broker;
+  }
+}
+
+void Server::open_links() {
+  using namespace twin::link;
+  Door& door = living_->door();
+  if (site_.secs) {
+    secs_ = std::make_unique<SecsLines>(
+        door, SecsLines::Options{.description = read_text(site_.secs->description),
+                                 .file = site_.secs->description.string(),
+                                 .tools = site_.secs->tools,
+                                 .define_reports = site_.secs->define_reports,
+                                 .line_time = line_ms,
+                                 .site_time = [this] { return now_ms(); }});
+  }
+  if (site_.mqtt) {
+    MqttOptions o;
+    o.host = site_.mqtt->broker.host;
+    o.port = site_.mqtt->broker.port;
+    o.version = site_.mqtt->version == "5" ? MqttVersion::V5 : MqttVersion::V311;
+    o.client_id = site_.mqtt->client_id;
+    o.session = MqttSession::Kept;
+    o.user = site_.mqtt->user;
+    if (!site_.mqtt->password_file.empty()) {
+      o.password = read_text(site_.mqtt->password_file);
+      while (!o.password.empty() && (o.password.back() == '\n' || o.password.back() == '\r')) {
+        o.password.pop_back();
+      }
+    }
+    o.subscriptions = {{.filter = UnsLink::filter(site_.name), .qos = 1}};
+    mqtt_ = std::make_unique<Mqtt>(std::move(o));
+    uns_ = std::make_unique<UnsLink>(*mqtt_, door, UnsLink::Options{.site = site_.name});
+  }
+  if (!site_.drop.empty()) {
+    drop_ = std::make_unique<Drop>(Drop::Options{.folder = site_.drop});
+    drop_->deliver_to(door.inlet(drop_->names()));
+  }
+  if (site_.http) {
+    http_ = std::make_unique<HttpServer>(
+        HttpOptions{.address = site_.http->host, .port = site_.http->port});
+    ingest_ = std::make_unique<Ingest>([this] { return now_ms(); }, Ingest::Options{});
+    ingest_->deliver_to(door.inlet(ingest_->names()));
+    routes();
+  }
+}
+
+void Server::routes() {
+  using twin::link::HttpReply;
+  using twin::link::HttpRequest;
+  http_->route("POST", "/ingest", [this](const HttpRequest& request, const HttpReply& reply) {
+    ingest_->answer(request, reply);
+  });
+  http_->route("GET", "/metrics", [this](const HttpRequest&, const HttpReply& reply) {
+    reply({.type = "text/plain; version=0.0.4; charset=utf-8", .body = living_->metrics(now_ms())});
+  });
+  http_->route("GET", "/health", [this](const HttpRequest&, const HttpReply& reply) {
+    const bool well = !committer_->broken();
+    reply({.status = well ? 200U : 503U, .type = "application/json", .body = health_json()});
+  });
+  http_->route("GET", "/state", json_route([this] { return state_json(); }));
+  http_->route("GET", "/quarantine", json_route([this] { return quarantine_json(); }));
+  http_->route("GET", "/forecast", [this](const HttpRequest&, const HttpReply& reply) {
+    if (!living_->forecast()) return reply(twin::link::http_error(404, "no forecast yet"));
+    reply({.type = "application/json",
+           .body = twins::fab::forecast::to_json(living_->fab().layout(), *living_->forecast())});
+  });
+}
+
+bool Server::turn(milliseconds wait) {
+  const Tick now = now_ms();
+  if (secs_) {
+    secs_->turn(wait);
+  } else if (mqtt_) {
+    mqtt_->wait(wait);
+  } else if (http_) {
+    http_->wait(wait);
+  }
+  if (mqtt_ && secs_) mqtt_->turn();
+  if (uns_) uns_->turn(now);
+  if (drop_) drop_->turn(now);
+  if (http_ && (secs_ || mqtt_)) http_->turn();
+  if (!secs_ && !mqtt_ && !http_) std::this_thread::sleep_for(wait);
+  if (living_->journal().size() > living_->journal().durable()) committer_->wake();
+  living_->answer();
+  if (Clock::now() >= next_beat_) {
+    beat();
+    next_beat_ = Clock::now() + Beat;
+  }
+  return !committer_->broken();
+}
+
+void Server::beat() {
+  living_->pass(now_ms());
+  forecast();
+  const auto passed = std::chrono::duration<double>(Clock::now() - seen_at_).count();
+  if (passed < 2.0) return;
+  const std::uint64_t entries = living_->journal().durable();
+  if (seen_entries_ != 0) rate_ = static_cast<double>(entries - seen_entries_) / passed;
+  seen_entries_ = entries;
+  seen_at_ = Clock::now();
+}
+
+void Server::forecast() {
+  if (running_.valid()) {
+    if (running_.wait_for(milliseconds(0)) != std::future_status::ready) return;
+    living_->made(*work_, running_.get());
+    log_.info(now_ms(), "forecast",
+              {{"members", std::to_string(work_->asked.budget.members)},
+               {"entries", std::to_string(work_->entries)}});
+    work_.reset();
+  }
+  work_ = living_->due(now_ms());
+  if (!work_) return;
+  running_ = std::async(std::launch::async,
+                        [&fab = living_->fab(), work = *work_] { return Living::run(fab, work); });
+}
+
+void Server::stop() {
+  if (running_.valid()) {
+    living_->made(*work_, running_.get());
+    work_.reset();
+  }
+  if (secs_) secs_->shut();
+  committer_.reset();
+  if (living_->journal().commit() == twin::record::Committed::Durable) {
+    living_->answer();
+    living_->save();
+    (void)living_->journal().close();
+  }
+  log_.info(now_ms(), "stopped", {{"entries", std::to_string(living_->journal().durable())}});
+}
+
+Picture Server::picture() {
+  Picture p = living_->picture(now_ms());
+  p.speed = clock_.speed;
+  p.messages_s = rate_;
+  if (secs_) {
+    p.links.push_back(
+        {.name = "secs",
+         .state = fmt::format("{} of {} tools tell", secs_->running(), secs_->lines()),
+         .well = secs_->running() == secs_->lines()});
+  }
+  if (mqtt_) {
+    p.links.push_back({.name = "mqtt",
+                       .state = mqtt_->connected() ? "connected to " + to_string(site_.mqtt->broker)
+                                                   : "down (" + mqtt_->problem() + ")",
+                       .well = mqtt_->connected()});
+  }
+  if (drop_) {
+    p.links.push_back({.name = "drop",
+                       .state = fmt::format("{} files taken, {} refused", drop_->files_done(),
+                                            drop_->files_refused()),
+                       .well = drop_->files_refused() == 0});
+  }
+  if (http_) {
+    p.links.push_back({.name = "http",
+                       .state = fmt::format("http://{}:{}/state", site_.http->host, http_->port()),
+                       .well = true});
+  }
+  return p;
+}
+
+std::string Server::health_json() {
+  const Picture p = picture();
+  nlohmann::ordered_json links = nlohmann::ordered_json::object();
+  for (const LinkRow& row : p.links) links[row.name] = {{"well", row.well}, {"state", row.state}};
+  const nlohmann::ordered_json health = {{"record", committer_->broken() ? "broken" : "durable"},
+                                         {"trouble", living_->journal().trouble()},
+                                         {"ready", p.missing.empty()},
+                                         {"missing", p.missing},
+                                         {"stale", p.stale},
+                                         {"data_age_ms", p.data_age_ms},
+                                         {"links", links}};
+  return health.dump(1) + "\n";
+}
+
+std::string Server::state_json() {
+  const Picture p = picture();
+  nlohmann::ordered_json bottlenecks = nlohmann::ordered_json::array();
+  for (const BottleneckRow& row : p.bottlenecks) {
+    nlohmann::ordered_json one = {
+        {"group", row.group}, {"able", row.able}, {"tools", row.tools}, {"queue", row.queue}};
+    if (row.forecast) one["queue_ahead"] = json_of(row.queue_ahead);
+    bottlenecks.push_back(std::move(one));
+  }
+  nlohmann::ordered_json scores = nlohmann::ordered_json::array();
+  for (const ScoreRow& row : p.scores) {
+    scores.push_back({{"quantity", row.quantity},
+                      {"ahead", row.horizon},
+                      {"scores", row.scores},
+                      {"coverage90", row.coverage},
+                      {"coverage90_low", row.low},
+                      {"coverage90_high", row.high},
+                      {"skill", row.skill}});
+  }
+  nlohmann::ordered_json state = {{"site", p.site},
+                                  {"now_ms", p.now_ms},
+                                  {"speed", p.speed},
+                                  {"ready", p.missing.empty()},
+                                  {"missing", p.missing},
+                                  {"data_age_ms", p.data_age_ms},
+                                  {"stale", p.stale},
+                                  {"wip", p.wip},
+                                  {"out_day", p.out_day},
+                                  {"out_week", p.out_week},
+                                  {"cycle_days", p.cycle_days},
+                                  {"tools",
+                                   {{"processing", p.processing},
+                                    {"setup", p.setup},
+                                    {"loading", p.handling},
+                                    {"idle", p.idle},
+                                    {"maintenance", p.maintenance},
+                                    {"down", p.down}}},
+                                  {"entries", p.entries},
+                                  {"duplicates", p.duplicates},
+                                  {"missing_messages", p.missing_messages},
+                                  {"quarantined", p.quarantined},
+                                  {"late", p.late},
+                                  {"anomalies", p.anomalies},
+                                  {"bottlenecks", bottlenecks},
+                                  {"scores", scores},
+                                  {"alarms", p.alarms}};
+  if (p.forecast) {
+    state["forecast"] = {{"made_ms", p.forecast_ms},
+                         {"members", p.members},
+                         {"ahead", p.horizon},
+                         {"wip", json_of(p.wip_ahead)},
+                         {"out", json_of(p.out_ahead)}};
+  }
+  return state.dump(1) + "\n";
+}
+
+std::string Server::quarantine_json() const {
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const auto& q : living_->door().quarantine()) {
+    nlohmann::ordered_json one = {{"note", q.note},          {"source", q.source},
+                                  {"epoch", q.epoch},        {"seq", q.seq},
+                                  {"reason", q.reason},      {"words", q.words},
+                                  {"arrived_ms", q.arrived}, {"released", q.released}};
+    if (q.observation) one["observation"] = *q.observation;
+    all.push_back(std::move(one));
+  }
+  return all.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace apps::fabtwin::serve

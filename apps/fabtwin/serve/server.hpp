@@ -1,0 +1,79 @@
+// The server: a living twin with its links, its screens and the computer's clock. One loop moves
+// bytes and folds; the disk is synced and forecasts are run in threads beside it.
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "apps/fabtwin/serve/committer.hpp"
+#include "apps/fabtwin/serve/living.hpp"
+#include "apps/fabtwin/serve/log_lines.hpp"
+#include "apps/fabtwin/serve/secs_lines.hpp"
+#include "apps/fabtwin/serve/site_clock.hpp"
+#include "twin/link/drop.hpp"
+#include "twin/link/http.hpp"
+#include "twin/link/ingest.hpp"
+#include "twin/link/mqtt.hpp"
+#include "twin/link/uns_link.hpp"
+#include "twin/record/file_disk.hpp"
+
+namespace apps::fabtwin::serve {
+
+struct ServerOptions {
+  std::FILE* log = nullptr;  // of structured lines; nullptr: none
+};
+
+class Server {
+ public:
+  // Opens record and links. twin::core::Error.
+  Server(Site site, ServerOptions options);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Serves for as long as there is something to do, at most `wait`. False: the record is broken.
+  [[nodiscard]] bool turn(std::chrono::milliseconds wait);
+  void stop();  // the belief is saved, the record closed, every tool told
+
+  [[nodiscard]] Picture picture();
+  [[nodiscard]] Tick now_ms() const;  // site time [ms since 1970]
+  [[nodiscard]] Living& living() { return *living_; }
+  [[nodiscard]] int http_port() const { return http_ ? http_->port() : 0; }
+
+ private:
+  void read_plant();
+  void open_links();
+  void routes();
+  void forecast();
+  void beat();
+  [[nodiscard]] std::string health_json();
+  [[nodiscard]] std::string state_json();
+  [[nodiscard]] std::string quarantine_json() const;
+
+  Site site_;
+  LogLines log_;
+  SiteClock clock_ = RealTime;
+  std::string description_ = {};  // of the tools' class: its text
+  std::string description_file_ = {};
+  twin::record::FileDisk disk_;
+  std::unique_ptr<Living> living_;
+  std::unique_ptr<Committer> committer_;
+  std::unique_ptr<SecsLines> secs_;
+  std::unique_ptr<twin::link::Mqtt> mqtt_;
+  std::unique_ptr<twin::link::UnsLink> uns_;
+  std::unique_ptr<twin::link::Drop> drop_;
+  std::unique_ptr<twin::link::HttpServer> http_;
+  std::unique_ptr<twin::link::Ingest> ingest_;
+  std::future<twins::fab::forecast::Ahead> running_;
+  std::optional<ForecastWork> work_;
+  std::chrono::steady_clock::time_point next_beat_{};
+  std::uint64_t seen_entries_ = 0;  // for the rate
+  std::chrono::steady_clock::time_point seen_at_{};
+  double rate_ = 0.0;  // [entries/s]
+};
+
+}  // namespace apps::fabtwin::serve
