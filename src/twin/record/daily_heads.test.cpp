@@ -41,7 +41,8 @@ TEST(DailyHeads, TheFileIsChecked) {
   heads.add(head(1));
   heads.add(head(2));
   const Bytes good = disk.bytes("j/daily-heads.txt");
-  EXPECT_EQ(DailyHeads(disk, "j").heads().size(), 2U);
+  const DailyHeads back(disk, "j");
+  EXPECT_EQ(back.heads().size(), 2U);
   disk.flip("j/daily-heads.txt", 8 * 12);
   EXPECT_EQ(contract::refusal([&] { DailyHeads again(disk, "j"); }),
             "j/daily-heads.txt:1: the daily head was changed (its check is wrong); restore the "

@@ -29,8 +29,8 @@ TEST(Disk, AFileIsReplacedWholeOrNotAtAll) {
       disk.power_cut();
       const Bytes now = read_all(disk, "f/x", 10'000);
       EXPECT_TRUE(now == before || now == after);
-      old_ones += now == before ? 1 : 0;
-      new_ones += now == after ? 1 : 0;
+      old_ones += now == before ? 1U : 0U;
+      new_ones += now == after ? 1U : 0U;
     }
   }
   EXPECT_GT(old_ones, 20U);

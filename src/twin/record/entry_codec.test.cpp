@@ -120,7 +120,7 @@ TEST(EntryCodec, AnyBytesAreSafe) {
     EntryDecoder decoder(entries, encoder.raw(), Raw::Kept, 0, encoder.count());
     std::uint32_t count = 0;
     for (EntryView view; decoder.next(view); ++count) (void)view.entry();
-    damaged += decoder.damaged() ? 1 : 0;
+    damaged += decoder.damaged() ? 1U : 0U;
     if (decoder.damaged()) {
       EntryView view;
       EXPECT_FALSE(decoder.next(view));

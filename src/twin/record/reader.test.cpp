@@ -3,9 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
 #include "twin/contract/allocations.hpp"
 #include "twin/contract/refusal.hpp"
 #include "twin/record/example.hpp"
+#include "twin/record/file_disk.hpp"
 #include "twin/record/simulated_disk.hpp"
 
 namespace twin::record {
@@ -80,6 +87,35 @@ TEST(Reader, FollowsAWriter) {
     EXPECT_EQ(reader.chain(), journal->chain());
   }
   EXPECT_GT(segments_in(disk, "j").size(), 10U);
+}
+
+// A block that is called damaged because it was looked at while it was written.
+TEST(Reader, FollowsAWriterInAnotherThread) {
+  const std::string folder = testing::TempDir() + "fabtwin_reader_" + std::to_string(::getpid());
+  std::filesystem::remove_all(folder);
+  FileDisk disk;
+  const auto journal = Journal::create(disk, folder, example_origin(), {.segment_bytes = 100'000});
+  constexpr std::uint64_t Count = 6000;
+  std::thread writer([&] {
+    for (std::uint64_t i = 0; i < Count; ++i) {
+      (void)journal->append(ExampleEntries::observation(i, 10));
+      if (i % 11 == 0) {
+        ASSERT_EQ(journal->commit(), Committed::Durable);
+      }
+    }
+    ASSERT_EQ(journal->close(), Committed::Durable);
+  });
+  Reader reader(disk, folder);
+  std::uint64_t count = 0;
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (count < Count && std::chrono::steady_clock::now() < deadline) {
+    for (EntryView view; reader.next(view); ++count) {
+      ASSERT_EQ(view.index, count);
+    }
+  }
+  writer.join();
+  EXPECT_EQ(count, Count);
+  std::filesystem::remove_all(folder);
 }
 
 // A limit that lets one more through, or that cannot be lifted.

@@ -39,7 +39,7 @@ TEST(Retention, DropsOldRawBytesAndNothingElse) {
       if (auto* o = std::get_if<core::Observation>(&expected)) o->raw.clear();
       if (auto* c = std::get_if<core::Correction>(&expected)) c->now.raw.clear();
     }
-    kept += view.raw_state == Raw::Kept ? 1 : 0;
+    kept += view.raw_state == Raw::Kept ? 1U : 0U;
     ASSERT_EQ(view.entry(), expected);
   }
   EXPECT_GT(dropped, 20U);

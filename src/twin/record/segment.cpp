@@ -215,6 +215,12 @@ SegmentReader::Step SegmentReader::header_at_offset(BlockHeader& header) {
 }
 
 SegmentReader::Step SegmentReader::next(BlockView& block) {
+  Step step = block_at_offset(block);
+  while (std::exchange(again_, false)) step = block_at_offset(block);
+  return step;
+}
+
+SegmentReader::Step SegmentReader::block_at_offset(BlockView& block) {
   if (const Step step = header_at_offset(block.header); step != Step::Block) return step;
   const BlockHeader& h = block.header;
   // Lengths are believed only as far as the file goes: a damaged one must not make us allocate.
@@ -235,28 +241,48 @@ SegmentReader::Step SegmentReader::next(BlockView& block) {
 }
 
 SegmentReader::Step SegmentReader::skip(BlockHeader& header) {
-  if (const Step step = header_at_offset(header); step != Step::Block) return step;
+  for (;;) {
+    Step step = header_at_offset(header);
+    const std::uint64_t size = file_->size();
+    if (step == Step::Block && (offset_ > size || header.whole_bytes() > size - offset_))
+      step = judge("a block is not whole");
+    if (std::exchange(again_, false)) continue;
+    if (step == Step::Block) offset_ += header.whole_bytes();
+    return step;
+  }
+}
+
+Bytes SegmentReader::rest() const {
   const std::uint64_t size = file_->size();
-  if (offset_ > size || header.whole_bytes() > size - offset_) return judge("a block is not whole");
-  offset_ += header.whole_bytes();
-  return Step::Block;
+  Bytes all(size > offset_ ? static_cast<std::size_t>(size - offset_) : 0);
+  all.resize(file_->read(offset_, all));
+  return all;
+}
+
+// A writer may have finished the block, and begun the next one, while this looked: before it is
+// called damaged, it is looked at once more.
+SegmentReader::Step SegmentReader::judge(const std::string& why) {
+  why_ = why;
+  window_.clear();  // what is there may become whole: it is read anew
+  const Step step = judge_rest(rest());
+  if (step == Step::Damaged) again_ = whole_block_at(rest(), 0);
+  return step;
 }
 
 // What stands at offset_ is no whole block. It is an unfinished write only if nothing whole stands
-// behind it (each block is synced before the next is begun) and if it has a hole where a sector
+// behind it (each block is synced before the next is begun: nothing at all, if its length is known)
+// and if it has a hole where a sector
 // never reached the disk: the file is too short, or a sector's part of it is all zeros. A changed
 // bit leaves no such hole.
-SegmentReader::Step SegmentReader::judge(const std::string& why) {
+SegmentReader::Step SegmentReader::judge_rest(std::span<const std::uint8_t> rest) const {
   constexpr std::uint64_t SectorBytes = 512;
-  why_ = why;
-  const std::uint64_t size = file_->size();
-  Bytes rest(size > offset_ ? static_cast<std::size_t>(size - offset_) : 0);
-  rest.resize(file_->read(offset_, rest));
-  window_.clear();  // what is there may become whole: it is read anew
-  if (whole_block_behind(rest)) return Step::Damaged;
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    if (rest[i] == (BlockHeader::Magic & 0xFF) && whole_block_at(rest, i)) return Step::Damaged;
+  }
   if (rest.size() < BlockHeader::Bytes) return Step::Torn;
   const auto header = BlockHeader::get(rest.data(), check_seed_);
   if (header && header->whole_bytes() > rest.size()) return Step::Torn;
+  if (header && header->whole_bytes() < rest.size()) return Step::Damaged;  // it was synced once
   for (std::uint64_t from = 0; from < rest.size();) {
     const std::uint64_t to =
         std::min<std::uint64_t>(rest.size(), from + SectorBytes - (offset_ + from) % SectorBytes);
@@ -269,17 +295,14 @@ SegmentReader::Step SegmentReader::judge(const std::string& why) {
   return Step::Damaged;
 }
 
-bool SegmentReader::whole_block_behind(std::span<const std::uint8_t> rest) const {
-  for (std::size_t i = 1; i + BlockHeader::Bytes + BlockHeader::EndBytes <= rest.size(); ++i) {
-    if (rest[i] != (BlockHeader::Magic & 0xFF)) continue;
-    const auto header = BlockHeader::get(rest.data() + i, check_seed_);
-    if (!header || header->whole_bytes() > rest.size() - i) continue;
-    const auto entries = rest.subspan(i + BlockHeader::Bytes, header->entries_bytes);
-    const auto raw =
-        rest.subspan(i + BlockHeader::Bytes + header->entries_bytes, header->raw_bytes);
-    if (block_check(entries, raw, check_seed_) == header->check) return true;
-  }
-  return false;
+bool SegmentReader::whole_block_at(std::span<const std::uint8_t> rest, std::size_t at) const {
+  if (rest.size() - at < BlockHeader::Bytes) return false;
+  const auto header = BlockHeader::get(rest.data() + at, check_seed_);
+  if (!header || header->whole_bytes() > rest.size() - at) return false;
+  const auto entries = rest.subspan(at + BlockHeader::Bytes, header->entries_bytes);
+  const auto raw = rest.subspan(at + BlockHeader::Bytes + header->entries_bytes, header->raw_bytes);
+  return get_little32(raw.data() + raw.size()) == BlockHeader::EndMark &&
+         block_check(entries, raw, check_seed_) == header->check;
 }
 
 }  // namespace twin::record

@@ -111,8 +111,11 @@ class SegmentReader {
     return window_.data() + (offset - window_begin_);
   }
   Step header_at_offset(BlockHeader& header);
+  Step block_at_offset(BlockView& block);
   Step judge(const std::string& why);
-  bool whole_block_behind(std::span<const std::uint8_t> rest) const;
+  [[nodiscard]] Bytes rest() const;
+  [[nodiscard]] Step judge_rest(std::span<const std::uint8_t> rest) const;
+  [[nodiscard]] bool whole_block_at(std::span<const std::uint8_t> rest, std::size_t at) const;
 
   std::unique_ptr<File> file_;
   std::string name_;
@@ -122,6 +125,7 @@ class SegmentReader {
   Bytes window_;
   std::uint64_t window_begin_ = 0;
   std::string why_;
+  bool again_ = false;  // the block has become whole while it was judged
 };
 
 }  // namespace twin::record

@@ -111,7 +111,7 @@ TEST(Segment, SaysWhatIsWrong) {
   const std::string end = "); restore it from a backup?";
   EXPECT_EQ(refused_with(0, 'x'),
             name + ", byte 0" + damaged + "it does not begin as a segment" + end);
-  EXPECT_EQ(refused_with(14, 1), name + ", byte 12" + damaged + "a header of 65639 bytes" + end);
+  EXPECT_EQ(refused_with(14, 1), name + ", byte 12" + damaged + "a header of 65633 bytes" + end);
   EXPECT_EQ(refused_with(20, 1),
             name + ", byte 0" + damaged + "the check of its header is wrong" + end);
   three.disk.set_bytes(three.path, Bytes(three.bytes.begin(), three.bytes.begin() + 40));

@@ -42,7 +42,7 @@ TEST(SimulatedDisk, NamesLastWithTheirFolder) {
     disk.make_folder("f");
     disk.open("f/x", Access::Create)->sync();
     disk.power_cut();
-    kept += disk.exists("f/x") ? 1 : 0;
+    kept += disk.exists("f/x") ? 1U : 0U;
   }
   EXPECT_GT(kept, 10U);
   EXPECT_LT(kept, 90U);

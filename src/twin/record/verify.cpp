@@ -162,7 +162,7 @@ class Examination {
     if (!whole_ && saved) {
       seen_ = *saved;  // what came before the first segment is known from here on only
       whole_ = true;
-    } else if (!saved || *saved != seen_) {
+    } else if (verdict_.findings.empty() && (!saved || *saved != seen_)) {
       find(file, 0, "the numbers seen before entry " + std::to_string(index) + " are others");
     }
     sequences_.erase(found);

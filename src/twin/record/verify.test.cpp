@@ -37,7 +37,8 @@ TEST(Verify, AGoodJournalIsGood) {
   EXPECT_TRUE(verdict.closed);
   EXPECT_EQ(verdict.first, 0U);
   EXPECT_GT(verdict.segments, 10U);
-  EXPECT_GT(DailyHeads(disk, "j").heads().size() + 1, 1U);
+  const DailyHeads heads(disk, "j");
+  EXPECT_GT(heads.heads().size(), 0U);
   EXPECT_EQ(contract::refusal([&] { (void)verify(disk, "j/snapshots"); }),
             "j/snapshots: no journal (there is no segment in it); is it the folder?");
 }
