@@ -14,6 +14,7 @@
 #include "cases/forecast/study.hpp"
 #include "cases/kit/shared.hpp"
 #include "cases/kit/table.hpp"
+#include "twin/core/parallel.hpp"
 #include "twins/fab/import/read.hpp"
 
 namespace cases {
@@ -22,7 +23,7 @@ namespace {
 using namespace twins::fab::forecast;
 
 constexpr std::uint32_t Seeds = 8, SlowSeeds = 5;
-constexpr unsigned Threads = 4;  // results do not depend on it
+constexpr unsigned Threads = 4;
 constexpr const char* Heading = "Forecasts of SMT2020 HVLM with hidden numbers > ";
 
 void put(const std::string& name, const std::string& setting, const std::string& published,
@@ -60,6 +61,18 @@ std::vector<std::vector<Cluster>> pooled(const std::vector<ForecastStudy>& studi
   return runs;
 }
 
+// Plants 1 to `seeds`, several at once; nothing depends on how many.
+template <class OptionsOf>
+std::vector<ForecastStudy> all_of(const std::shared_ptr<const twins::fab::Layout>& layout,
+                                  std::uint32_t seeds, const OptionsOf& options) {
+  std::vector<ForecastStudy> studies(seeds);
+  twin::core::for_each_member(seeds, Threads, [&](std::size_t i) {
+    const auto seed = static_cast<std::uint32_t>(i + 1);
+    studies[i] = forecast_study(layout, seed, options(seed));
+  });
+  return studies;
+}
+
 const std::vector<Subject> Subjects = {
     {"lot completion", {Quantity::Completion}},
     {"WIP of areas and groups", {Quantity::Wip}},
@@ -78,10 +91,8 @@ TEST(CaseForecast, Smt2020Hvlm) {
   const auto layout =
       twins::fab::compile(twins::fab::import::read(reference_folder() / "smt2020" / "HVLM"));
   ForecastStudyOptions options;
-  options.threads = Threads;
-  std::vector<ForecastStudy> studies;
-  for (std::uint32_t seed = 1; seed <= Seeds; ++seed)
-    studies.push_back(forecast_study(layout, seed, options)), fmt::print("plant {}\n", seed);
+  const std::vector<ForecastStudy> studies =
+      all_of(layout, Seeds, [&](std::uint32_t) { return options; });
   std::uint64_t refused = 0, alarms = 0;
   for (const ForecastStudy& s : studies) refused += s.refused_events, alarms += s.alarms.size();
   EXPECT_EQ(refused, 0U);
@@ -140,24 +151,26 @@ void slower(const std::string& what, double tool, double group) {
   if (reference_absent()) GTEST_SKIP() << ReferenceAbsent;
   const auto layout =
       twins::fab::compile(twins::fab::import::read(reference_folder() / "smt2020" / "HVLM"));
-  ForecastStudyOptions o;
-  o.threads = Threads;
-  o.train_days = 6.0, o.held_days = 9.0;
-  o.every_days = o.learn_every_days = 0.5;
-  o.horizon_hours = 24;
-  o.members = 60, o.nominal_members = 0;
-  o.slow_tool = tool, o.slow_group = group;
-  std::vector<ForecastStudy> studies;
+  const auto options = [&](std::uint32_t seed) {
+    ForecastStudyOptions o;
+    o.train_days = 6.0, o.held_days = 9.0;
+    o.every_days = o.learn_every_days = 0.5;
+    o.horizon_hours = 24;
+    o.members = 60, o.nominal_members = 0;
+    o.slow_tool = tool, o.slow_group = group;
+    o.change_day = o.learn_days + o.train_days - 0.5 + 0.1 * seed;
+    return o;
+  };
+  const std::vector<ForecastStudy> studies = all_of(layout, SlowSeeds, options);
   double slowest = 0.0, sum = 0.0;
   std::uint32_t found = 0, wrong = 0;
-  for (std::uint32_t seed = 1; seed <= SlowSeeds; ++seed) {
-    o.change_day = o.learn_days + o.train_days - 0.5 + 0.1 * seed;
-    ForecastStudy s = forecast_study(layout, seed, o);
+  for (const ForecastStudy& s : studies) {
+    const double change_day = options(s.seed).change_day;
     double hours = INFINITY;
     for (const ToolAlarm& a : s.alarms) {
       const bool changed =
           group != 1.0 ? layout->tool_group[a.tool] == s.changed_group : a.tool == s.changed_tool;
-      const double after = static_cast<double>(a.raised) / twins::fab::HourMs - 24.0 * o.change_day;
+      const double after = static_cast<double>(a.raised) / twins::fab::HourMs - 24.0 * change_day;
       if (changed && after > 0.0)
         hours = std::min(hours, after);
       else
@@ -166,7 +179,6 @@ void slower(const std::string& what, double tool, double group) {
     found += hours <= 24.0;
     slowest = std::max(slowest, hours);
     sum += hours;
-    studies.push_back(std::move(s));
   }
   const std::string setting = fmt::format("30 % slower, {} plants", SlowSeeds);
   put(what + " found slower within 24 hours", setting, "each",
@@ -177,13 +189,13 @@ void slower(const std::string& what, double tool, double group) {
     if (subject.name == "lots out by product") continue;  // two scores a window
     const auto share = [&](double from, double until) {
       std::vector<ForecastStudy> part = studies;
-      for (std::uint32_t i = 0; i < SlowSeeds; ++i) {
-        const double change = o.learn_days + o.train_days - 0.5 + 0.1 * (i + 1);
-        std::erase_if(part[i].windows, [&](const Window& w) {
+      for (ForecastStudy& study : part) {
+        const double change = options(study.seed).change_day;
+        std::erase_if(study.windows, [&](const Window& w) {
           const double after = static_cast<double>(w.now) / twins::fab::DayMs - change;
           return after < from || after >= until;
         });
-        part[i].held_from = 0;
+        study.held_from = 0;
       }
       return share_of(pooled(part, subject, 0,
                              [](const Window& w) {

@@ -15,13 +15,13 @@ namespace cases {
 
 struct ForecastStudyOptions {
   double learn_days = 20.0;       // theta alone is learnt
-  double train_days = 16.0;       // forecasts teach the recalibration and the rules
+  double train_days = 10.0;       // forecasts teach the recalibration and the rules
   double held_days = 24.0;        // held out
   double every_days = 2.0;        // from forecast to forecast
   double learn_every_days = 2.0;  // from posterior to posterior, at the time of a forecast
   std::uint32_t horizon_hours = 168;
-  std::uint32_t members = 60, nominal_members = 20;  // the latter 0: not compared
-  unsigned threads = 2;                              // results do not depend on it
+  std::uint32_t members = 40, nominal_members = 10;  // the latter 0: not compared
+  unsigned threads = 1;                              // of a forecast; results do not depend on it
   HiddenOptions hidden;
   // At `change_day`, one tool of the group with the highest load (and fewest tools among equals), or all of that
   // group, become this many times as slow; 1: nothing does.
