@@ -69,6 +69,7 @@ void describe(CLI::App& program, Action& chosen) {
   add_assimilate(program, chosen);
   add_validate(program, chosen);
   add_serve(program, chosen);
+  add_plant(program, chosen);
   add_generate(program, chosen);
   add_rules(program, chosen);
   add_bench(program, chosen);

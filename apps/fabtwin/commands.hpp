@@ -25,6 +25,7 @@ void add_track(CLI::App& program, Action& chosen);
 void add_assimilate(CLI::App& program, Action& chosen);
 void add_validate(CLI::App& program, Action& chosen);
 void add_serve(CLI::App& program, Action& chosen);
+void add_plant(CLI::App& program, Action& chosen);
 void add_generate(CLI::App& program, Action& chosen);
 void add_rules(CLI::App& program, Action& chosen);
 void add_bench(CLI::App& program, Action& chosen);

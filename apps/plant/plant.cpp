@@ -141,13 +141,13 @@ void Plant::open(std::int64_t real_ms) {
 
 void Plant::announce() { fabtwin::write_file(options_.folder / "plant.toml", to_string(notice_)); }
 
-bool Plant::turn(std::int64_t real_ms, Tick until) {
+bool Plant::turn(std::int64_t real_ms, Tick until, std::chrono::milliseconds wait) {
   const Tick now = site_->now();
   const Tick clock =
       options_.speed > 0.0 ? std::min(notice_.at(real_ms), now + Most) : now + AtOnce;
   const Tick target = std::min(clock, until);
   if (target > now) live(target);
-  for (const auto& outlet : outlets_) outlet->turn();
+  for (const auto& outlet : outlets_) outlet->turn(wait);
   return site_->now() < until;
 }
 
@@ -183,6 +183,17 @@ void Plant::live_again(Tick at) {
   for (std::uint32_t s = 0; s < site_->sources().size(); ++s) site_->sources().reboot(s, at);
 }
 
+bool Plant::listen(std::chrono::milliseconds wait) {
+  const Wire::Receive take = [this](const Delivery& d) { receive(d); };
+  const bool all_out = site_->settle(site_->now() + Most, take);
+  Tick settled = all_out ? Never : site_->wire().settled();
+  for (const auto& outlet : outlets_) {
+    outlet->turn(wait);
+    settled = std::min(settled, outlet->settled());
+  }
+  return settled != Never;
+}
+
 Obeyed Plant::obey(const Command& command) {
   if (restart_at_ >= 0 || next_note_ < diary_->notes().size())
     return {false, "the plant is catching up"};
@@ -195,12 +206,12 @@ void Plant::receive(const Delivery& d) {
   for (const auto& outlet : outlets_) {
     if (d.corrupt) {
       outlet->corrupt(*d.message, d.damage);
-    } else if (outlet->tell(*d.message)) {
-      site_->wire().acknowledge(d.ticket, d.at);
-      return;
+    } else if (outlet->tell(*d.message) == Takes::Mine) {
+      break;
     }
   }
-  if (outlets_.empty()) site_->wire().acknowledge(d.ticket, d.at);  // nobody is to know
+  // Kept by an outlet, or by none: then nobody is to know.
+  if (!d.corrupt) site_->wire().acknowledge(d.ticket, d.at);
 }
 
 std::filesystem::path Plant::save_file(Tick at) const {
@@ -232,7 +243,8 @@ void Plant::save() {
 }
 
 void Plant::stop() {
-  if (!diary_->notes().empty() && diary_->notes().back().at >= site_->now())
+  const bool ended = site_->wire().now() > site_->now();
+  if (!ended && !diary_->notes().empty() && diary_->notes().back().at >= site_->now())
     live(site_->now() + 1);  // what was obeyed at this moment is then before the save
   if (next_note_ >= diary_->notes().size() && restart_at_ < 0) save();
   truth_->close();

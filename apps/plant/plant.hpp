@@ -1,6 +1,7 @@
 // A plant that runs beside its twin: a Site on the computer's clock, in a folder that it can be taken
 // up from. What it says goes out through outlets, which keep it until the twin has it for good.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -15,17 +16,20 @@
 
 namespace apps::plant {
 
+enum class Takes : std::uint8_t { Mine, NotMine };
+
 // The lines of some sources, each a real link.
 class Outlet {
  public:
   virtual ~Outlet() = default;
-  // Whether this outlet took the message: it keeps it and sends it, again if need be.
-  virtual bool tell(const Message& message) = 0;
+  // Mine: it keeps the message and sends it, again if need be, until the twin has it for good.
+  virtual Takes tell(const Message& message) = 0;
   virtual void corrupt(const Message& message, std::uint32_t damage) = 0;  // sends broken bytes
   virtual void cut(std::uint32_t source, bool down) = 0;  // a line that is down, or up again
   // [tick] `at` of the oldest message that the twin does not have for good; Never: it has all.
   [[nodiscard]] virtual Tick settled() const = 0;
-  virtual void turn() = 0;  // sends and receives what can be without waiting
+  // Sends and receives what can be; where nothing is, waits so long at most.
+  virtual void turn(std::chrono::milliseconds wait) = 0;
 };
 
 struct PlantOptions {
@@ -48,10 +52,15 @@ class Plant {
   // Puts up the notice, with the outlets' doors; from now on others may come.
   void announce();
   [[nodiscard]] Notice& notice() { return notice_; }
+  [[nodiscard]] const std::filesystem::path& folder() const { return options_.folder; }
 
-  // Lives up to what the clock says, at most `until` and not much at a time. Whether the end is
-  // still ahead.
-  bool turn(std::int64_t real_ms, Tick until);
+  // Lives up to what the clock says, at most `until` and not much at a time, and lets the outlets
+  // do their work, or wait so long at most. Whether the end is still ahead.
+  bool turn(std::int64_t real_ms, Tick until, std::chrono::milliseconds wait = {});
+
+  // The fab has ended, but for stop(): the wire and the outlets do their work. Whether something is
+  // not yet with the twin.
+  bool listen(std::chrono::milliseconds wait);
 
   // At now(), written down before it is obeyed.
   Obeyed obey(const Command& command);

@@ -26,9 +26,9 @@ using Heard = std::map<Key, twin::event::Event>;
 class Line : public Outlet {
  public:
   explicit Line(Heard& heard) : heard_(heard) {}
-  bool tell(const Message& m) override {
+  Takes tell(const Message& m) override {
     kept_.push_back(m);
-    return true;
+    return Takes::Mine;
   }
   void corrupt(const Message&, std::uint32_t) override {}
   void cut(std::uint32_t, bool) override {}
@@ -37,7 +37,7 @@ class Line : public Outlet {
     for (const Message& m : kept_) oldest = std::min(oldest, m.at);
     return oldest;
   }
-  void turn() override {
+  void turn(std::chrono::milliseconds) override {
     if (away) return;
     for (const Message& m : kept_) {
       const auto [at, is_new] = heard_.emplace(Key{m.source, m.epoch, m.seq}, m.event);

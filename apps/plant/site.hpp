@@ -39,8 +39,8 @@ class Site {
   // Fab and wire run on to `until` [tick]; `receive` is called for what comes in, in order of time.
   void run_until(Tick until, const Wire::Receive& receive);
 
-  // The fab stands still; the wire runs on until all is acknowledged, at most until `at_most`
-  // [tick]. Whether all is.
+  // The fab has ended; the wire runs on until all is acknowledged, at most until `at_most` [tick].
+  // Whether all is.
   [[nodiscard]] bool settle(Tick at_most, const Wire::Receive& receive);
 
   Obeyed obey(const Command& command);  // at now()
@@ -51,7 +51,7 @@ class Site {
   [[nodiscard]] std::vector<std::byte> save() const;
   void load(std::span<const std::byte> bytes);  // throws twin::core::Error
 
-  [[nodiscard]] Tick now() const { return wire_.now(); }
+  [[nodiscard]] Tick now() const { return fab_.now(); }
   [[nodiscard]] const Fab& fab() const { return fab_; }
   [[nodiscard]] Sources& sources() { return sources_; }
   [[nodiscard]] Wire& wire() { return wire_; }
