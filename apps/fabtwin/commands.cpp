@@ -70,6 +70,12 @@ void describe(CLI::App& program, Action& chosen) {
   add_validate(program, chosen);
   add_serve(program, chosen);
   add_plant(program, chosen);
+  add_verify(program, chosen);
+  add_replay(program, chosen);
+  add_export(program, chosen);
+  add_backup(program, chosen);
+  add_restore(program, chosen);
+  add_fork(program, chosen);
   add_generate(program, chosen);
   add_rules(program, chosen);
   add_bench(program, chosen);

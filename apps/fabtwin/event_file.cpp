@@ -12,6 +12,7 @@
 #include "twin/event/csv.hpp"
 #include "twin/event/log.hpp"
 #include "twin/event/ocel.hpp"
+#include "twin/event/parquet.hpp"
 #include "twin/event/xes.hpp"
 #include "twins/fab/any_fab.hpp"
 #include "twins/fab/log_sink.hpp"
@@ -69,9 +70,10 @@ LogForm log_form_of(const std::filesystem::path& path) {
   if (extension == ".csv") return LogForm::Csv;
   if (extension == ".json") return LogForm::Ocel;
   if (extension == ".xes") return LogForm::Xes;
+  if (extension == ".parquet") return LogForm::Parquet;
   throw twin::core::Error(path.string() +
                           ": no such form of an event log (the name must end in .ftel, .csv, .json "
-                          "for OCEL 2.0, or .xes)");
+                          "for OCEL 2.0, .xes or .parquet)");
 }
 
 std::uint64_t write_event_file(const std::filesystem::path& path, const Prepared& prepared,
@@ -103,6 +105,14 @@ std::uint64_t write_event_file(const std::filesystem::path& path, const Prepared
     }
     case LogForm::Ocel: {
       twin::event::OcelWriter writer(file.stream(), names.names, TimeZeroMs);
+      tell_to(writer);
+      writer.close();
+      break;
+    }
+    case LogForm::Parquet: {
+      twin::event::ParquetOptions parquet;
+      parquet.time_zero_ms = TimeZeroMs;
+      twin::event::ParquetWriter writer(file.stream(), names.names, parquet);
       tell_to(writer);
       writer.close();
       break;

@@ -9,8 +9,8 @@
 
 namespace apps::fabtwin {
 
-// By the file's extension: .ftel the compact log, .csv, .json OCEL 2.0, .xes.
-enum class LogForm : std::uint8_t { Compact, Csv, Ocel, Xes };
+// By the file's extension: .ftel the compact log, .csv, .json OCEL 2.0, .xes, .parquet.
+enum class LogForm : std::uint8_t { Compact, Csv, Ocel, Xes, Parquet };
 LogForm log_form_of(const std::filesystem::path& path);  // Throws twin::core::Error for another.
 
 struct EventLogOptions {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdlib>
 #include <span>
 #include <utility>
 
@@ -27,14 +28,6 @@ using twin::event::Kind;
 constexpr Tick DayMs = 86'400'000;
 constexpr const char* SnapshotName = "twin";
 
-live::FollowOptions follow_options(const Site& site) {
-  live::FollowOptions options;
-  options.time_zero_ms = site.time_zero_ms;
-  options.watermark = site.watermark_ms;
-  options.patience = std::min<Tick>(site.watermark_ms, 30'000);
-  return options;
-}
-
 twin::link::DoorOptions door_options(const Site& site, const twins::fab::EventNames& names) {
   twin::link::DoorOptions options;
   options.stale_after_ms = site.stale_after_ms;
@@ -56,6 +49,44 @@ twin::record::Origin origin_of(const Site& site, const twins::fab::Layout& layou
   origin.salt = layout.tools();
   return origin;
 }
+
+}  // namespace
+
+std::string site_note(const Site& site) {
+  return fmt::format("name={}\ntime_zero_ms={}\nwatermark_ms={}\nseed={}\nrule={}\ndata={}\n",
+                     site.name, site.time_zero_ms, site.watermark_ms, site.seed, site.rule,
+                     site.data.string());
+}
+
+Site site_of(const Note& note) {
+  Site site;
+  std::string_view left = note.text;
+  while (!left.empty()) {
+    const std::size_t end = std::min(left.find('\n'), left.size());
+    const std::string_view line = left.substr(0, end);
+    left.remove_prefix(std::min(end + 1, left.size()));
+    const std::size_t equals = std::min(line.find('='), line.size());
+    const std::string_view key = line.substr(0, equals);
+    const std::string value(line.substr(std::min(equals + 1, line.size())));
+    if (key == "name") site.name = value;
+    if (key == "time_zero_ms") site.time_zero_ms = std::atoll(value.c_str());
+    if (key == "watermark_ms") site.watermark_ms = std::atoll(value.c_str());
+    if (key == "seed") site.seed = std::strtoull(value.c_str(), nullptr, 10);
+    if (key == "rule") site.rule = value;
+    if (key == "data") site.data = value;
+  }
+  return site;
+}
+
+live::FollowOptions follow_options(const Site& site) {
+  live::FollowOptions options;
+  options.time_zero_ms = site.time_zero_ms;
+  options.watermark = site.watermark_ms;
+  options.patience = std::min<Tick>(site.watermark_ms, 30'000);
+  return options;
+}
+
+namespace {
 
 std::uint64_t occasion_seed(std::uint64_t seed, Tick now) {
   twin::core::Hash64 hash;
@@ -89,10 +120,12 @@ Living::Living(twin::record::Disk& disk, Site site,
   snapshots_.emplace(disk_, folder, journal_->id());
   door_ = std::make_unique<twin::link::Door>(keeper_, door_options(site_, follower_->names()));
   recover();
-  if (opening_.created && !site_.start.empty()) {
-    Note wip{.at = now_ms, .kind = "wip", .text = read_text(site_.start)};
-    if (!note(std::move(wip))) throw twin::core::Error("the record takes nothing");
-    if (journal_->commit() != twin::record::Committed::Durable) {
+  if (opening_.created) {
+    bool kept = note({.at = now_ms, .kind = "site", .text = site_note(site_)});
+    if (!site_.start.empty()) {
+      kept = kept && note({.at = now_ms, .kind = "wip", .text = read_text(site_.start)});
+    }
+    if (!kept || journal_->commit() != twin::record::Committed::Durable) {
       throw twin::core::Error("the record takes nothing (" + journal_->trouble() + ")");
     }
   }

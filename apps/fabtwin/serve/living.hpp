@@ -21,6 +21,12 @@
 
 namespace apps::fabtwin::serve {
 
+// What a record must say of its site, so that it can be folded again without the settings file: the
+// text of its first note, of kind "site", and back (what it does not say stays as it is by default).
+std::string site_note(const Site& site);
+Site site_of(const twin::core::Note& note);
+[[nodiscard]] twins::fab::live::FollowOptions follow_options(const Site& site);
+
 // A lot that has left the fab.
 struct Departure {
   Tick at = 0, released = 0;  // [tick]

@@ -53,7 +53,10 @@ Server::Server(Site site, ServerOptions options) : site_(std::move(site)), log_(
              {"entries", std::to_string(opening.entries)},
              {"snapshot", std::to_string(opening.snapshot)}});
   for (const std::string& why : opening.warnings) log_.warning(now_ms(), "record", {{"why", why}});
-  committer_ = std::make_unique<Committer>(living_->journal());
+  committer_ = std::make_unique<twin::record::Committer>(
+      living_->journal(), [this](twin::record::Committed committed, std::uint64_t) {
+        if (committed == twin::record::Committed::Broken) broken_ = true;
+      });
   open_links();
 }
 
@@ -140,7 +143,7 @@ void Server::routes() {
     reply({.type = "text/plain; version=0.0.4; charset=utf-8", .body = living_->metrics(now_ms())});
   });
   http_->route("GET", "/health", [this](const HttpRequest&, const HttpReply& reply) {
-    const bool well = !committer_->broken();
+    const bool well = !broken_;
     reply({.status = well ? 200U : 503U, .type = "application/json", .body = health_json()});
   });
   http_->route("GET", "/state", json_route([this] { return state_json(); }));
@@ -166,13 +169,13 @@ bool Server::turn(milliseconds wait) {
   if (drop_) drop_->turn(now);
   if (http_ && (secs_ || mqtt_)) http_->turn();
   if (!secs_ && !mqtt_ && !http_) std::this_thread::sleep_for(wait);
-  if (living_->journal().size() > living_->journal().durable()) committer_->wake();
+  if (living_->journal().size() > living_->journal().durable()) committer_->poke();
   living_->answer();
   if (Clock::now() >= next_beat_) {
     beat();
     next_beat_ = Clock::now() + Beat;
   }
-  return !committer_->broken();
+  return !broken_;
 }
 
 void Server::beat() {
@@ -250,7 +253,7 @@ std::string Server::health_json() {
   const Picture p = picture();
   nlohmann::ordered_json links = nlohmann::ordered_json::object();
   for (const LinkRow& row : p.links) links[row.name] = {{"well", row.well}, {"state", row.state}};
-  const nlohmann::ordered_json health = {{"record", committer_->broken() ? "broken" : "durable"},
+  const nlohmann::ordered_json health = {{"record", broken_ ? "broken" : "durable"},
                                          {"trouble", living_->journal().trouble()},
                                          {"ready", p.missing.empty()},
                                          {"missing", p.missing},

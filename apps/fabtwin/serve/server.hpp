@@ -9,7 +9,6 @@
 #include <optional>
 #include <string>
 
-#include "apps/fabtwin/serve/committer.hpp"
 #include "apps/fabtwin/serve/living.hpp"
 #include "apps/fabtwin/serve/log_lines.hpp"
 #include "apps/fabtwin/serve/secs_lines.hpp"
@@ -19,6 +18,7 @@
 #include "twin/link/ingest.hpp"
 #include "twin/link/mqtt.hpp"
 #include "twin/link/uns_link.hpp"
+#include "twin/record/committer.hpp"
 #include "twin/record/file_disk.hpp"
 
 namespace apps::fabtwin::serve {
@@ -61,7 +61,8 @@ class Server {
   std::string description_file_ = {};
   twin::record::FileDisk disk_;
   std::unique_ptr<Living> living_;
-  std::unique_ptr<Committer> committer_;
+  std::atomic<bool> broken_{false};  // the disk failed: nothing becomes durable any more
+  std::unique_ptr<twin::record::Committer> committer_;
   std::unique_ptr<SecsLines> secs_;
   std::unique_ptr<twin::link::Mqtt> mqtt_;
   std::unique_ptr<twin::link::UnsLink> uns_;

@@ -1,0 +1,133 @@
+// fabtwin verify, backup, restore and fork: a record checked and copied.
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <limits>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "apps/fabtwin/commands.hpp"
+#include "apps/fabtwin/files.hpp"
+#include "twin/record/backup.hpp"
+#include "twin/record/file_disk.hpp"
+#include "twin/record/verify.hpp"
+
+namespace apps::fabtwin {
+namespace {
+
+using twin::record::FileDisk;
+
+std::string hex(const twin::record::Digest& digest) {
+  std::string text;
+  for (const auto byte : digest) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+struct VerifyFlags {
+  std::string journal;
+  bool json = false;
+};
+
+Exit run_verify(const VerifyFlags& flags) {
+  FileDisk disk;
+  const auto verdict =
+      or_fail(Exit::BadInput, [&] { return twin::record::verify(disk, flags.journal); });
+  if (flags.json) {
+    nlohmann::ordered_json findings = nlohmann::ordered_json::array();
+    for (const auto& f : verdict.findings) {
+      findings.push_back({{"file", f.file}, {"offset", f.offset}, {"what", f.what}});
+    }
+    print(nlohmann::ordered_json{{"good", verdict.good()},
+                                 {"first", verdict.first},
+                                 {"segments", verdict.segments},
+                                 {"blocks", verdict.blocks},
+                                 {"entries", verdict.entries},
+                                 {"chain", hex(verdict.chain.chain)},
+                                 {"torn_bytes", verdict.torn_bytes},
+                                 {"closed", verdict.closed},
+                                 {"findings", findings}}
+              .dump(1) +
+          "\n");
+  } else {
+    print(fmt::format("{} entries in {} blocks of {} segments; chain {}\n", verdict.entries,
+                      verdict.blocks, verdict.segments, hex(verdict.chain.chain)));
+    if (verdict.torn_bytes != 0) {
+      print(fmt::format("an unfinished write of {} bytes stands at the end (no damage)\n",
+                        verdict.torn_bytes));
+    }
+    for (const auto& finding : verdict.findings) print(to_string(finding) + "\n");
+    print(verdict.good() ? "whole\n" : "DAMAGED\n");
+  }
+  return verdict.good() ? Exit::Ok : Exit::Failed;
+}
+
+struct CopyFlags {
+  std::string from, to;
+  std::uint64_t at = std::numeric_limits<std::uint64_t>::max();
+};
+
+Exit run_copy(const CopyFlags& flags) {
+  FileDisk disk;
+  const auto copied = or_fail(Exit::BadInput, [&] {
+    return twin::record::copy_journal({disk, flags.from}, {disk, flags.to});
+  });
+  print(fmt::format("{} entries, {} bytes; chain {}\n", copied.head.entries, copied.bytes,
+                    hex(copied.head.chain)));
+  return Exit::Ok;
+}
+
+Exit run_fork(const CopyFlags& flags) {
+  FileDisk disk;
+  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+                       std::chrono::system_clock::now().time_since_epoch())
+                       .count();
+  const auto origin = or_fail(Exit::BadInput, [&] {
+    return twin::record::fork_journal({disk, flags.from}, {disk, flags.to},
+                                      {.at = flags.at, .created = now});
+  });
+  print(fmt::format("forked behind entry {}; chain {}\n", origin.parent->head.entries,
+                    hex(origin.parent->head.chain)));
+  return Exit::Ok;
+}
+
+void add_copy(CLI::App& program, Action& chosen, const std::string& name,
+              const std::string& about) {
+  const auto flags = std::make_shared<CopyFlags>();
+  CLI::App& command = *program.add_subcommand(name, about);
+  command.add_option("FROM", flags->from, "folder of a record")->required();
+  command.add_option("TO", flags->to, "folder that holds no record yet")->required();
+  command.callback([flags, &chosen] { chosen = [flags] { return run_copy(*flags); }; });
+}
+
+}  // namespace
+
+void add_verify(CLI::App& program, Action& chosen) {
+  const auto flags = std::make_shared<VerifyFlags>();
+  CLI::App& command = *program.add_subcommand(
+      "verify", "Check a record: every bit, its chain of hashes, its snapshots");
+  command.add_option("RECORD", flags->journal, "the record's folder")->required();
+  command.add_flag("--json", flags->json, "as JSON");
+  command.footer("Examples:\n  fabtwin verify record");
+  command.callback([flags, &chosen] { chosen = [flags] { return run_verify(*flags); }; });
+}
+
+void add_backup(CLI::App& program, Action& chosen) {
+  add_copy(program, chosen, "backup", "Copy a record, also while it is being written");
+}
+
+void add_restore(CLI::App& program, Action& chosen) {
+  add_copy(program, chosen, "restore", "Put a backup of a record back in place");
+}
+
+void add_fork(CLI::App& program, Action& chosen) {
+  const auto flags = std::make_shared<CopyFlags>();
+  CLI::App& command = *program.add_subcommand(
+      "fork", "Begin a record of its own with the entries of another, to try what would follow");
+  command.add_option("FROM", flags->from, "folder of a record")->required();
+  command.add_option("TO", flags->to, "folder that holds no record yet")->required();
+  command.add_option("--at", flags->at, "entries taken over; default: all")->type_name("N");
+  command.callback([flags, &chosen] { chosen = [flags] { return run_fork(*flags); }; });
+}
+
+}  // namespace apps::fabtwin
