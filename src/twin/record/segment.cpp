@@ -271,9 +271,8 @@ SegmentReader::Step SegmentReader::judge(const std::string& why) {
 
 // What stands at offset_ is no whole block. It is an unfinished write only if nothing whole stands
 // behind it (each block is synced before the next is begun: nothing at all, if its length is known)
-// and if it has a hole where a sector
-// never reached the disk: the file is too short, or a sector's part of it is all zeros. A changed
-// bit leaves no such hole.
+// and if it has a hole where a sector never reached the disk: the file is too short, or a sector's
+// part of it is all zeros. A changed bit leaves no such hole.
 SegmentReader::Step SegmentReader::judge_rest(std::span<const std::uint8_t> rest) const {
   constexpr std::uint64_t SectorBytes = 512;
   for (std::size_t i = 0; i < rest.size(); ++i) {
