@@ -47,8 +47,8 @@ constexpr Golden All[] = {
      "86028fa5ef660109267b1245bbe309af0c2f9ab30557af6f8492e2674e5f2b6e"},
     {"schema-1-retained", 41, 79, 0, 609058679661325078U,
      "f91ca4add7545e779e80920eb523333a793dfeaa3d2efe4f96f70407e301b8a8"},
-    {"schema-1-fork", 0, 50, 0, 609058679661325078U,
-     "f91ca4add7545e779e80920eb523333a793dfeaa3d2efe4f96f70407e301b8a8"},
+    {"schema-1-fork", 0, 50, 0, 3309276446934021220U,
+     "1cae40997d369953e3ab4e6cfb538d4a3516a05e69d5be18ce090dd2f897ea83"},
 };
 
 TEST(Golden, EveryJournalIsReadForEver) {
