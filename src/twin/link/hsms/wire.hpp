@@ -69,8 +69,8 @@ class Wire {
     return options;
   }
   bool carry(Session& from, Session& to) {
+    if (from.outgoing().empty()) return false;
     const auto bytes = taken_from(from, now);
-    if (bytes.empty()) return false;
     if (!dead) to.received(bytes, now);
     return true;
   }
