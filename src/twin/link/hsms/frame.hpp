@@ -10,7 +10,7 @@
 namespace twin::link::hsms {
 
 enum class Type : std::uint8_t {  // SType
-  Data = 0,
+  Message = 0,                    // a data message
   SelectReq = 1,
   SelectRsp = 2,
   DeselectReq = 3,

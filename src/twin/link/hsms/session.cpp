@@ -178,7 +178,7 @@ void Session::on_frame(std::span<const std::uint8_t> frame, core::Tick now) {
   if (header.ptype != 0) return reject(header, RejectReason::PTypeNotSupported, now);
   const bool selected = state_ == State::Selected;
   switch (type) {
-    case Type::Data:
+    case Type::Message:
       if (!selected) return lose(Why::Premature, Unsent::Drop, now);
       return on_data(header, frame, now);
     case Type::SelectReq:
