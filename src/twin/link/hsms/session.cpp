@@ -92,6 +92,7 @@ void Session::received(std::span<const std::uint8_t> bytes, core::Tick now) {
   counts_.bytes_in += bytes.size();
   in_.insert(in_.end(), bytes.begin(), bytes.end());
   parse(now);
+  resume(now);
 }
 
 bool Session::takes_more() const noexcept {

@@ -366,6 +366,23 @@ TEST(Session, EventsNotTakenStopTheReading) {
   EXPECT_EQ(lost(probe.session), Why::InterbyteTime);
 }
 
+TEST(Session, OurOwnSlownessIsNotThePeersFault) {
+  Options options;
+  options.limits.incoming = 1;
+  Probe probe(options);
+  probe.select();
+  static_cast<void>(all_events(probe.session));
+  Bytes bytes = frame(secs::primary(5, 1, secs::Reply::No));
+  bytes.insert(bytes.end(), {0, 0, 0});  // the next frame has begun
+  probe.say(bytes);
+  probe.now += 60'000;  // nobody looks, not even at the timers
+  EXPECT_EQ(all_events(probe.session).size(), 1U);
+  probe.pass(0);
+  EXPECT_EQ(probe.session.state(), State::Selected);
+  probe.pass(5'000);
+  EXPECT_EQ(lost(probe.session), Why::InterbyteTime);
+}
+
 TEST(Session, MemoryComesBackAfterALongMessage) {
   Probe probe;
   probe.select();

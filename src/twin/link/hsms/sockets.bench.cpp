@@ -4,9 +4,12 @@
 #include "twin/link/hsms/sockets.hpp"
 
 #include <benchmark/benchmark.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <ctime>
+#include <fstream>
+#include <string>
 #include <thread>
 
 #include "twin/link/hsms/wire.hpp"
@@ -21,6 +24,14 @@ core::Tick real_now() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::steady_clock::now().time_since_epoch())
       .count();
+}
+
+double resident_KiB() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmRSS:")) return std::stod(line.substr(6));
+  }
+  return 0;
 }
 
 // A tool that reports again as soon as its report is acknowledged.
@@ -51,6 +62,10 @@ core::Tick acknowledge(Session& session, core::Tick now) {
 }
 
 void SocketsRoundTrips(benchmark::State& state) {
+  rlimit files{};
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;  // three descriptors a line, with both ends here
+  setrlimit(RLIMIT_NOFILE, &files);
   std::atomic<std::uint64_t> trips = 0;
   std::atomic<bool> stop = false;
   Sockets tools(real_now), hosts(real_now);
@@ -68,6 +83,7 @@ void SocketsRoundTrips(benchmark::State& state) {
     hosts.turn(std::chrono::milliseconds(10));
   }
   const std::uint64_t before = trips;
+  const double resident = resident_KiB();
   const std::clock_t began = std::clock();
   for (auto _ : state) hosts.turn(std::chrono::milliseconds(10));
   const std::uint64_t after = trips;
@@ -76,6 +92,8 @@ void SocketsRoundTrips(benchmark::State& state) {
   other.join();
   state.counters["round_trips/s"] =
       benchmark::Counter(static_cast<double>(after - before), benchmark::Counter::kIsRate);
+  state.counters["resident_MiB"] = resident / 1024;
+  state.counters["growth_KiB"] = resident_KiB() - resident;  // of memory, while it ran: none
   // Both ends together: what they would reach on a core of their own.
   state.counters["round_trips/cpu_s"] = static_cast<double>(after - before) / cpu_s;
 }
@@ -96,7 +114,7 @@ void SessionRoundTrips(benchmark::State& state) {
       benchmark::Counter(static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
 }
 
-BENCHMARK(SocketsRoundTrips)->Arg(500)->MinTime(3)->UseRealTime();
+BENCHMARK(SocketsRoundTrips)->Arg(500)->MinTime(4)->UseRealTime();
 BENCHMARK(SessionRoundTrips);
 
 }  // namespace
