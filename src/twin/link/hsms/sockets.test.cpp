@@ -219,6 +219,85 @@ TEST(Sockets, ShutSeparatesEveryLine) {
   EXPECT_EQ(why, Why::Separated);
 }
 
+TEST(Sockets, ManyLinesShareOneThreadAndNoneStarves) {
+  constexpr std::size_t Lines = 100;
+  constexpr std::uint64_t Reports = 30;
+  Sockets sockets(real_now);
+  std::vector<std::uint64_t> acknowledged(Lines), received(Lines);
+  for (std::size_t k = 0; k < Lines; ++k) {
+    const std::size_t tool =
+        sockets.add(passive(), {.port = 0}, [&, k](Session& session, core::Tick now) {
+          while (auto event = session.next()) {
+            if (event->what == What::Reply) ++acknowledged[k];
+            if (event->what != What::Reply && event->what != What::Selected) continue;
+            if (acknowledged[k] == Reports) continue;
+            EXPECT_TRUE(session.send(secs::example_report(acknowledged[k], 20), now));
+          }
+          return core::Never;
+        });
+    sockets.add(active(), {.port = sockets.port(tool)}, [&, k](Session& session, core::Tick now) {
+      while (auto event = session.next()) {
+        if (event->what != What::Primary) continue;
+        EXPECT_EQ(event->message.at(2, 0, 1, 0)->as_u64(), received[k]++);
+        EXPECT_TRUE(session.reply(secs::reply_to(event->message, secs::binary(0)), now));
+      }
+      return core::Never;
+    });
+  }
+  ASSERT_TRUE(turn_until(sockets, [&] {
+    return std::ranges::all_of(acknowledged, [](std::uint64_t n) { return n == Reports; });
+  }));
+  EXPECT_EQ(received, std::vector<std::uint64_t>(Lines, Reports));
+}
+
+TEST(Sockets, WhoDoesNotLookIsNotSentMoreThanHeCanHold) {
+  Sockets sockets(real_now);
+  bool looks = false;
+  std::uint64_t seen = 0;
+  Options holds_little = passive();
+  holds_little.limits.incoming = 100'000;
+  const std::size_t tool =
+      sockets.add(holds_little, {.port = 0}, [&](Session& session, core::Tick) {
+        while (looks) {
+          const auto event = session.next();
+          if (!event) break;
+          if (event->what == What::Primary) {
+            EXPECT_EQ(event->message.at(0)->as_u64(), seen++);
+          }
+        }
+        return core::Never;
+      });
+  Options queues_little = active();
+  queues_little.limits.outgoing = 1'000'000;
+  const std::size_t host =
+      sockets.add(queues_little, {.port = sockets.port(tool)}, [](Session& session, core::Tick) {
+        while (session.next()) {
+        }
+        return core::Never;
+      });
+  ASSERT_TRUE(
+      turn_until(sockets, [&] { return sockets.session(host).state() == State::Selected; }));
+  // Until everything between the two is full, which the host is told.
+  std::uint64_t sent = 0;
+  for (bool full = false; !full && sent < 100'000; sockets.turn(std::chrono::milliseconds(0))) {
+    for (int k = 0; k < 50 && !full; ++k) {
+      const Sent one = sockets.session(host).send(
+          secs::primary(1, 3, secs::Reply::No,
+                        secs::list(secs::u8(sent), secs::ascii(std::string(10'000, 'x')))),
+          real_now());
+      full = one.outcome == Sending::Full;
+      if (one) ++sent;
+    }
+    sockets.wake(host);
+  }
+  EXPECT_LT(sent, 10'000U);
+  EXPECT_FALSE(sockets.session(tool).takes_more());
+  looks = true;
+  sockets.wake(tool);
+  ASSERT_TRUE(turn_until(sockets, [&] { return seen == sent; })) << seen << " of " << sent;
+  EXPECT_EQ(sockets.session(host).counts().selections, 1U);
+}
+
 TEST(Sockets, WhatCannotListenIsSaid) {
   Sockets sockets(real_now);
   EXPECT_EQ(contract::refusal([&] { sockets.add(passive(), {.host = "litho"}, echo); }),

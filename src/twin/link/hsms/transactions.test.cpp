@@ -218,6 +218,11 @@ TEST(Transactions, AReplyOfAnotherStreamOrFunctionIsNobodys) {
   Wire wire = selected();
   EXPECT_EQ(answered_by(wire, {.stream = 7, .function = 18}).what, What::Unasked);
   EXPECT_EQ(wire.host.open(), 1U);
+  Wire other = selected();
+  EXPECT_EQ(answered_by(other, {.stream = 6, .function = 20}).what, What::Unasked);
+  EXPECT_EQ(other.host.open(), 1U);
+  Wire abort = selected();
+  EXPECT_EQ(answered_by(abort, {.stream = 6, .function = 0}).what, What::Unasked);
 }
 
 TEST(Transactions, RepliesNobodyAskedForAreCountedAndHarmless) {
