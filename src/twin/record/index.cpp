@@ -159,9 +159,11 @@ Index::Row Index::read_row(IndexKey key, std::span<const Cell> cells) const {
 
 // The first block under way may be in the store already, in part.
 void Index::write_times() {
-  for (auto& [block, span] : blocks_) {
-    each_block(block * EntriesPerBlock, [&, now = block](EntrySpan entries, TimeSpan stored) {
-      if (entries.first / EntriesPerBlock == now && entries.first < stored_) widen(span, stored);
+  for (auto& held : blocks_) {
+    const std::uint64_t block = held.first;
+    TimeSpan& span = held.second;
+    each_block(block * EntriesPerBlock, [&](EntrySpan entries, TimeSpan stored) {
+      if (entries.first == block * EntriesPerBlock) widen(span, stored);
       return Go::Stop;
     });
     const std::uint64_t count = std::min(next_ - block * EntriesPerBlock, EntriesPerBlock);
