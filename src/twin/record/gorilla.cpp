@@ -6,6 +6,8 @@
 #include <bit>
 #include <cstring>
 
+#include "twin/record/coding.hpp"
+
 namespace twin::record {
 namespace {
 
@@ -102,13 +104,6 @@ class BitReader {
   std::span<const std::uint8_t> bytes_;
   std::size_t at_ = 0;  // [bits]
 };
-
-constexpr std::uint64_t zigzag(std::uint64_t difference) {
-  return difference << 1 ^ (std::uint64_t{0} - (difference >> 63));
-}
-constexpr std::uint64_t unzigzag(std::uint64_t coded) {
-  return coded >> 1 ^ (std::uint64_t{0} - (coded & 1));
-}
 
 }  // namespace
 

@@ -56,6 +56,8 @@ class Historian {
 
   // Journal entries before this one are in the store: those from here on must be added (again).
   [[nodiscard]] std::uint64_t position() const noexcept { return stored_position_; }
+  // Those before this one are in the store or held: what passed() said last.
+  [[nodiscard]] std::uint64_t next() const noexcept { return passed_position_; }
 
   // The signal's number; the next free one where the name is new. Error where the name is no UTF-8.
   SignalNumber signal(std::string_view name, std::uint32_t signal_class = 0);

@@ -23,7 +23,7 @@ inline constexpr ColumnShape ChunkColumns[] = {
 inline constexpr ColumnShape PointColumns[] = {{"signal", CellType::Integer},
                                                {"begins", CellType::Integer},
                                                {"part", CellType::Integer},
-                                               {"coded", CellType::Bytes}};
+                                               {"coded", CellType::Packed}};
 inline constexpr ColumnShape ProgressColumns[] = {{"row", CellType::Integer},
                                                   {"entries", CellType::Integer}};
 

@@ -8,6 +8,7 @@
 #include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
 #include "twin/core/hash.hpp"
+#include "twin/record/coding.hpp"
 #include "twin/record/index_tables.hpp"
 
 namespace twin::record {
@@ -16,52 +17,33 @@ namespace {
 using namespace index_tables;
 using core::Tick;
 
-void put_number(std::uint64_t value, std::vector<std::uint8_t>& out) {  // LEB128
-  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<std::uint8_t>(value | 0x80));
-  out.push_back(static_cast<std::uint8_t>(value));
-}
-
-bool get_number(Blob& in, std::uint64_t& value) {
-  value = 0;
-  for (unsigned shift = 0; shift < 64 && !in.empty(); shift += 7) {
-    const std::uint8_t byte = in.front();
-    in = in.subspan(1);
-    value |= std::uint64_t{byte & 0x7FU} << shift;
-    if (byte < 0x80) return true;
-  }
-  return false;
-}
-
-constexpr std::uint64_t zigzag(std::uint64_t difference) {
-  return difference << 1 ^ (std::uint64_t{0} - (difference >> 63));
-}
-constexpr std::uint64_t unzigzag(std::uint64_t coded) {
-  return coded >> 1 ^ (std::uint64_t{0} - (coded & 1));
-}
-
 // Differences to the posting before, kinds as they are.
 void encode(std::span<const Posting> postings, std::vector<std::uint8_t>& out) {
   std::uint64_t entry = 0, at = 0;
   for (const Posting& p : postings) {
-    put_number(p.entry - entry, out);
-    put_number(zigzag(static_cast<std::uint64_t>(p.at) - at), out);
+    append_varint(out, p.entry - entry);
+    append_varint(out, zigzag(static_cast<std::uint64_t>(p.at) - at));
     out.push_back(p.kind);
     entry = p.entry;
     at = static_cast<std::uint64_t>(p.at);
   }
 }
 
-bool decode(Blob in, std::size_t count, std::vector<Posting>& out) {
-  if (count > in.size() / 3) return false;
-  std::uint64_t entry = 0, at = 0, step = 0, change = 0;
+bool decode(Blob coded, std::size_t count, std::vector<Posting>& out) {
+  if (count > coded.size() / 3) return false;
+  const std::uint8_t* in = coded.data();
+  const std::uint8_t* const end = in + coded.size();
+  std::uint64_t entry = 0, at = 0;
   for (std::size_t k = 0; k < count; ++k) {
-    if (!get_number(in, step) || !get_number(in, change) || in.empty()) return false;
+    std::uint64_t step = 0, change = 0;
+    in = get_varint(in, end, step);
+    if (in != nullptr) in = get_varint(in, end, change);
+    if (in == nullptr || in == end) return false;
     entry += step;
     at += unzigzag(change);
-    out.push_back({.entry = entry, .at = static_cast<Tick>(at), .kind = in.front()});
-    in = in.subspan(1);
+    out.push_back({.entry = entry, .at = static_cast<Tick>(at), .kind = *in++});
   }
-  return in.empty();
+  return in == end;
 }
 
 std::int64_t integer(std::uint64_t n) { return static_cast<std::int64_t>(n); }

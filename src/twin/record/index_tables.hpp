@@ -9,7 +9,7 @@ inline constexpr ColumnShape PostingColumns[] = {
     {"number", CellType::Integer},       // which of them
     {"first_entry", CellType::Integer},  // of those in this row
     {"entries", CellType::Integer},      // how many
-    {"coded", CellType::Bytes},          // differences of entries and times, kinds
+    {"coded", CellType::Packed},         // differences of entries and times, kinds
     {"row_check", CellType::Integer}};   // XXH64 of all above
 inline constexpr ColumnShape BlockColumns[] = {
     {"block", CellType::Integer},       // entry / Index::EntriesPerBlock

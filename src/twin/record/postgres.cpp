@@ -41,7 +41,7 @@ const char* type_name(CellType type) {
     case CellType::Integer: return "bigint";
     case CellType::Real: return "double precision";
     case CellType::Text: return "text";
-    case CellType::Bytes: break;
+    case CellType::Packed: break;
   }
   return "bytea";
 }
@@ -237,7 +237,7 @@ class PostgresStore final : public Store {
         break;
       }
       case CellType::Text: return text;
-      case CellType::Bytes: {  // "\x00ff"
+      case CellType::Packed: {  // "\x00ff"
         if (!text.starts_with("\\x") || text.size() % 2 != 0) break;
         bytes.resize(text.size() / 2 - 1);
         bool good = true;

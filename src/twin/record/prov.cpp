@@ -151,11 +151,11 @@ class Builder {
 
 }  // namespace
 
-ProvDocument provenance(const Origin& origin) {
+ProvDocument provenance(const ProvOrigin& origin) {
   if (origin.id.empty()) refuse("there is no id (every forecast and recommendation has one)");
   if (origin.model.empty())
     refuse("there is no model ('" + one_line(origin.id) + "' must name it)");
-  const bool forecast = origin.kind == Origin::Kind::Forecast;
+  const bool forecast = origin.kind == ProvOrigin::Kind::Forecast;
   const std::string what = forecast ? "forecast" : "recommendation";
   Builder b;
   const std::string id = local(origin.id);

@@ -68,7 +68,7 @@ struct RawReference {
 
 // What one forecast or recommendation came from. Empty texts and absent lists are left out, but for
 // id and model, without which it is nobody's.
-struct Origin {
+struct ProvOrigin {
   enum class Kind : std::uint8_t { Forecast, Recommendation };
   Kind kind = Kind::Forecast;
   std::string id = {};                           // unique in the record
@@ -89,7 +89,7 @@ struct Origin {
 
 // The document of one origin. Names become identifiers with all but letters, digits, '-', '.' and
 // '_' percent-encoded, so any name is possible. Error where id or model are missing.
-ProvDocument provenance(const Origin& origin);
+ProvDocument provenance(const ProvOrigin& origin);
 
 // One document of several, so that a recommendation reaches down to the raw bytes of its forecasts.
 // Error where they say different things of one identifier.

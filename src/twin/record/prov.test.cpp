@@ -14,7 +14,7 @@ namespace {
 
 using contract::refusal;
 
-Origin example() {
+ProvOrigin example() {
   return {.id = "2026-01-01/lot completion",
           .begun_ms = 1'767'225'600'000,
           .ended_ms = 1'767'225'603'250,
@@ -73,7 +73,7 @@ TEST(Prov, AForecastReachesDownToTheRawBytes) {
 
 TEST(Prov, ARecommendationReachesThroughItsForecasts) {
   // A command's reasons would end at a number.
-  Origin advice{.kind = Origin::Kind::Recommendation, .id = "r1", .model = "dispatch"};
+  ProvOrigin advice{.kind = ProvOrigin::Kind::Recommendation, .id = "r1", .model = "dispatch"};
   advice.forecasts = {example().id};
   ProvDocument document = provenance(advice);
   EXPECT_FALSE(behind(document, "twin:recommendation/r1").contains("twin:raw/101"));
@@ -83,7 +83,7 @@ TEST(Prov, ARecommendationReachesThroughItsForecasts) {
   const ProvDocument once = document;
   merge(document, provenance(example()));
   EXPECT_EQ(document, once);
-  Origin other = example();
+  ProvOrigin other = example();
   other.seed = 1;
   EXPECT_EQ(refusal([&] { merge(document, provenance(other)); }),
             "provenance: two documents say different things of "

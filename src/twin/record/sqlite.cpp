@@ -43,7 +43,7 @@ const char* type_name(CellType type) {
     case CellType::Integer: return "INTEGER";
     case CellType::Real: return "REAL";
     case CellType::Text: return "TEXT";
-    case CellType::Bytes: break;
+    case CellType::Packed: break;
   }
   return "BLOB";
 }
@@ -222,7 +222,7 @@ class SqliteStore final : public Store {
                                   size);
         }
         break;
-      case CellType::Bytes:
+      case CellType::Packed:
         if (type == SQLITE_BLOB) {
           return Blob(static_cast<const std::uint8_t*>(sqlite3_column_blob(statement, k)), size);
         }

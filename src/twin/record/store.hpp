@@ -21,7 +21,7 @@ using Blob = std::span<const std::uint8_t>;
 // What stands in a row. A Real comes back equal as a number, so a zero may lose its sign, and any
 // NaN comes back as a NaN. A Text is UTF-8 without zero bytes.
 using Cell = std::variant<std::int64_t, double, std::string_view, Blob>;
-enum class CellType : std::uint8_t { Integer, Real, Text, Bytes };  // the alternatives of Cell
+enum class CellType : std::uint8_t { Integer, Real, Text, Packed };  // the alternatives of Cell
 
 struct ColumnShape {
   const char* name;  // [a-z_], no word of SQL

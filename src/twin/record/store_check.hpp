@@ -29,7 +29,7 @@ inline constexpr ColumnShape Columns[] = {{"place", CellType::Integer},
                                           {"number", CellType::Integer},
                                           {"reading", CellType::Real},
                                           {"words", CellType::Text},
-                                          {"packed", CellType::Bytes}};
+                                          {"packed", CellType::Packed}};
 inline constexpr TableShape Probe{.name = "probe", .columns = Columns, .keys = 2};
 
 struct Row {
