@@ -26,6 +26,16 @@ const EpochMemory* find_epoch(const SourceMemory& source, std::uint32_t epoch) {
 
 }  // namespace
 
+DoorOptions at_speed(DoorOptions options, double speed) {
+  TWIN_EXPECT(speed > 0.0, speed);
+  for (Tick* limit : {&options.clock.resolution_ms, &options.clock.window_ms,
+                      &options.clock.alarm_ms, &options.clock.suspect_ms, &options.gap_grace_ms,
+                      &options.stale_after_ms, &options.quality.overlap_ms_max}) {
+    *limit = static_cast<Tick>(static_cast<double>(*limit) * std::max(speed, 1.0));
+  }
+  return options;
+}
+
 Door::Door(record::Recorder& recorder, DoorOptions options)
     : recorder_(recorder), options_(std::move(options)), durable_(recorder.durable()) {}
 

@@ -52,6 +52,10 @@ struct DoorOptions {
   std::size_t waiting_max = 65'536;  // messages appended and not durable; more are refused
 };
 
+// The same options where the site's time runs so many times as fast as ours: what transit, pauses of
+// this machine and waiting for others take is longer in its time.
+[[nodiscard]] DoorOptions at_speed(DoorOptions options, double speed);
+
 struct Gap {  // numbers of a source that did not come
   std::string source = {};
   std::uint32_t epoch = 0;

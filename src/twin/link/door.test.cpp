@@ -318,6 +318,23 @@ TEST(Door, SkewIsRaisedWithinAMinuteAndTimesArePutRight) {
   EXPECT_TRUE(site.state().skewed);
 }
 
+TEST(Door, AcceleratedSiteKeepsItsHonestTimes) {
+  // If this failed, a plant at 1,000 times our speed would have all its times moved by what a
+  // message takes: 0.2 to 1.2 s of ours are minutes of its.
+  const core::Draw draw{.seed = 4};
+  Site site(at_speed({}, 1'000.0));
+  for (std::uint64_t seq = 1; seq < 500; ++seq) {
+    Arrival a = site.move(seq * 60);
+    a.seq = seq;
+    a.arrived += 200'000 + draw.block(1, static_cast<std::uint32_t>(seq), 0)[0] % 1'000'000;
+    ASSERT_EQ(site.take(a), Taken::Accepted);
+    EXPECT_EQ(std::get<core::Observation>(site.recorder.all.back()).at, a.clock);
+    site.door.pass(a.arrived);
+  }
+  EXPECT_TRUE(site.notes("alarm").empty());
+  EXPECT_EQ(at_speed({}, 0.5).clock.resolution_ms, DoorOptions().clock.resolution_ms);
+}
+
 TEST(Door, FilesClocksAreTakenAsTheyAre) {
   // If this failed, last year's log would be moved to today.
   Site site;

@@ -18,19 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Of the whole content; nothing where the file cannot be read.
-std::optional<std::uint64_t> hash_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return std::nullopt;
-  core::Hash64 hash;
-  std::vector<char> bytes(1 << 20);
-  while (in) {
-    in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    hash.absorb(bytes.data(), static_cast<std::size_t>(in.gcount()));
-  }
-  if (in.bad()) return std::nullopt;
-  return hash.digest();
-}
+constexpr std::size_t HashedAtOnce = 64U << 20;  // [bytes] in a turn: the caller's loop goes on
 
 bool is_log(const fs::path& path) { return path.extension() == ".ftel"; }
 
@@ -40,7 +28,11 @@ bool is_log(const fs::path& path) { return path.extension() == ".ftel"; }
 // under whatever name the file comes again.
 struct Drop::File {
   fs::path path;
-  std::uint64_t content = 0;  // hash
+  std::uint64_t content = 0;  // hash of all of it, once `hashed`
+  core::Hash64 hash = core::Hash64();
+  bool hashed = false;
+  std::uintmax_t bytes = 0;  // with `written`: whether somebody still writes it
+  fs::file_time_type written = {};
   std::ifstream in;
   event::Names* names = nullptr;  // the drop's
   event::Names own = {};          // of a CSV file; a log brings its own
@@ -52,6 +44,26 @@ struct Drop::File {
   bool read = false;     // to its end
   bool refused = false;  // the record could not take a row: from the start again
   std::string bad;       // why it cannot be read on
+
+  [[nodiscard]] bool changed() const {
+    std::error_code gone;
+    return fs::file_size(path, gone) != bytes || fs::last_write_time(path, gone) != written;
+  }
+
+  void hash_on() {
+    std::vector<char> some(1U << 20);
+    for (std::size_t done = 0; done < HashedAtOnce && in; done += some.size()) {
+      in.read(some.data(), static_cast<std::streamsize>(some.size()));
+      hash.absorb(some.data(), static_cast<std::size_t>(in.gcount()));
+    }
+    if (in) return;
+    if (in.bad()) throw core::Error(path.filename().string() + ": cannot be read");
+    content = hash.digest();
+    hashed = true;
+    in.close();
+    in.clear();
+    open();
+  }
 
   void open() {
     in.open(path, std::ios::binary);
@@ -144,27 +156,31 @@ void Drop::begin(const fs::path& path) {
   seen_.erase(path.filename().string());
   if (path.extension() != ".csv" && !is_log(path))
     return refuse(path, path.filename().string() + ": neither .csv nor .ftel");
-  std::error_code failure;
-  const auto bytes = fs::file_size(path, failure);
-  if (!failure && bytes > options_.bytes_max)
-    return refuse(path, fmt::format("{}: {} bytes (at most {})", path.filename().string(), bytes,
-                                    options_.bytes_max));
-  const auto content = hash_of(path);
-  if (!content) return refuse(path, path.filename().string() + ": cannot be read");
   auto file = std::make_shared<File>();
   file->path = path;
-  file->content = *content;
   file->names = &names_;
-  try {
-    file->open();
-  } catch (const core::Error& e) {
-    return refuse(path, e.what());
-  }
+  std::error_code failure;
+  file->bytes = fs::file_size(path, failure);
+  if (!failure) file->written = fs::last_write_time(path, failure);
+  file->in.open(path, std::ios::binary);
+  if (failure || !file->in) return refuse(path, path.filename().string() + ": cannot be read");
+  if (file->bytes > options_.bytes_max)
+    return refuse(path, fmt::format("{}: {} bytes (at most {})", path.filename().string(),
+                                    file->bytes, options_.bytes_max));
   file_ = std::move(file);
 }
 
 void Drop::read_on(core::Tick now) {
   File& file = *file_;
+  if (!file.hashed) {
+    try {
+      file.hash_on();
+    } catch (const core::Error& error) {  // or its head is no head
+      file.bad = error.what();
+      file.read = true;
+    }
+    if (!file.hashed || file.read) return;
+  }
   for (std::size_t k = 0; k < options_.rows_per_turn_max && !file.read && !file.refused; ++k) {
     if (file.under_way >= options_.rows_under_way_max) return;
     event::Event e;
@@ -198,7 +214,8 @@ void Drop::read_on(core::Tick now) {
 void Drop::finish() {
   const auto file = std::exchange(file_, nullptr);
   file->in.close();
-  if (file->refused) return;  // it still lies there, and is read again; what was taken is known
+  if (file->changed()) return;  // it was not whole after all
+  if (file->refused) return;    // it still lies there, and is read again; what was taken is known
   if (!file->bad.empty()) return refuse(file->path, file->bad);
   ++done_;
   put_away(file->path, options_.folder / "done");

@@ -176,6 +176,29 @@ TEST_F(DropFolder, BadFilesGoAsideWithTheirReasonAndBlockNothing) {
   EXPECT_GE(d.messages(), 8U);  // d's, and the row before a's damage
 }
 
+TEST_F(DropFolder, FileThatChangesWhileItIsReadIsReadAgain) {
+  // If this failed, the rows that were written over would be taken for those of the new file.
+  Dropped d({.folder = folder, .rows_per_turn_max = 10});
+  put("a.csv", csv_of(30));
+  d.turn(now);
+  d.turn(now += Stable);
+  put("a.csv", csv_of(40, "M"));
+  for (int k = 0; k < 12; ++k) d.turn(now += Stable);
+  EXPECT_EQ(d.drop.files_done(), 1U);
+  std::size_t of_new = 0;
+  for (const std::string& lot : d.site.door.names().of(event::Table::Lot))
+    of_new += lot.starts_with("M") ? 1U : 0U;
+  EXPECT_EQ(of_new, 40U);
+}
+
+TEST_F(DropFolder, FilesHaveALargestSize) {
+  // If this failed, a wrong copy would keep the link busy for a day.
+  Dropped d({.folder = folder, .bytes_max = 10});
+  put("a.csv", "at,kind\n012");
+  for (int k = 0; k < 4; ++k) d.turn(now += Stable);
+  EXPECT_EQ(content_of("refused/a.csv.why"), "a.csv: 11 bytes (at most 10)\n");
+}
+
 TEST_F(DropFolder, FullRecordTakesTheFileAgainLater) {
   // If this failed, a full disk would end in a file marked done whose rows are nowhere.
   Dropped d({.folder = folder});

@@ -33,6 +33,7 @@ void UnsLink::turn(core::Tick now) {
 void UnsLink::receive(const MqttMessage& message) {
   const auto topic = parse_topic(message.topic);
   if (topic && (topic->leaf == Leaf::Ack || topic->leaf == Leaf::Resend)) return;  // our own word
+  if (options_.now) now_ = options_.now();
   Arrival arrival;
   try {
     if (!topic) throw core::Error("no topic of this namespace");

@@ -4,7 +4,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <tuple>
@@ -27,6 +27,9 @@ class UnsLink {
     std::string site = {};
     std::string prefix = "mqtt/";  // before "src", as the source's name
     PayloadLimits limits = {};
+    // Our clock, asked when a message comes [ms since 1970]. Without it messages arrive when turn()
+    // says: whoever lets the client turn in between, or waits before it, must give it.
+    std::function<core::Tick()> now = {};
     core::Tick ask_again_ms = 5'000;        // a gap that stays is asked for again after this,
     core::Tick ask_again_ms_max = 300'000;  // then after twice as long each time, up to this
   };
@@ -34,8 +37,7 @@ class UnsLink {
   UnsLink(Mqtt& mqtt, Door& door, Options options);
   [[nodiscard]] static std::string filter(const std::string& site);  // "fab/north/#"
 
-  // Reads what came, unless the door is full, answers, asks for what is missing. `now` is when the
-  // messages arrived.
+  // Reads what came, unless the door is full, answers, asks for what is missing.
   void turn(core::Tick now);
 
   [[nodiscard]] std::uint64_t unreadable() const { return unreadable_; }
