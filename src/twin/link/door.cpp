@@ -114,12 +114,14 @@ Finding Door::translate(const Arrival& arrival, const event::Names& names, std::
 
 Finding Door::number(Table table, std::uint32_t& id, const event::Names& names) {
   auto& known = numbers_[&names][static_cast<std::size_t>(table)];
-  if (id < known.size() && known[id].fault == Fault::None && known[id].ours != None) {
+  const std::string_view given = names.name(table, id);
+  // The name is compared, since another adapter's names may stand where one's have stood before.
+  if (id < known.size() && known[id].fault == Fault::None && known[id].ours != None &&
+      memory_.names.name(table, known[id].ours) == given) {
     id = known[id].ours;
     return {};
   }
   // What has no name is called by its number, as in every text format: "#12".
-  const std::string_view given = names.name(table, id);
   const std::string name = given.empty() ? event::label(names, table, id) : std::string(given);
   Finding finding = check_name(table, name, options_.quality);
   const auto ours = memory_.names.find(table, name);
@@ -334,8 +336,9 @@ Release Door::release(const Releasing& releasing, const EntryAt& entry_at) {
   }
   const record::Receipt receipt = recorder_.append(correction);
   if (receipt.outcome != Outcome::Appended) return Release::Full;
-  memory_.entries = receipt.index;
-  learn(correction);
+  memory_.entries = receipt.index + 1;
+  events_.clear();
+  if (packer_.unpack(*packed, events_)) memory_.plausible.learn(events_);
   return Release::Made;
 }
 

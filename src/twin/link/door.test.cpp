@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -128,6 +129,39 @@ TEST(Door, MissesANumberAtTheNextOneAndClosesTheGapByBackfill) {
   EXPECT_EQ(site.state().missing, 0U);
   EXPECT_TRUE(site.door.gaps().empty());
   EXPECT_EQ(site.door.counts().gaps_opened, site.door.counts().gaps_closed);
+}
+
+TEST(Door, ForgottenNamesAreNotTakenForNewOnes) {
+  // If this failed, a link that is opened again at the same place in memory would speak of the lots
+  // of the one before.
+  Site site;
+  std::optional<event::Names> names;
+  for (const char* lot : {"A", "B"}) {
+    names.emplace();
+    Arrival a = site.move(lot[0] == 'A' ? 1 : 2);
+    a.events[0].lot = names->add(event::Table::Lot, lot);
+    a.events[0].tool = names->add(event::Table::Tool, "T");
+    site.door.take(std::move(a), *names, {});
+    std::vector<event::Event> events;
+    const auto& o = std::get<core::Observation>(site.recorder.all.back());
+    ASSERT_TRUE(event::Packer().unpack(o.event, events));
+    EXPECT_EQ(site.door.names().name(event::Table::Lot, events.at(0).lot), lot);
+  }
+}
+
+TEST(Door, RestartCountsAndNotesNothingAgain) {
+  // If this failed, each restart would write the ends of all gaps once more.
+  Site site;
+  for (const std::uint64_t seq : {1U, 3U}) site.take(site.move(seq));
+  site.door.pass(site.move(9).arrived);
+  site.take(site.move(2));
+  site.door.pass(site.move(9).arrived);
+  ASSERT_EQ(site.notes("gap").size(), 2U);
+  Site again;
+  for (const core::Entry& entry : site.recorder.all) again.door.learn(entry);
+  again.door.pass(site.move(9).arrived);
+  EXPECT_TRUE(again.recorder.all.empty());
+  EXPECT_EQ(again.door.counts().gaps_opened + again.door.counts().gaps_closed, 0U);
 }
 
 TEST(Door, NotesAGapThatStaysAndItsEnd) {

@@ -112,6 +112,7 @@ void Door::restore(DoorMemory memory) {
 
 void Door::learn(const core::Entry& entry) {
   const std::uint64_t index = memory_.entries++;
+  const DoorCounts counts = counts_;  // they are of what comes, not of what was
   if (const auto* n = std::get_if<core::Note>(&entry)) learn_note(*n, index);
   if (const auto* c = std::get_if<core::Correction>(&entry)) {
     events_.clear();
@@ -125,6 +126,8 @@ void Door::learn(const core::Entry& entry) {
       static_cast<void>(put_right(source_memory(o->sensor), *o, options_.clock));
     remember(*o, aside ? Fault::Unreadable : Fault::None);
   }
+  counts_ = counts;
+  closed_holes_.clear();
 }
 
 // Whether a Note has set this message aside, which is then complete.

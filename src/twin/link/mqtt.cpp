@@ -5,9 +5,13 @@
 #include <fmt/format.h>
 #include <mosquitto.h>
 #include <mqtt_protocol.h>
+#include <netdb.h>
 #include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <deque>
 #include <exception>
 #include <filesystem>
@@ -56,6 +60,46 @@ void check(const MqttOptions& o) {
                     o.will->topic, o.will->qos));
 }
 
+// Whether a host takes TCP connections at a port, asked without waiting: the library's own way to
+// connect with properties waits for as long as the network likes.
+class Probe {
+ public:
+  enum class Reach { Waiting, Yes, No };
+
+  Probe() = default;
+  Probe(const Probe&) = delete;
+  Probe& operator=(const Probe&) = delete;
+  ~Probe() { stop(); }
+
+  void start(const std::string& host, int port) {
+    stop();
+    addrinfo wanted{}, *found = nullptr;
+    wanted.ai_socktype = SOCK_STREAM;
+    if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &wanted, &found) != 0) return;
+    fd_ = ::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd_ >= 0 && ::connect(fd_, found->ai_addr, found->ai_addrlen) != 0 && errno != EINPROGRESS)
+      stop();
+    ::freeaddrinfo(found);
+  }
+  void stop() {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = -1;
+  }
+  Reach reach() {
+    if (fd_ < 0) return Reach::No;
+    pollfd p{.fd = fd_, .events = POLLOUT, .revents = 0};
+    if (::poll(&p, 1, 0) == 0) return Reach::Waiting;
+    int error = 0;
+    socklen_t length = sizeof error;
+    const bool asked = ::getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &length) == 0;
+    stop();
+    return asked && error == 0 ? Reach::Yes : Reach::No;
+  }
+
+ private:
+  int fd_ = -1;
+};
+
 }  // namespace
 
 struct Mqtt::Line {
@@ -72,6 +116,9 @@ struct Mqtt::Line {
   std::string problem = "not connected yet";
   Clock::time_point next_try = Clock::now();
   std::chrono::milliseconds pause{0};
+  Probe probe;
+  bool probing = false;
+  bool refused = false;  // by the broker, with a reason, which stays `problem`
   int last_number = 0;
   std::deque<Outgoing> waiting;            // not handed to the library yet
   std::unordered_map<int, int> under_way;  // the library's number -> ours
@@ -151,6 +198,7 @@ struct Mqtt::Line {
     if (rc != 0) {
       problem = options.version == MqttVersion::V5 ? mosquitto_reason_string(rc)
                                                    : mosquitto_connack_string(rc);
+      refused = true;
       return;  // the broker closes the line
     }
     up = true;
@@ -162,7 +210,7 @@ struct Mqtt::Line {
   }
 
   void lost(const char* why) {
-    if (up || problem.empty()) problem = why;
+    if (!std::exchange(refused, false)) problem = why;
     up = false;
     pause = std::clamp(2 * pause, options.reconnect_least, options.reconnect_most);
     next_try = Clock::now() + pause;
@@ -186,20 +234,40 @@ struct Mqtt::Line {
     call([&] { on_message(message); });
   }
 
+  bool needs_properties() const {
+    return options.version == MqttVersion::V5 && options.session == MqttSession::Kept;
+  }
+
   void connect() {
-    int rc = 0;
-    if (options.version == MqttVersion::V5 && options.session == MqttSession::Kept) {
-      // Only this call takes the properties, each time: the session would be forgotten without.
-      mosquitto_property* properties = nullptr;
-      mosquitto_property_add_int32(&properties, MQTT_PROP_SESSION_EXPIRY_INTERVAL,
-                                   options.session_expiry_s);
-      rc = mosquitto_connect_bind_v5(client, options.host.c_str(), options.port,
-                                     options.keepalive_s, nullptr, properties);
-      mosquitto_property_free_all(&properties);
-    } else {
-      rc = mosquitto_connect_async(client, options.host.c_str(), options.port, options.keepalive_s);
-    }
     next_try = Clock::now() + options.reconnect_most;  // unless it is lost before
+    if (needs_properties()) {
+      probing = true;
+      return probe.start(options.host, options.port);
+    }
+    connected_by(
+        mosquitto_connect_async(client, options.host.c_str(), options.port, options.keepalive_s));
+  }
+
+  void probed() {
+    switch (probe.reach()) {
+      case Probe::Reach::Waiting: return;
+      case Probe::Reach::No: connected_by(MOSQ_ERR_ERRNO); break;
+      case Probe::Reach::Yes: connect_with_properties(); break;
+    }
+    probing = false;
+  }
+
+  // Only this call takes the properties, each time: the session would be forgotten without.
+  void connect_with_properties() {
+    mosquitto_property* properties = nullptr;
+    mosquitto_property_add_int32(&properties, MQTT_PROP_SESSION_EXPIRY_INTERVAL,
+                                 options.session_expiry_s);
+    connected_by(mosquitto_connect_bind_v5(client, options.host.c_str(), options.port,
+                                           options.keepalive_s, nullptr, properties));
+    mosquitto_property_free_all(&properties);
+  }
+
+  void connected_by(int rc) {
     if (rc == MOSQ_ERR_SUCCESS) return;
     lost(rc == MOSQ_ERR_ERRNO ? "the broker does not answer" : mosquitto_strerror(rc));
   }
@@ -221,6 +289,7 @@ struct Mqtt::Line {
   void turn(Reading reading) {
     if (mosquitto_socket(client) < 0) {
       if (Clock::now() >= next_try) connect();
+      if (needs_properties() && probing) probed();
     } else {
       hand_over();
       for (int k = 0; reading == Reading::Yes && k < PacketsPerTurn && readable(); ++k) {

@@ -89,7 +89,7 @@ class Mqtt {
   [[nodiscard]] bool wants_write() const;
   // Reads and writes what can be without waiting, keeps the line alive, connects where it is time.
   // Without reading, what comes stays with the broker: back-pressure. An exception of a callback
-  // comes out here. (Under MQTT 5 with a kept session, connecting waits for the broker's TCP.)
+  // comes out here. Only a host's name may have to be waited for; an IP address is not.
   void turn(Reading reading = Reading::Yes);
   // Waits on the own socket at most so long, then turn(). For callers without a loop.
   void wait(std::chrono::milliseconds most);

@@ -172,7 +172,38 @@ TEST(Mqtt, WithoutABrokerItQueuesUpToItsLimit) {
   ear.mqtt.wait(milliseconds(1));
   ear.mqtt.wait(milliseconds(1));
   EXPECT_FALSE(ear.mqtt.connected());
-  EXPECT_NE(ear.mqtt.problem(), "");
+  EXPECT_EQ(ear.mqtt.problem(), "the broker does not answer");
+}
+
+TEST(Mqtt, HostThatIsSilentHoldsNobodyUp) {
+  // If this failed, a broker behind a dead network would stop the tools' lines on the same thread
+  // for minutes. A full backlog is as silent as a host that is off.
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  auto* plain = reinterpret_cast<sockaddr*>(&address);
+  ASSERT_EQ(::bind(fd, plain, length), 0);
+  ASSERT_EQ(::listen(fd, 0), 0);
+  ASSERT_EQ(::getsockname(fd, plain, &length), 0);
+  std::vector<int> fillers;
+  for (int k = 0; k < 4; ++k) {
+    fillers.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+    static_cast<void>(::connect(fillers.back(), plain, length));
+  }
+  for (const auto version : {MqttVersion::V311, MqttVersion::V5}) {
+    Ear ear(MqttOptions{.port = ntohs(address.sin_port),
+                        .client_id = "twin",
+                        .version = version,
+                        .session = MqttSession::Kept});
+    const auto began = std::chrono::steady_clock::now();
+    for (int k = 0; k < 20; ++k) ear.mqtt.turn();
+    EXPECT_LT(std::chrono::steady_clock::now() - began, milliseconds(1'000));
+    EXPECT_FALSE(ear.mqtt.connected());
+  }
+  for (const int filler : fillers) ::close(filler);
+  ::close(fd);
 }
 
 TEST(Mqtt, WhatCannotBePublishedIsNot) {
