@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -39,6 +40,7 @@ class HttpClient {
     for (int k = 0; k < 10'000 && !bytes.empty(); ++k) {
       const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
+      if (sent < 0 && errno != EAGAIN && errno != EINPROGRESS && errno != ENOTCONN) return;
       server_.wait(std::chrono::milliseconds(sent > 0 ? 0 : 1));
     }
   }
