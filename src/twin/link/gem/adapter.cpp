@@ -126,7 +126,7 @@ void Adapter::read_trace(const Message& m, std::uint32_t sessions, event::Names&
   const auto& traces = model_->description.traces;
   const auto trace =
       std::ranges::find_if(traces, [&](const auto& t) { return key && t.id == *key; });
-  if (!key || !last || !values->is_list()) {
+  if (!key || !last || *last == 0 || !values->is_list()) {
     read.why = "S6F1 is not made as a trace is";
     return;
   }

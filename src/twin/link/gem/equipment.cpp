@@ -34,7 +34,7 @@ Equipment::Equipment(const EquipmentModel& model, EquipmentOptions options)
   }
   spooled_kinds_.insert(options_.spooled.begin(), options_.spooled.end());
   wants_online_ = options_.start == Start::Online;
-  if (options_.start == Start::HostOffline) control_ = Control::HostOffline;
+  if (options_.start == Start::HostOffline) control_ = control_told_ = Control::HostOffline;
 }
 
 const std::vector<Equipment::Route>& Equipment::routes() {
@@ -83,7 +83,8 @@ void Equipment::lost(Tick now) {
   const bool was = communication_ == Communication::Communicating;
   if (communication_ != Communication::Disabled) communication_ = Communication::NoLine;
   if (control_ == Control::AttemptOnline) {
-    control_ = Control::EquipmentOffline;  // it tries anew when it communicates again
+    control_ = control_told_ =
+        Control::EquipmentOffline;  // it tries anew when it communicates again
     wants_online_ = true;
   }
   // What awaited its acknowledgement comes before what will come.
@@ -295,11 +296,9 @@ void Equipment::fail(const Open& open, Tick now) {
 void Equipment::control_to(Control to, Tick now) {
   if (control_ == to) return;
   const bool was_online = is_online(control_);
+  control_told_ = to;
   if (was_online && !is_online(to)) {
     // The event that it goes off-line is the last that it tells.
-    if (const auto v = model_->description.variable(Role::ControlState); v != None) {
-      values_[v] = secs::u1(static_cast<int>(to));
-    }
     if (const auto e = model_->description.event(Moment::Offline); e != None) raise(e, now);
   }
   control_ = to;

@@ -297,7 +297,8 @@ class Equipment {
   EquipmentOptions options_;
   Communication communication_ = Communication::NoLine;
   Control control_ = Control::EquipmentOffline;
-  bool wants_online_ = false;  // as soon as it communicates
+  Control control_told_ = control_;  // by its variable: the next one, while it is about to change
+  bool wants_online_ = false;        // as soon as it communicates
   bool line_ = false;
   Tick retry_at_ = core::Never;  // of S1F13
   Tick offset_ms_ = 0;

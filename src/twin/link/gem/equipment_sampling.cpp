@@ -17,6 +17,11 @@ constexpr std::uint64_t GroupMax = 10'000;    // samples in a message
 constexpr std::uint64_t LimitIdMax = 7;       // E30: limits 1 to 7 of a variable
 constexpr std::uint64_t SamplesBehind = 100;  // of a trace whose equipment was not woken for long
 
+bool is_number(secs::Kind kind) {
+  using secs::Kind;
+  return kind != Kind::List && kind != Kind::Ascii && kind != Kind::Jis && kind != Kind::Localized;
+}
+
 // "hhmmss" or "hhmmsscc" [ms]; nothing for what is neither.
 std::optional<Tick> period_of(std::string_view text) {
   if (text.size() != 6 && text.size() != 8) return std::nullopt;
@@ -151,7 +156,7 @@ Equipment::Answered Equipment::s2f45(const Message& m, Body& reply, Tick now) {
     const auto key = id->as_key();
     const std::uint32_t v = key ? model_->hearing.variable(*key) : None;
     int variable_code = v == None ? 1 : 0;  // 1: no such variable, 2: it has no limits
-    if (v != None && !values_[v].empty() && !values_[v].as_f64()) variable_code = 2;
+    if (v != None && !is_number(model_->description.variables[v].format)) variable_code = 2;
     Item limit_fault = secs::list();
     if (list->empty() && variable_code == 0) limits.erase(v);
     for (const Item& l : list->items()) {

@@ -44,7 +44,7 @@ Item Equipment::current(std::uint32_t variable, Tick now) const {
     case Role::Clock: return secs::ascii(time_text(clock(now)));
     case Role::Counter: return counted(counter_ == 0 ? 0 : counter_ - 1);  // of the last report
     case Role::Epoch: return counted(epoch_);
-    case Role::ControlState: return secs::u1(static_cast<int>(control_));
+    case Role::ControlState: return secs::u1(static_cast<int>(control_told_));
     case Role::SpoolCountActual: return counted(spool_.size());
     case Role::SpoolCountTotal: return counted(spool_total_);
     case Role::SpoolStartTime:
