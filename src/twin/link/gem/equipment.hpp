@@ -133,6 +133,7 @@ class Equipment {
   [[nodiscard]] const secs::Item& value(std::uint32_t variable) const { return values_[variable]; }
   // An event has happened. Whether a report of it was made: not if it is not enabled, or off-line.
   // A stamp says number, epoch or time where they are not its own: the next number, its epoch, now.
+  // Whoever gives numbers lets no report of GEM's own events (Moment) tell the counter.
   bool raise(std::uint32_t event, Tick now, const tool::Stamp& stamp = {});
   // The same with the variables of the saying set first.
   bool tell(const tool::Telling::Saying& saying, Tick now, const tool::Stamp& stamp = {});
@@ -246,6 +247,7 @@ class Equipment {
   Answered s2f31(const secs::Message& m, Body& reply, Tick now);
 
   // equipment_reports.cpp
+  [[nodiscard]] bool is_numbered(std::uint32_t event) const;
   [[nodiscard]] secs::Item reports_of(std::uint32_t event, Tick now) const;
   Answered s2f33(const secs::Message& m, Body& reply, Tick now);
   Answered s2f35(const secs::Message& m, Body& reply, Tick now);

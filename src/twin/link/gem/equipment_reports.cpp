@@ -157,6 +157,14 @@ Item Equipment::reports_of(std::uint32_t event, Tick now) const {
   return reports;
 }
 
+bool Equipment::is_numbered(std::uint32_t event) const {
+  const std::uint32_t counter = model_->description.variable(Role::Counter);
+  return std::ranges::any_of(events_[event].reports, [&](const secs::Key& id) {
+    const auto& variables = reports_.at(id);
+    return std::ranges::find(variables, counter) != variables.end();
+  });
+}
+
 bool Equipment::tell(const tool::Telling::Saying& saying, Tick now, const tool::Stamp& stamp) {
   for (const auto& [variable, item] : saying.variables) set(variable, item, now);
   return raise(saying.event, now, stamp);
@@ -167,7 +175,9 @@ bool Equipment::raise(std::uint32_t event, Tick now, const tool::Stamp& stamp) {
   if (!events_[event].enabled || !is_online(control_)) return false;
   if (stamp.counter) counter_ = *stamp.counter;
   if (stamp.epoch) epoch_ = *stamp.epoch;
-  ++counter_;  // current() tells the number of the last report: this one
+  // current() tells the number of the last report: this one. A report that does not tell it takes
+  // none, or the next would seem to be missing.
+  if (is_numbered(event)) ++counter_;
   const Tick at = stamp.clock ? *stamp.clock - offset_ms_ : now;
   const auto dataid = secs::item_of(d.formats.dataid, dataid_);
   dataid_ = dataid_ >= 100 ? 1 : dataid_ + 1;  // fits every format

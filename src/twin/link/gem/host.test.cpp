@@ -36,8 +36,10 @@ struct Taking {
       std::vector<tool::Told> told;
       if (news.message.is(6, 11) &&
           fab_tool().hearing.values(*news.message.body, event, told) == tool::Heard::Understood) {
-        counters.push_back(fab_tool().hearing.stamp(told).counter.value_or(0));
-        clocks[counters.back()] = fab_tool().hearing.stamp(told).clock.value_or(0);
+        const tool::Stamp stamp = fab_tool().hearing.stamp(told);
+        if (!stamp.counter) return Taken::Accepted;  // of the machinery
+        counters.push_back(*stamp.counter);
+        clocks[counters.back()] = stamp.clock.value_or(0);
       }
       return Taken::Accepted;
     };

@@ -28,7 +28,11 @@ TEST(Description, TheStandardFabToolIsRead) {
   EXPECT_EQ(d.event(Moment::LimitCrossed), None);
   for (const CollectionEvent& e : d.events) EXPECT_FALSE(e.reports.empty()) << e.name;
   for (const Report& r : d.reports) {
-    // Each report numbers and dates its message.
+    // Each report numbers and dates its message; those of the machinery only date it.
+    if (r.id >= secs::Key(710)) {
+      EXPECT_EQ(r.variables[0], d.variable(Role::Clock)) << to_string(r.id);
+      continue;
+    }
     EXPECT_EQ(r.variables[0], d.variable(Role::Counter)) << to_string(r.id);
     EXPECT_EQ(r.variables[1], d.variable(Role::Epoch)) << to_string(r.id);
     EXPECT_EQ(r.variables[2], d.variable(Role::Clock)) << to_string(r.id);
