@@ -55,8 +55,8 @@ struct ToolAlarm {
 // along each stretch of the sum S of r - k, and by J. Ville's inequality and the sum over where a stretch may begin,
 // the page sum max(0, S + r - k) exceeds b within n jobs with probability n exp(-2 k b) at most, whatever the tools
 // have to do with each other. Both directions, all tools: b = ln(2 jobs / false_alarms) / (2 k). (G. Lorden, Annals of
-// Mathematical Statistics 42, 1971, has the same bound for the run length.) It holds where p is within the tolerance, and s
-// within the 99 % interval, of the posterior that was learnt last.
+// Mathematical Statistics 42, 1971, has the same bound for the run length.) It holds where p is within the
+// tolerance, and s within the 99 % interval, of the posterior that was learnt last.
 class ToolWatch {
  public:
   ToolWatch() = default;
