@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "apps/fabtwin/commands.hpp"
@@ -124,13 +125,13 @@ Exit run_plant(const PlantFlags& flags) {
     if (!flags.mqtt.empty()) broker = broker_of(flags.mqtt);
     if (flags.hsms_port && (*flags.hsms_port < 0 || *flags.hsms_port > 65'535))
       throw Error(fmt::format("--hsms-port {} (must be 0 to 65535)", *flags.hsms_port));
-    if (!(flags.until > 0.0)) throw Error("--until (must be above 0)");
+    if (!(flags.until > 0.0)) throw Error(fmt::format("--until {} (must be above 0)", flags.until));
     if (!(flags.save_hours > 0.0 && flags.audit_hours >= 0.0))
       throw Error("--save-hours must be above 0, --audit-hours at least 0");
   });
-  const auto layout = or_fail(Exit::BadInput, [&] {
-    return twins::fab::compile(read_fab(flags.data), twins::fab::with_rule({}, flags.rule));
-  });
+  const auto options = or_fail(Exit::Usage, [&] { return twins::fab::with_rule({}, flags.rule); });
+  const auto layout =
+      or_fail(Exit::BadInput, [&] { return twins::fab::compile(read_fab(flags.data), options); });
   o.site.fab.seed = flags.seed;
   o.site.fab.rule = flags.rule;
   o.site.links = flags.tools == "per-tool" ? plant::Links::PerTool : plant::Links::PerGroup;

@@ -85,7 +85,7 @@ TEST_F(Program, ExplainsItself) {
   EXPECT_EQ(all.err, "");
   for (const char* command :
        {"simulate", "compare", "sweep", "check", "calibrate", "track", "assimilate", "validate",
-        "generate", "rules", "bench", "completion", "man"}) {
+        "plant", "generate", "rules", "bench", "completion", "man"}) {
     EXPECT_THAT(all.out, HasSubstr(command));
     const Ended one = run({command, "--help"});
     EXPECT_EQ(one.status, 0);

@@ -12,6 +12,7 @@
 #include "apps/plant/tool_class.hpp"
 #include "twin/contract/refusal.hpp"
 #include "twin/link/secs/changes.hpp"
+#include "twins/fab/generate.hpp"
 #include "twins/fab/lively_fab.hpp"
 
 namespace apps::plant {
@@ -113,15 +114,17 @@ class PlantOnSecs : public ::testing::Test {
   std::shared_ptr<const twins::fab::Layout> layout = twins::fab::lively_fab();
   std::map<Key, Event> said;  // as the tools should have told it
   Tick now_real = Begun;
+  double speed = 36'000.0;  // ten hours a second
+  Links links = Links::PerGroup;
 
   std::unique_ptr<Plant> plant(const Faults& faults) {
     PlantOptions o;
     o.folder = scratch / "a";
     o.data = "/fab";
-    o.speed = 36'000.0;  // ten hours a second
+    o.speed = speed;
     o.site.fab.seed = 8;
     o.site.faults = faults;
-    o.site.links = Links::PerGroup;
+    o.site.links = links;
     auto p = std::make_unique<Plant>(layout, o, now_real);
     auto outlet = std::make_unique<SecsOutlet>(
         p->site().sources(), p->site().fab().names(),
@@ -213,6 +216,28 @@ TEST_F(PlantOnSecs, ObeysCommandsOfAHost) {
   EXPECT_EQ(command("HOLD", secs::list(pair("LOT", secs::ascii("L999999")))), 2U);
   EXPECT_EQ(command("HOLD", secs::list(pair("LOT", secs::ascii("lot")))), 3U);
   EXPECT_EQ(command("DANCE", secs::list()), 1U);
+}
+
+TEST_F(PlantOnSecs, FiveHundredLinesAtOnce) {
+  // Wrong: a fab of the size that the twin is made for could not be stood in for.
+  layout =
+      twins::fab::compile(twins::fab::generate({.tools = 560, .wip_flow_factor = 1.5, .seed = 3}));
+  links = Links::PerTool;
+  speed = 600.0;
+  auto p = plant({});
+  ASSERT_GE(secs->doors().size(), 500U);
+  const auto host = std::make_unique<Host>(secs->doors());
+  const Tick end = line_ms() + 30'000;
+  while (line_ms() < end && secs->selected() < secs->doors().size()) {
+    p->turn(now_real += 2, Hour);
+    host->turn();
+  }
+  EXPECT_EQ(secs->selected(), secs->doors().size());
+  while (p->turn(now_real += 2, Hour)) host->turn();
+  while (line_ms() < end && p->listen({})) host->turn();
+  p->stop();
+  EXPECT_EQ(host->heard.size(), truth_of(scratch / "a" / "truth").size());
+  EXPECT_GT(host->heard.size(), 500U);
 }
 
 TEST_F(PlantOnSecs, APortInUseIsSaidSo) {
