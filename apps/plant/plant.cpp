@@ -163,7 +163,6 @@ void Plant::live(Tick until) {
     if (next > now && next % options_.save_every == 0) save();
     live_again(next);
   }
-  truth_->flush();
 }
 
 // What the diary says of this moment, and the restart of a plant that was taken up.
@@ -185,7 +184,7 @@ void Plant::live_again(Tick at) {
 
 bool Plant::listen(std::chrono::milliseconds wait) {
   const Wire::Receive take = [this](const Delivery& d) { receive(d); };
-  const bool all_out = site_->settle(site_->now() + Most, take);
+  const bool all_out = site_->settle(site_->fab().now() + Most, take);
   Tick settled = all_out ? Never : site_->wire().settled();
   for (const auto& outlet : outlets_) {
     outlet->turn(wait);
@@ -233,8 +232,9 @@ std::vector<Tick> Plant::saves() const {
 
 // Older saves go once a newer one has all before it with the twin.
 void Plant::save() {
-  fabtwin::write_file(save_file(site_->now()), site_->save());
-  truth_->begin(site_->now());
+  const Tick now = site_->fab().now();
+  fabtwin::write_file(save_file(now), site_->save());
+  truth_->begin(now);
   Tick settled = site_->wire().settled();
   for (const auto& outlet : outlets_) settled = std::min(settled, outlet->settled());
   const std::vector<Tick> all = saves();
@@ -243,7 +243,7 @@ void Plant::save() {
 }
 
 void Plant::stop() {
-  const bool ended = site_->wire().now() > site_->now();
+  const bool ended = site_->now() > site_->fab().now();
   if (!ended && !diary_->notes().empty() && diary_->notes().back().at >= site_->now())
     live(site_->now() + 1);  // what was obeyed at this moment is then before the save
   if (next_note_ >= diary_->notes().size() && restart_at_ < 0) save();

@@ -27,11 +27,11 @@ std::optional<Command::Kind> command_of(std::string_view name) {
 
 }  // namespace
 
-// An equipment with its line. What GEM knows of time is the plant's, what HSMS does the line's.
+// An equipment with its line. What GEM knows of time is the tool's own, what HSMS does the line's.
 struct SecsOutlet::Line {
   Line(const gem::EquipmentModel& model, const gem::EquipmentOptions& options,
-       const std::function<Tick()>& plant_time)
-      : equipment(model, options), time(plant_time) {}
+       std::function<Tick()> own_clock)
+      : equipment(model, options), time(std::move(own_clock)) {}
 
   // As gem::exchange asks of a side.
   void selected(Tick) { equipment.selected(time()); }
@@ -60,11 +60,11 @@ struct SecsOutlet::Line {
     Tick at = 0;
   };
   gem::Equipment equipment;
-  const std::function<Tick()>& time;
-  std::size_t number = 0;    // of its session
-  std::deque<Early> early;   // no host has been there yet
-  std::deque<Tick> told_at;  // [tick] of what the equipment keeps, the oldest first
-  Tick waits = 0;            // [ms] line time of its next call
+  std::function<Tick()> time;  // [ms since 1970] by the tool's own clock
+  std::size_t number = 0;      // of its session
+  std::deque<Early> early;     // no host has been there yet
+  std::deque<Tick> told_at;    // [tick] of what the equipment keeps, the oldest first
+  Tick waits = 0;              // [ms] line time of its next call
 };
 
 SecsOutlet::SecsOutlet(const Sources& sources, const twins::fab::EventNames& names, Options options)
@@ -75,11 +75,12 @@ SecsOutlet::SecsOutlet(const Sources& sources, const twins::fab::EventNames& nam
       telling_(model_.description),
       sockets_(options_.line_time) {
   for (std::uint32_t s = 0; s < sources_.mes(); ++s) {
-    auto line = std::make_unique<Line>(model_,
-                                       gem::EquipmentOptions{.window = options_.window,
-                                                             .spool_max = options_.spool_max,
-                                                             .waiting_max = options_.spool_max},
-                                       options_.plant_time);
+    auto line = std::make_unique<Line>(
+        model_,
+        gem::EquipmentOptions{.window = options_.window,
+                              .spool_max = options_.spool_max,
+                              .waiting_max = options_.spool_max},
+        [this, s] { return sources_.shown(s, options_.plant_time() - sources_.time_zero_ms()); });
     const std::string name = sources_.name(s).substr(5);  // behind "secs/"
     hsms::Options session{.role = hsms::Role::Passive, .side = hsms::Side::Equipment, .tool = name};
     session.pace = hsms::Pace::Together;

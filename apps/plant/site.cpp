@@ -57,7 +57,7 @@ Site::Site(const std::shared_ptr<const twins::fab::Layout>& layout, const SiteOp
 
 // An audit is of an instant that is over: it is made when the fab is about to leave it.
 void Site::run_until(Tick until, const Wire::Receive& receive) {
-  TWIN_EXPECT(until >= now() && wire_.now() == now(), until, now(), wire_.now());
+  TWIN_EXPECT(until >= now() && now() == fab_.now(), until, now(), fab_.now());
   while (now() < until) {
     const Tick from = fab_.now();
     Tick next = std::min(from + Stride, until);

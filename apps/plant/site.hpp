@@ -51,7 +51,7 @@ class Site {
   [[nodiscard]] std::vector<std::byte> save() const;
   void load(std::span<const std::byte> bytes);  // throws twin::core::Error
 
-  [[nodiscard]] Tick now() const { return fab_.now(); }
+  [[nodiscard]] Tick now() const { return wire_.now(); }  // the fab's too, until settle()
   [[nodiscard]] const Fab& fab() const { return fab_; }
   [[nodiscard]] Sources& sources() { return sources_; }
   [[nodiscard]] Wire& wire() { return wire_; }

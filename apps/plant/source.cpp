@@ -104,6 +104,10 @@ void Sources::reboot(std::uint32_t source, Tick at) {
 
 Tick Sources::clock(std::uint32_t source, Tick at) {
   keep_time(source, at);
+  return shown(source, at);
+}
+
+Tick Sources::shown(std::uint32_t source, Tick at) const {
   const Counter& c = counters_[source];
   const double wrong = c.offset_ms + c.drift * static_cast<double>(at);
   return options_.time_zero_ms + at + static_cast<Tick>(std::llround(wrong));

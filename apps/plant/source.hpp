@@ -104,8 +104,10 @@ class Sources {
   [[nodiscard]] std::uint32_t source_of(const twin::event::Event& event) const;
   [[nodiscard]] std::int64_t time_zero_ms() const { return options_.time_zero_ms; }
 
-  // What the source's clock shows at a true time [ms since 1970].
+  // What the source's clock shows at a true time [ms since 1970]: not before that of its last
+  // message, which it may be set after. `shown` takes it as it was last set.
   [[nodiscard]] Tick clock(std::uint32_t source, Tick at);
+  [[nodiscard]] Tick shown(std::uint32_t source, Tick at) const;
 
   // The messages that an event of the fab calls for, appended to `out`: one, or two with a ghost.
   // Events come in the order of the fab's log.
