@@ -196,6 +196,7 @@ bool Plant::listen(std::chrono::milliseconds wait) {
 Obeyed Plant::obey(const Command& command) {
   if (restart_at_ >= 0 || next_note_ < diary_->notes().size())
     return {false, "the plant is catching up"};
+  if (site_->now() > site_->fab().now()) return {false, "the plant has ended"};
   diary_->note({.at = site_->now(), .command = command});
   next_note_ = diary_->notes().size();
   return site_->obey(command);
