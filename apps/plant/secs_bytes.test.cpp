@@ -15,11 +15,13 @@ TEST(SecsBytes, SayExactlyWhatTheFastWaySays) {
   Faults faults = faults_of_level("heavy");
   faults.ghosts = 0.05;
   Sources sources(*layout, {.faults = faults});
-  Fab fab(layout, {.scenario = {.operators = {{.every = 3'600'000, .hold = 3'600'000}}}});
+  Scenario scenario;
+  scenario.operators.push_back({.every = 3'600'000, .hold = 3'600'000});
+  Fab fab(layout, {.scenario = scenario});
   Arrivals fast(sources, fab.names());
   SecsBytes real(sources, fab.names());
   std::vector<Message> said;
-  fab.advance(static_cast<Tick>(2 * twins::fab::DayMs),
+  fab.advance(static_cast<Tick>(4 * twins::fab::DayMs),
               [&](std::span<const twin::event::Event> events) {
                 for (const auto& e : events) sources.tell(e, said);
               });
