@@ -36,7 +36,7 @@ bool about_one(const Event& a, const Event& b) {
 // a tool says at one instant too.
 bool must_follow(const Told& b, const Told& a) {
   const Event &x = a.event, &y = b.event;
-  if (x.source != y.source) return false;
+  if (x.source != y.source || a.said() > b.said()) return false;
   if (x.lot != None && x.lot == y.lot) return true;
   if (x.tool == None || x.tool != y.tool) return false;
   return x.lot == None || y.lot == None || x.at == y.at || (x.job != None && x.job == y.job);
@@ -66,7 +66,9 @@ void Folder::advance(Fold& fold, std::span<const Told> events, Tick until) {
         continue;
       }
     }
-    take(fold, *it, events.subspan(static_cast<std::size_t>(it - events.begin()) + 1));
+    const auto later = events.subspan(static_cast<std::size_t>(it - events.begin()) + 1);
+    precede(fold, *it, later);
+    take(fold, *it, later);
   }
   if (!fold.waiting.empty()) expire(fold, until);
   fold.until = until;
@@ -106,18 +108,40 @@ bool Folder::pull(Fold& fold, const Told& needs, std::span<const Told> later) {
   }
   if (u == later.size() || later[u].event.at > last) return false;
   const Told& unloaded = later[u];
-  const auto is_done = [&](const Told& t) {
-    return std::binary_search(fold.ahead.begin(), fold.ahead.end(), t, before);
-  };
-  if (is_done(unloaded)) return false;
-  for (std::size_t k = 0; k <= u; ++k) {
-    const Told& t = later[k];
-    if (t.event.source != unloaded.event.source || t.event.tool != unloaded.event.tool) continue;
-    if (is_done(t)) continue;
+  if (std::binary_search(fold.ahead.begin(), fold.ahead.end(), unloaded, before)) return false;
+  precede(fold, unloaded, later);
+  fold.ahead.insert(std::upper_bound(fold.ahead.begin(), fold.ahead.end(), unloaded, before),
+                    unloaded);
+  take(fold, unloaded, {});
+  return true;
+}
+
+// What its source said before it comes before it, even if its time is said to be later, within
+// patience. Nearly always the next number in turn: nothing to look for.
+void Folder::precede(Fold& fold, const Told& by, std::span<const Told> later) {
+  const std::uint32_t source = by.event.source;
+  if (source >= fold.places.size()) fold.places.resize(source + 1);
+  Place& place = fold.places[source];
+  const std::uint64_t seq = by.event.source_seq;
+  const bool in_turn = place.epoch == by.epoch && (seq == place.seq || seq == place.seq + 1) &&
+                       (seq == place.seq ? by.index == place.index + 1 : by.index == 0);
+  const bool first =
+      place.epoch == None || by.said() > std::tuple(place.epoch, place.seq, place.index);
+  if (first) place = {seq, by.epoch, by.index};
+  if (in_turn) return;
+  const Tick last = by.event.at + patience_;
+  std::vector<Told> earlier;
+  for (const Told& t : later) {
+    if (t.event.at > last) break;
+    if (t.event.source != source || t.said() >= by.said()) continue;
+    if (!std::binary_search(fold.ahead.begin(), fold.ahead.end(), t, before)) earlier.push_back(t);
+  }
+  std::sort(earlier.begin(), earlier.end(),
+            [](const Told& a, const Told& b) { return a.said() < b.said(); });
+  for (const Told& t : earlier) {
     fold.ahead.insert(std::upper_bound(fold.ahead.begin(), fold.ahead.end(), t, before), t);
     take(fold, t, {});
   }
-  return true;
 }
 
 // Something has moved: those that waited for it, in their order, until nothing moves any more. Each
@@ -132,8 +156,8 @@ void Folder::retry(Fold& fold, const Told& moved) {
                                          [&](const Event& e) { return about_one(e, told.event); });
       if (!concerned) continue;
       const auto here = fold.waiting.begin() + static_cast<std::ptrdiff_t>(k);
-      if (std::any_of(fold.waiting.begin(), here,
-                      [&](const Told& w) { return must_follow(told, w); }))
+      if (std::any_of(fold.waiting.begin(), fold.waiting.end(),
+                      [&](const Told& w) { return !(w == told) && must_follow(told, w); }))
         continue;
       if (try_now(fold, told) != Applied::Moved) continue;
       ++fold.counts[static_cast<std::size_t>(Applied::Moved)];

@@ -43,11 +43,26 @@ struct Doubt {
   }
 };
 
+// The newest event of a source that was taken in.
+struct Place {
+  std::uint64_t seq = 0;
+  std::uint32_t epoch = None;  // None: none was
+  std::uint32_t index = 0;
+  bool operator==(const Place&) const = default;
+  template <class A>
+  static void fields(A& a, auto& self) {
+    a("seq", self.seq);
+    a("epoch", self.epoch);
+    a("index", self.index);
+  }
+};
+
 struct Fold {
   static constexpr std::size_t AnomaliesKept = 1'024;  // the newest; all are counted
 
   State x = {};
   Tick until = 0;                    // [tick] every event before it has been taken in
+  std::vector<Place> places = {};    // [source]
   std::vector<Told> waiting = {};    // refused so far, in order
   std::vector<Told> ahead = {};      // taken in before their time, in order
   std::vector<Told> suspected = {};  // refused for good, one a lot: would a second agree?
@@ -64,6 +79,7 @@ struct Fold {
   static void fields(A& a, auto& self) {
     a("x", self.x);
     a("until", self.until);
+    a("places", self.places);
     a("waiting", self.waiting);
     a("ahead", self.ahead);
     a("suspected", self.suspected);
@@ -99,6 +115,7 @@ class Folder {
   Applied try_now(Fold& fold, const Told& told);
   void take(Fold& fold, const Told& told, std::span<const Told> later);
   bool pull(Fold& fold, const Told& needs, std::span<const Told> later);
+  void precede(Fold& fold, const Told& by, std::span<const Told> later);
   void retry(Fold& fold, const Told& moved);
   void expire(Fold& fold, Tick until);
   void give_up(Fold& fold, const Told& told, Applied why);

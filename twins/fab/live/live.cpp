@@ -35,13 +35,18 @@ std::vector<Told>::iterator place_of(std::vector<Told>& in, Tick at) {
 
 Follower::Follower(const AnyFab& fab, FollowOptions options)
     : fab_(fab), options_(options), folder_(fab, options.patience) {
-  if (options.watermark < 0 || options.patience < 0 || options.ahead < 0)
-    throw Error("watermark, patience and ahead of a live twin must not be negative");
+  if (options.watermark < 0 || options.patience < 0)
+    throw Error("watermark and patience of a live twin must not be negative");
   if (options.rung <= 0 || options.reach < options.rung)
     throw Error("the reach of a live twin must be at least one rung, and a rung longer than 0");
 }
 
-Live Follower::start() const { return start(folder_.mirror().start()); }
+// By a clock that is wrong a fab's first events may seem to be from before its time zero.
+Live Follower::start() const {
+  Live live = start(folder_.mirror().start());
+  live.settled.until = live.rungs.front().until = -24 * options_.rung;
+  return live;
+}
 
 Live Follower::start(State x) const {
   Live live;
@@ -136,9 +141,11 @@ void Follower::hear(Live& live, const Observation& o, bool again) {
     if (e.kind == twin::event::Kind::LotReleased && e.unit == twin::event::Unit::Tick)
       e.value -= static_cast<double>(options_.time_zero_ms);
     translate(live.dialect, e);
-    if (e.at > arrived + options_.ahead) {
+    if (e.at > arrived) {  // it cannot have been later
+      e.at = arrived;
       ++ledger.early;
-    } else if (e.at < live.rungs.front().until) {
+    }
+    if (e.at < live.rungs.front().until) {
       ++ledger.beyond;
       ledger.beyond_from = std::min(ledger.beyond_from, e.at);
     } else {

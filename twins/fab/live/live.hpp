@@ -41,7 +41,7 @@ struct Ledger {
   std::uint64_t messages = 0;    // observations, repeated ones included
   std::uint64_t repeated = 0;    // messages heard before: without effect
   std::uint64_t unreadable = 0;  // messages whose bytes are no events
-  std::uint64_t early = 0;       // events further ahead of our clock than allowed: without effect
+  std::uint64_t early = 0;       // events said to be later than their arrival: taken to be of then
   std::uint64_t beyond = 0;  // events older than the ladder reaches: without effect (see refold)
   Tick beyond_from = twin::core::Never;  // [tick] the oldest of them
   std::uint64_t late = 0;                // events that came later than the watermark allows
@@ -97,9 +97,8 @@ struct FollowOptions {
   std::int64_t time_zero_ms = 0;  // [ms since 1970] of the fab's tick 0
   Tick watermark = 60'000;        // [tick] a message may arrive this much late at no cost
   Tick patience = 30'000;         // [tick] see Folder
-  Tick ahead = 300'000;  // [tick] an event further than this ahead of its arrival is no event
-  Tick reach = 26 * 3'600'000;  // [tick] what comes later than this needs the record (refold)
-  Tick rung = 3'600'000;        // [tick] between rungs; after a few only every sixth is kept
+  Tick reach = 26 * 3'600'000;    // [tick] what comes later than this needs the record (refold)
+  Tick rung = 3'600'000;          // [tick] between rungs; after a few only every sixth is kept
 };
 
 struct WipMoment;

@@ -279,7 +279,7 @@ TEST(LiveMirror, RefusesOptionsThatCannotBe) {
     return twin::contract::refusal([&] { Follower follower(*lively().fab, options); });
   };
   EXPECT_EQ(refusal({.watermark = -1}),
-            "watermark, patience and ahead of a live twin must not be negative");
+            "watermark and patience of a live twin must not be negative");
   EXPECT_EQ(refusal({.rung = 0}),
             "the reach of a live twin must be at least one rung, and a rung longer than 0");
   EXPECT_EQ(refusal({}), "accepted");

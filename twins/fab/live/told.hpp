@@ -33,6 +33,8 @@ struct Told {
   [[nodiscard]] auto key() const {
     return std::tuple(event.at, lane(), event.source, epoch, event.source_seq, index);
   }
+  // The order in which its source said it.
+  [[nodiscard]] auto said() const { return std::tuple(epoch, event.source_seq, index); }
   [[nodiscard]] bool of_message(std::uint32_t source, std::uint32_t of_epoch,
                                 std::uint64_t seq) const {
     return event.source == source && epoch == of_epoch && event.source_seq == seq;
