@@ -92,6 +92,7 @@ Node::Node(const std::string& name, const std::string& script, std::vector<std::
   }
   arguments.insert(arguments.begin(), {"node", script});
   std::vector<char*> words;
+  words.reserve(arguments.size() + 1);
   for (std::string& word : arguments) words.push_back(word.data());
   words.push_back(nullptr);
   const std::string folder = installed(name).string();

@@ -160,10 +160,10 @@ class Session {
   // A primary message; its system bytes and device are filled in. The answer comes as Reply or
   // Failed with the same `system`, if it wants one.
   Sent send(secs::Message message, core::Tick now);
-  Sent send(secs::Message message, guard::Permit permit, core::Tick now);
+  Sent send(secs::Message message, const guard::Permit& permit, core::Tick now);
   // The reply to a Primary event (secs::reply_to, secs::abort_of).
   Sent reply(secs::Message message, core::Tick now);
-  Sent reply(secs::Message message, guard::Permit permit, core::Tick now);
+  Sent reply(secs::Message message, const guard::Permit& permit, core::Tick now);
   void close(core::Tick now);  // Separate, then the line closes; an active session comes back by T5
 
   [[nodiscard]] State state() const noexcept { return state_; }
@@ -212,7 +212,7 @@ class Session {
   void on_malformed(Event event);
   void on_reply_timeouts(core::Tick now);
   void complain(int function, std::span<const std::uint8_t> head, core::Tick now);
-  void fail(std::deque<Transaction>::iterator transaction, Why why, Event event);
+  void fail(const std::deque<Transaction>::iterator& transaction, Why why, Event event);
   void release(core::Tick now);
   void put(const secs::Message& message, core::Tick now);
   void tell(Event event);

@@ -159,7 +159,7 @@ void Session::on_malformed(Event event) {
   }
 }
 
-void Session::fail(std::deque<Transaction>::iterator transaction, Why why, Event event) {
+void Session::fail(const std::deque<Transaction>::iterator& transaction, Why why, Event event) {
   event.what = Event::What::Failed;
   event.why = why;
   event.system = transaction->head.system;
@@ -269,13 +269,13 @@ Sent Session::reply(secs::Message&& message, const guard::Permit* permit, core::
 Sent Session::send(secs::Message message, core::Tick now) {
   return send(std::move(message), nullptr, now);
 }
-Sent Session::send(secs::Message message, guard::Permit permit, core::Tick now) {
+Sent Session::send(secs::Message message, const guard::Permit& permit, core::Tick now) {
   return send(std::move(message), &permit, now);
 }
 Sent Session::reply(secs::Message message, core::Tick now) {
   return reply(std::move(message), nullptr, now);
 }
-Sent Session::reply(secs::Message message, guard::Permit permit, core::Tick now) {
+Sent Session::reply(secs::Message message, const guard::Permit& permit, core::Tick now) {
   return reply(std::move(message), &permit, now);
 }
 

@@ -208,7 +208,7 @@ class Parser {
         if (token == "FALSE" || token == "F") return put(bytes, 0, 1);
         [[fallthrough]];
       case Kind::Binary:
-      case Kind::U1: return put(bytes, whole<std::uint8_t>(kind, token, start), 1);
+      case Kind::U1:
       case Kind::Ascii:
       case Kind::Jis: return put(bytes, whole<std::uint8_t>(kind, token, start), 1);
       case Kind::Localized:
