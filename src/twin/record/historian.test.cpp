@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include "twin/contract/refusal.hpp"
 #include "twin/record/historian_check.hpp"
 #include "twin/record/historian_tables.hpp"
 #include "twin/record/scratch.hpp"

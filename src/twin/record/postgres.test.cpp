@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "twin/contract/refusal.hpp"
 #include "twin/record/historian_check.hpp"
 #include "twin/record/index_check.hpp"
 #include "twin/record/postgres_server.hpp"

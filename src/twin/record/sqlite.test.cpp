@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "twin/contract/refusal.hpp"
 #include "twin/record/scratch.hpp"
 #include "twin/record/store_check.hpp"
 
