@@ -103,6 +103,17 @@ TEST(ClockOffset, OneCorruptReadingIsNotBelieved) {
   }
 }
 
+TEST(ClockOffset, TwoCorruptReadingsAreRaisedAndNotBelieved) {
+  // If this failed, two spoilt messages would move all that follow.
+  const Course r = run(1'000, 600'000, [](Tick t) {
+    return t == Start + 300'000 || t == Start + 301'000 ? t + 3'600'000 : t;
+  });
+  EXPECT_EQ(r.clock.offset(), 0);
+  EXPECT_EQ(r.clock.impossible(), 2U);
+  EXPECT_GE(r.raised_at, Start + 301'000);
+  EXPECT_LE(r.raised_at, Start + 302'000);
+}
+
 TEST(ClockOffset, SpoolThatIsDrainedIsNoSkew) {
   // If this failed, an hour's backlog would be taken for a clock that is an hour behind. The line is
   // cut for an hour; the backlog comes twenty times as fast as it was made.

@@ -151,5 +151,26 @@ TEST(UnsLink, AsksForWhatIsMissing) {
   EXPECT_EQ(site.door.quarantine()[1].words, "no topic of this namespace");
 }
 
+TEST(UnsLink, WhatTheRecordRefusesIsSaidAgain) {
+  // If this failed, a full disk would lose what a source then forgets.
+  if (!MosquittoBroker::present()) GTEST_SKIP() << "mosquitto is not installed";
+  MosquittoBroker broker;
+  Line line(broker.port());
+  Site site;
+  site.recorder.room = 0;
+  Mqtt ear(twin_options(broker.port()));
+  UnsLink link(ear, site.door, {.site = "n"});
+  for (int k = 0; k < 5'000 && site.door.counts().refused == 0; ++k) {
+    if (k == 0) line.say(5);
+    line.turn(&link, &site);
+  }
+  for (int k = 0; k < 50; ++k) line.turn(&link, &site);
+  EXPECT_EQ(line.source().kept(), 5U);
+  site.recorder.room = 1'000;
+  for (int k = 0; k < 5'000 && line.source().kept() > 0; ++k) line.turn(&link, &site);
+  EXPECT_EQ(line.source().kept(), 0U);
+  EXPECT_EQ(numbers_in(site.recorder.all).size(), 5U);
+}
+
 }  // namespace
 }  // namespace twin::link
