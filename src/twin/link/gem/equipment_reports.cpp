@@ -1,6 +1,5 @@
 // Which reports the host wants, and the reports themselves: S2F33, F35, F37, F39, S6F11, F15, F19.
 #include <algorithm>
-#include <limits>
 
 #include "twin/link/gem/equipment.hpp"
 
@@ -14,7 +13,6 @@ namespace {
 
 constexpr std::size_t VariablesMax = 1'000;  // of a report
 constexpr std::size_t LinksMax = 1'000;      // of an event
-constexpr std::size_t SingleBlock = 244;     // [bytes] of a body that SECS-I sends in one block
 
 // {DATAID, list}: the list; nullptr where the body is not so made.
 const Item* listed(const Message& m) {

@@ -144,7 +144,11 @@ text = "door"
 category = 1
 [[commands]]
 name = "START"
-parameters = [{ name = "LOT" }, { name = "SPEED", format = "U1", least = 1, most = 3 }, { name = "MODE", values = ["A", "B"] }]
+parameters = [
+  { name = "LOT" },
+  { name = "SPEED", format = "U1", least = 1, most = 3 },
+  { name = "MODE", values = ["A", "B"] },
+]
 )";
 
 struct Spoken {

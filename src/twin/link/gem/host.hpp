@@ -134,7 +134,7 @@ class Host {
   [[nodiscard]] const HostMemory& memory() const { return memory_; }
   [[nodiscard]] const HostCounts& counts() const { return counts_; }
   [[nodiscard]] std::size_t unacknowledged() const { return pending_.size(); }
-  // (stream, function) that the tool does not answer, in this session.
+  // (stream, function) that the tool does not answer, since the line was last selected.
   [[nodiscard]] const std::vector<std::pair<int, int>>& unsupported() const { return unsupported_; }
   [[nodiscard]] const std::vector<std::uint32_t>& snapshot_variables() const { return snapshot_; }
   [[nodiscard]] const EquipmentModel& model() const { return *model_; }

@@ -83,7 +83,10 @@ group = 4
 signals = [{ variable = "State", parameter = "p", unit = "Pa" }]
 [[commands]]
 name = "GO"
-parameters = [{ name = "FAST", format = "U1", least = 0, most = 1 }, { name = "HOW", values = ["a"] }]
+parameters = [
+  { name = "FAST", format = "U1", least = 0, most = 1 },
+  { name = "HOW", values = ["a"] },
+]
 [[modules]]
 name = "A"
 state = "State"
