@@ -120,6 +120,7 @@ bool Folder::pull(Fold& fold, const Told& needs, std::span<const Told> later) {
 // patience. Nearly always the next number in turn: nothing to look for.
 void Folder::precede(Fold& fold, const Told& by, std::span<const Told> later) {
   const std::uint32_t source = by.event.source;
+  if (source >= SourcesMax) return;
   if (source >= fold.places.size()) fold.places.resize(source + 1);
   Place& place = fold.places[source];
   const std::uint64_t seq = by.event.source_seq;

@@ -20,10 +20,9 @@ using twin::core::Observation;
 
 namespace {
 
-constexpr std::size_t SettleEvery = 8'192;    // events filed; bounds what waits unsorted
-constexpr std::uint32_t SourcesMax = 65'536;  // a wilder number would make us allocate for nothing
-constexpr Tick FineRungs = 4;                 // rungs back from the present that are all kept
-constexpr Tick Coarse = 6;                    // of the older ones every sixth
+constexpr std::size_t SettleEvery = 8'192;  // events filed; bounds what waits unsorted
+constexpr Tick FineRungs = 4;               // rungs back from the present that are all kept
+constexpr Tick Coarse = 6;                  // of the older ones every sixth
 
 bool earlier(const Told& told, Tick at) { return told.event.at < at; }
 

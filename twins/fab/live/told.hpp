@@ -11,6 +11,9 @@ namespace twins::fab::live {
 
 using twin::core::Tick;
 
+// A wilder number of a source would make us allocate for nothing.
+inline constexpr std::uint32_t SourcesMax = 65'536;
+
 // `event.at` and `event.arrived` in the fab's ticks, `event.source` and `event.source_seq` those of
 // the message; lots have the numbers of the record's names.
 struct Told {
