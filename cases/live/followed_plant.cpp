@@ -1,6 +1,7 @@
 #include "cases/live/followed_plant.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <deque>
 #include <map>
 #include <optional>
@@ -87,10 +88,32 @@ View comparable(View v, const mirror::Dialect* dialect, const std::set<std::uint
   return v;
 }
 
+// The order of lots that came to a queue within `tolerance` of each other, by truth, is in flight.
+void settle_ties(View& v, const std::map<std::uint32_t, LotView>& truth, Tick tolerance) {
+  const auto tied = [&](const Waiting& a, const Waiting& b) {
+    const auto x = truth.find(a.lot), y = truth.find(b.lot);
+    return x != truth.end() && y != truth.end() && a.line == b.line &&
+           x->second.priority == y->second.priority &&
+           (x->second.due == y->second.due ||
+            std::abs(x->second.since - y->second.since) <= tolerance);
+  };
+  for (GroupView& group : v.groups) {
+    auto from = group.queue.begin();
+    while (from != group.queue.end()) {
+      auto to = std::next(from);
+      while (to != group.queue.end() && tied(*std::prev(to), *to)) ++to;
+      std::sort(from, to, [](const Waiting& a, const Waiting& b) { return a.lot < b.lot; });
+      from = to;
+    }
+  }
+}
+
 class Comparison {
  public:
   Comparison(const Layout& layout, Tick tolerance) : layout_(layout), tolerance_(tolerance) {}
 
+  // From then on what it names is as the plant's lie has it.
+  void lied(const Event& e) { lies_.push_back({e.at, e.lot, e.tool}); }
   void happened(const Event& e) { touched_.push_back({e.at, e.lot, e.tool}); }
 
   Audit audit(mirror::Follower& follower, mirror::Live& live, const Instant& instant) {
@@ -102,11 +125,21 @@ class Comparison {
       if (t->lot != None) lots.insert(t->lot);
       if (t->tool != None) tools.insert(t->tool);
     }
+    a.in_flight = lots.size() + tools.size();
+    for (const Touched& lie : lies_) {
+      if (lie.at > instant.at + tolerance_) continue;
+      if (lie.lot != None) lots.insert(lie.lot);
+      if (lie.tool != None) tools.insert(lie.tool);
+    }
+    a.lied = lots.size() + tools.size() - a.in_flight;
     follower.settle(live);
     const State x = follower.belief(live, instant.at).x;
-    const View mine = comparable(observe(layout_, x), &live.dialect, lots, tools);
-    const View truth = comparable(instant.truth, nullptr, lots, tools);
-    a.in_flight = lots.size() + tools.size();
+    View mine = comparable(observe(layout_, x), &live.dialect, lots, tools);
+    View truth = comparable(instant.truth, nullptr, lots, tools);
+    std::map<std::uint32_t, LotView> true_lots;
+    for (const LotView& lot : instant.truth.lots) true_lots.emplace(lot.id, lot);
+    settle_ties(mine, true_lots, tolerance_);
+    settle_ties(truth, true_lots, tolerance_);
     a.lots = truth.lots.size();
     a.tools = truth.tools.size() - tools.size();
     a.first = first_difference(layout_, mine, truth);
@@ -132,7 +165,7 @@ class Comparison {
   };
   const Layout& layout_;
   Tick tolerance_;
-  std::vector<Touched> touched_;
+  std::vector<Touched> touched_, lies_;
 };
 
 }  // namespace
@@ -156,7 +189,9 @@ Followed follow_plant(const std::shared_ptr<const Layout>& layout, const PlantOp
   std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint64_t>> untrue;
   watch.message = [&](const apps::plant::Message& m) {
     ++out.messages;
-    if (m.told != apps::plant::Told::True) untrue.emplace(m.source, m.epoch, m.seq);
+    if (m.told == apps::plant::Told::True) return;
+    untrue.emplace(m.source, m.epoch, m.seq);
+    comparison.lied(m.event);
   };
   watch.fault = [&](const Fault& f) {
     out.lies += f.kind == Fault::Kind::Lied;
@@ -189,15 +224,18 @@ Followed follow_plant(const std::shared_ptr<const Layout>& layout, const PlantOp
     }
   };
   constexpr Tick Minute = 60'000, AskEvery = 10 * Minute;
+  const auto ask = [&](Tick at) {  // as a host asks its equipment for the time (S2F17)
+    for (std::uint32_t s = 0; s < site.sources().size(); ++s)
+      if (site.wire().up(s))
+        door.clock_answer(site.sources().name(s), {.asked = at + zero,
+                                                   .answered = at + zero + 40,
+                                                   .clock = site.sources().clock(s, at + 20)});
+  };
+  ask(0);
   for (Tick at = Minute; at <= options.length; at += Minute) {
     site.run_until(at, receive);
     door.pass(at + zero);
-    if (at % AskEvery == 0)  // as a host asks its equipment for the time (S2F17)
-      for (std::uint32_t s = 0; s < site.sources().size(); ++s)
-        if (site.wire().up(s))
-          door.clock_answer(site.sources().name(s), {.asked = at + zero,
-                                                     .answered = at + zero + 40,
-                                                     .clock = site.sources().clock(s, at + 20)});
+    if (at % AskEvery == 0) ask(at);
     audit();
   }
   out.all_in = site.settle(2 * options.length, receive);

@@ -26,6 +26,7 @@ struct Audit {
   Tick at = 0;
   std::size_t lots = 0, tools = 0;  // compared
   std::size_t in_flight = 0;        // lots and tools not compared
+  std::size_t lied = 0;             // nor these: the plant has told something false of them
   std::size_t lots_wrong = 0, tools_wrong = 0;
   std::size_t queues_wrong = 0;  // order of lots that wait
   Tick behind = 0;               // [tick] until all that had been said was in

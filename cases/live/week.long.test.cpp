@@ -1,0 +1,66 @@
+// Item 2 of what the live twin must show: a week of SMT2020 HVLM, more than 1,000 tools and about
+// 166,000 lot-steps, with the faults on.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "cases/live/followed_plant.hpp"
+#include "twins/fab/import/read.hpp"
+
+namespace cases::live {
+namespace {
+
+constexpr Tick Hour = 3'600'000, Day = 24 * Hour;
+
+class Week : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(Week, OfHvlmIsMirroredExactly) {
+  // Wrong: the twin would follow small fabs only.
+  const char* shared = std::getenv("FABTWIN_SHARED");
+  const std::filesystem::path folder =
+      std::filesystem::path(shared != nullptr ? shared : "../shared") / "data/smt2020/HVLM";
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "reference data absent: set FABTWIN_SHARED";
+  const auto layout = twins::fab::compile(twins::fab::import::read(folder));
+  PlantOptions options{.length = 7 * Day, .tolerance = 5'000};
+  options.site.faults = apps::plant::faults_of_level(GetParam());
+  options.site.faults.clock_steps_per_month = 0.0;  // exactness.test.cpp: ClocksSetByAnHour
+  options.site.audit_every = 2 * Hour;
+  const Followed f = follow_plant(layout, options);
+  std::size_t exact = 0, lots = 0, wrong = 0, tools = 0, tools_wrong = 0, queues = 0;
+  std::size_t in_flight = 0, lied = 0, shown = 0;
+  for (const Audit& a : f.audits) {
+    exact += a.first.empty() ? 1U : 0U;
+    lots += a.lots;
+    wrong += a.lots_wrong;
+    tools += a.tools;
+    tools_wrong += a.tools_wrong;
+    queues += a.queues_wrong;
+    in_flight += a.in_flight;
+    lied += a.lied;
+    if (!a.first.empty() && shown++ < 8) std::printf("%s\n", a.first.c_str());
+  }
+  const auto n = [](std::uint64_t x) { return static_cast<unsigned long long>(x); };
+  std::printf(
+      "%s: %llu events, %llu deliveries, %llu accepted, %llu repeated, %llu quarantined (%llu "
+      "released), %llu ghosts, %llu anomalies, %llu inferred; %zu audits, %zu exact; %zu of %zu "
+      "lots, %zu of %zu tools, %zu queues wrong; %zu in flight, %zu lied about; %llu late, %llu "
+      "refolds, %llu beyond\n",
+      GetParam(), n(f.events), n(f.deliveries), n(f.accepted), n(f.duplicates), n(f.quarantined),
+      n(f.released), n(f.ghosts), n(f.live.settled.anomalous), n(f.live.settled.inferred),
+      f.audits.size(), exact, wrong, lots, tools_wrong, tools, queues, in_flight, lied,
+      n(f.live.ledger.late), n(f.live.ledger.refolds), n(f.live.ledger.beyond));
+  EXPECT_TRUE(f.all_in);
+  EXPECT_EQ(f.missing, 0U);
+  EXPECT_EQ(f.messages, f.accepted + f.quarantined);
+  EXPECT_EQ(f.live.ledger.beyond, 0U);
+  EXPECT_GE(f.audits.size(), 80U);
+  EXPECT_EQ(exact, f.audits.size());
+  EXPECT_GT(f.live.settled.x.events, 1'000'000U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Levels, Week, ::testing::Values("none", "light", "heavy"),
+                         [](const auto& level) { return std::string(level.param); });
+
+}  // namespace
+}  // namespace cases::live
