@@ -84,6 +84,9 @@ View comparable(View v, const mirror::Dialect* dialect, const std::set<std::uint
       job.start = 0;
       for (std::uint32_t& lot : job.lots) lot = number(lot);
     }
+    // In which slot a job stands depends on what was a moment earlier.
+    std::sort(v.tools[t].jobs.begin(), v.tools[t].jobs.end(),
+              [](const JobView& a, const JobView& b) { return a.lots < b.lots; });
   }
   return v;
 }
@@ -131,6 +134,10 @@ class Comparison {
       if (lie.lot != None) lots.insert(lie.lot);
       if (lie.tool != None) tools.insert(lie.tool);
     }
+    for (std::uint32_t k = 0; k < instant.truth.tools.size(); ++k)  // and what such a lot is in
+      for (const JobView& job : instant.truth.tools[k].jobs)
+        for (const std::uint32_t lot : job.lots)
+          if (lots.count(lot) != 0) tools.insert(k);
     a.lied = lots.size() + tools.size() - a.in_flight;
     follower.settle(live);
     const State x = follower.belief(live, instant.at).x;

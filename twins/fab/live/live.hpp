@@ -122,8 +122,9 @@ class Follower {
   void begin(Live& live, std::string_view table, const WipMoment& moment);
 
   // The only door. An observation is as the link's door makes it: the events' times are put right
-  // [ms since 1970], as `at` is; times that stand as values (Unit::Tick) too. Bad input is counted, never an exception. Settles by itself every few thousand
-  // events; the belief does not depend on when.
+  // [ms since 1970], as `at` is; times that stand as values (Unit::Tick) too. Bad input is counted,
+  // never an exception. Settles by itself every few thousand events; the belief does not depend on
+  // when.
   void absorb(Live& live, const twin::core::Entry& entry);
   // The same without settling: for reading a long stretch of the record, of which everything is
   // taken in in its order, however late it came.
