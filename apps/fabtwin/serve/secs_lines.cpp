@@ -45,7 +45,8 @@ SecsLines::SecsLines(twin::link::Door& door, Options options)
       options_(std::move(options)),
       model_(twin::link::tool::read_description(options_.description, options_.file)),
       sockets_(options_.line_time) {
-  std::uint32_t first_system = 1;
+  // Another run must not take late answers to this one for its own.
+  auto first_system = static_cast<std::uint32_t>(options_.line_time()) | 1U;
   for (const SiteTool& tool : options_.tools) {
     auto line = std::make_shared<Line>(model_, tool.name, options_);
     hsms::Options session{.role = hsms::Role::Active, .side = hsms::Side::Host, .tool = tool.name};
