@@ -157,6 +157,48 @@ TEST_F(HistorianOnDisk, WhatTheStoreRefusesIsStillHeld) {
   EXPECT_EQ(again.points(0, 0, 999'999'999), before);
 }
 
+TEST_F(HistorianOnDisk, AFirstFlushThatFailsIsTriedAgain) {
+  // The second try would look for chunks that the first one had not been allowed to keep.
+  const auto store = open({.pages_max = 24});
+  Historian historian(*store, {.points_per_chunk = 4});
+  const SignalNumber small = historian.signal("flow");  // written before the disk is full
+  for (int k = 0; k < 8; ++k) historian.add(small, {k, 1.0});
+  const SignalNumber signal = historian.signal("pressure");
+  for (int k = 0; k < 50'000; ++k) historian.add(signal, {k, 1.0 / (1.0 + k)});
+  historian.passed(1);
+  const std::string full = "sqlite " + file_ + " cannot grow (the disk or its limit is full)";
+  for (int k = 0; k < 2; ++k) {
+    EXPECT_EQ(refusal([&] { historian.flush(); }), full);
+    EXPECT_EQ(historian.last(signal), (Point{49'999, 1.0 / 50'000.0}));
+    EXPECT_EQ(historian.points(signal, 0, 50'000).size(), 50'000U);
+  }
+}
+
+TEST_F(HistorianOnDisk, LatePointsBesideARunOfOneTimeLoseNothing) {
+  // Two chunks would get the same key, and one of them would be gone.
+  const auto store = open();
+  Historian historian(*store, {.points_per_chunk = 4});
+  const SignalNumber signal = historian.signal("pressure");
+  historian_check::Lists lists{.signals = {{}}};
+  const auto add = [&](core::Tick at, double value) {
+    historian.add(signal, {at, value});
+    lists.add(0, {at, value});
+  };
+  add(10, 0.0);
+  for (int k = 0; k < 10; ++k) add(100, 1.0 + k);  // chunks: 10, 100 x 4; 100 x 6
+  historian.passed(1);
+  historian.flush();
+  for (const core::Tick at : {11, 12, 13}) add(at, 20.0);  // 10 to 13; 100 x 4; 100 x 6
+  historian.passed(2);
+  historian.flush();
+  EXPECT_TRUE(historian_check::same(historian.points(signal, 0, 200), lists.points(0, 0, 200)));
+  add(100, 30.0);
+  add(5, 31.0);
+  historian.passed(3);
+  historian.flush();
+  EXPECT_TRUE(historian_check::same(historian.points(signal, 0, 200), lists.points(0, 0, 200)));
+}
+
 TEST_F(HistorianOnDisk, RetentionGivesUpWholeChunksByClass) {
   // The disk would fill, or a recipe's trace would outlive what it was agreed for.
   const auto store = open();
