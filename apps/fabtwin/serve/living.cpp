@@ -29,7 +29,7 @@ constexpr Tick DayMs = 86'400'000;
 constexpr const char* SnapshotName = "twin";
 
 twin::link::DoorOptions door_options(const Site& site, const twins::fab::EventNames& names) {
-  twin::link::DoorOptions options;
+  twin::link::DoorOptions options = twin::link::at_speed({}, site.speed);
   options.stale_after_ms = site.stale_after_ms;
   options.quality.site_zero_ms = site.time_zero_ms;
   using twin::event::Table;

@@ -72,6 +72,7 @@ void Server::read_plant() {
             .started_real_ms = notice.started_real_ms,
             .speed = notice.speed};
   site_.time_zero_ms = notice.time_zero_ms;
+  site_.speed = notice.speed;
   if (site_.secs) {
     for (const auto& tool : notice.tools) {
       site_.secs->tools.push_back(
@@ -118,7 +119,8 @@ void Server::open_links() {
     }
     o.subscriptions = {{.filter = UnsLink::filter(site_.name), .qos = 1}};
     mqtt_ = std::make_unique<Mqtt>(std::move(o));
-    uns_ = std::make_unique<UnsLink>(*mqtt_, door, UnsLink::Options{.site = site_.name});
+    uns_ = std::make_unique<UnsLink>(
+        *mqtt_, door, UnsLink::Options{.site = site_.name, .now = [this] { return now_ms(); }});
   }
   if (!site_.drop.empty()) {
     drop_ = std::make_unique<Drop>(Drop::Options{.folder = site_.drop});

@@ -58,6 +58,7 @@ struct Site {
   std::uint64_t seed = 1;
   Tick time_zero_ms = 0;             // tick 0 of the fab's model [ms since 1970]
   std::filesystem::path plant = {};  // notice of an accelerated plant; empty: real time
+  double speed = 1.0;  // site seconds a real second; not in the file: the plant says it
   std::filesystem::path start = {};  // WIP snapshot to begin with; empty: an empty fab
   Tick watermark_ms = 0;
   Tick snapshot_every_ms = 0;
