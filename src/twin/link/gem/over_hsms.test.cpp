@@ -11,7 +11,9 @@ TEST(OverHsms, SaysWhatBecameOfAMessage) {
   const Outgoing reads{.message = secs::primary(1, 3, secs::Reply::Wanted, secs::list())};
   EXPECT_EQ(post(session, reads, 0).outcome, Posted::Lost);  // there is no line
   session.connected(0);
-  const std::vector<std::uint8_t> selected = {0, 0, 0, 10, 0xFF, 0xFF, 0, 0, 0, 2, 0, 0, 0, 1};
+  std::vector<std::uint8_t> selected(session.outgoing().begin(), session.outgoing().end());
+  ASSERT_EQ(selected.size(), 14U);
+  selected[9] = 2;  // Select.rsp, status 0
   session.received(selected, 0);
   ASSERT_EQ(session.state(), hsms::State::Selected);
   EXPECT_EQ(post(session, reads, 0).outcome, Posted::Sent);
