@@ -160,6 +160,75 @@ TEST(Adapter, TracesAreNumberedByTheirSamples) {
   EXPECT_EQ(numbers, (std::vector<std::uint64_t>{0, 1}));
 }
 
+// The frames that secsgem 0.3.0 sent over loopback, byte for byte: other integer widths than the
+// reports were defined with, and an alarm that asks for no reply.
+TEST(Adapter, CapturedFramesAreUnderstood) {
+  const EquipmentModel model(tool::read_description(R"(
+[class]
+name = "captured"
+[[variables]]
+id = 2001
+name = "Lot"
+[[variables]]
+id = 3001
+name = "Value"
+class = "discrete"
+format = "F8"
+[fields]
+lot = "Lot"
+value = "Value"
+[[reports]]
+id = 100
+variables = ["Lot", "Value"]
+[[events]]
+id = 5001
+name = "Measured"
+reports = [100]
+kind = "measurement"
+fixed = { item = "thickness", unit = "nm" }
+[[alarms]]
+id = 77
+text = "chuck over temperature"
+)",
+                                                    "captured.toml"));
+  Names names;
+  Adapter adapter(model, "T");
+  const auto read = [&](std::vector<std::uint8_t> frame) {
+    News news{.what = News::What::Report, .at = 5};
+    const auto header = hsms::header_from(frame);
+    news.message = hsms::message_from(header);
+    auto body = secs::decode(std::span(frame).subspan(hsms::HeaderBytes));
+    news.message.body = std::get<secs::Item>(std::move(body));
+    news.frame = std::move(frame);
+    return adapter.read(news, 1, names);
+  };
+  const Read event = read({0x00, 0x00, 0x86, 0x0b, 0x00, 0x00, 0x0e, 0xa5, 0xab, 0xac, 0x01, 0x03,
+                           0xa5, 0x01, 0x01, 0xa9, 0x02, 0x13, 0x89, 0x01, 0x01, 0x01, 0x02, 0xa5,
+                           0x01, 0x64, 0x01, 0x02, 0x41, 0x05, 'L',  'O',  'T',  '4',  '2',  0x81,
+                           0x08, 0x40, 0x7c, 0x48, 0x00, 0x00, 0x00, 0x00, 0x00});
+  ASSERT_EQ(event.why, "");
+  ASSERT_EQ(event.arrival->events.size(), 1U);
+  EXPECT_EQ(event.arrival->events[0].value, 452.5);
+  EXPECT_EQ(names.name(Table::Lot, event.arrival->events[0].lot), "LOT42");
+  std::vector<std::uint8_t> frame = {0x00, 0x00, 0x05, 0x01, 0x00, 0x00, 0x0e, 0xa5, 0xab, 0xaf,
+                                     0x01, 0x03, 0x21, 0x01, 0x84, 0xa5, 0x01, 0x4d, 0x41, 0x16};
+  for (const char c : std::string_view("chuck over temperature")) {
+    frame.push_back(static_cast<std::uint8_t>(c));
+  }
+  const Read alarm = read(frame);
+  ASSERT_EQ(alarm.why, "");
+  EXPECT_EQ(alarm.arrival->events.at(0).kind, Kind::AlarmSet);
+  EXPECT_EQ(names.name(Table::Item, alarm.arrival->events.at(0).item), "chuck over temperature");
+  // What the host defines is what the captured host defined, but for the widths, which are the
+  // tool's: S2F33 { 0, { 100, { 2001, 3001 } } }.
+  Host host(model, {.tool = "T", .configuration = hsms::Configuration::BySiteFile});
+  Equipment equipment(model, {.reports = Reports::Bare});
+  SimulatedLine line(host, equipment, {});
+  line.run(3'000);
+  EXPECT_EQ(host.phase(), Phase::Running);
+  EXPECT_EQ(host.counts().definitions, 1U);
+}
+
 TEST(Adapter, WhatCannotBeReadIsKeptWithItsReason) {
   Rig rig;
   const auto why = [&](int s, int f, std::optional<secs::Item> body) {
