@@ -8,6 +8,7 @@
 
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/record/audit.hpp"
 #include "apps/fabtwin/run_flags.hpp"
 #include "apps/fabtwin/serve/living.hpp"
 #include "apps/fabtwin/table.hpp"
@@ -25,7 +26,7 @@ namespace {
 namespace live = twins::fab::live;
 
 struct ReplayFlags {
-  std::string journal, data, until, wip;
+  std::string journal, data, until, wip, audit;
   bool from_start = false;
 };
 
@@ -91,6 +92,16 @@ Exit run_replay(const ReplayFlags& flags) {
         grouped(static_cast<double>(fold.counts[0]), 0),
         grouped(static_cast<double>(belief.ledger.messages), 0), belief.ledger.repeated,
         belief.ledger.late, fold.anomalous, live::belief_hash(belief)));
+    if (!flags.audit.empty()) {
+      const AuditedRecord a = audit_record(disk, flags.journal, *fab, serve::follow_options(site),
+                                           std::filesystem::path(flags.audit) / "truth");
+      print(fmt::format(
+          "held against the plant at {} instants: {} equal in everything, {} in every place;\n"
+          "lots elsewhere than believed: {} of {}; tools otherwise: {} of {}\n",
+          a.instants, a.exact, a.places, a.lots_wrong, grouped(static_cast<double>(a.lots), 0),
+          a.tools_wrong, grouped(static_cast<double>(a.tools), 0)));
+      if (!a.first.empty()) print("first difference at " + a.first + "\n");
+    }
     if (!flags.wip.empty()) {
       write_file(flags.wip, live::write_wip(*fab, fold.x, belief.dialect, site.time_zero_ms));
     }
@@ -110,6 +121,10 @@ void add_replay(CLI::App& program, Action& chosen) {
   command.add_option("--data", flags->data, "the fab; default: what the record names")
       ->type_name("FAB");
   command.add_flag("--from-start", flags->from_start, "not from the newest snapshot");
+  command
+      .add_option("--audit", flags->audit,
+                  "hold every instant that this plant audited against what it says was so")
+      ->type_name("PLANT");
   command.add_option("--wip", flags->wip, "write the fab's lots and tools to this file")
       ->type_name("FILE");
   command.footer(

@@ -1,0 +1,37 @@
+// A record held against what a plant says really happened: at each instant that the plant audited,
+// the fab that the record leads to and the fab that was. For plants alone; a real fab keeps no such
+// truth.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "twin/record/disk.hpp"
+#include "twins/fab/any_fab.hpp"
+#include "twins/fab/live/live.hpp"
+#include "twins/fab/view.hpp"
+
+namespace apps::fabtwin {
+
+struct AuditedRecord {
+  std::uint64_t instants = 0;              // audited by the plant, and known to the record
+  std::uint64_t exact = 0;                 // equal in everything, times included
+  std::uint64_t places = 0;                // equal but for times, which clocks that are wrong shift
+  std::uint64_t lots = 0, lots_wrong = 0;  // over all instants, of places
+  std::uint64_t tools = 0, tools_wrong = 0;
+  std::string first = {};  // the first difference of places, in words
+  bool operator==(const AuditedRecord&) const = default;
+};
+
+// The view with the plant's numbers of lots ("L42" is 42), by those numbers.
+twins::fab::View in_plant_numbers(twins::fab::View view, const twins::fab::live::Dialect& dialect);
+// The same view without the times that stand in it.
+twins::fab::View without_times(twins::fab::View view);
+
+// options: those that the record was followed with. truth: the plant's folder "truth". Throws
+// twin::core::Error for a truth that is none, JournalDamaged.
+AuditedRecord audit_record(twin::record::Disk& disk, const std::string& journal,
+                           const twins::fab::AnyFab& fab, twins::fab::live::FollowOptions options,
+                           const std::filesystem::path& truth);
+
+}  // namespace apps::fabtwin
