@@ -25,6 +25,9 @@ bool soon(const std::function<bool()>& condition) {
   return condition();
 }
 
+// Tests run from the root of the tree.
+std::string fab() { return (std::filesystem::current_path() / "data/minifab").string(); }
+
 class ServeProgram : public ::testing::Test {
  protected:
   [[nodiscard]] std::string at(const std::string& name) const { return folder / name; }
@@ -36,8 +39,7 @@ class ServeProgram : public ::testing::Test {
     return read_text(file);
   }
   void write_site(const std::string& more) const {
-    std::ofstream(at("site.toml")) << "[site]\nname = \"test\"\ndata = \"" FABTWIN_SOURCE
-                                      "/data/minifab\"\nplant = \"plant/plant.toml\"\n"
+    std::ofstream(at("site.toml")) << "[site]\nname = \"test\"\ndata = \"" __X__\nplant = \"plant/plant.toml\"\n"
                                       "[twin]\nwatermark = \"1 h\"\nsnapshot_every = \"12 h\"\n"
                                    << more;
   }
@@ -50,8 +52,8 @@ TEST_F(ServeProgram, FollowsAPlantThroughKillsToWhatReallyHappened) {
   const twin::link::MosquittoBroker broker;
   const std::string address = "127.0.0.1:" + std::to_string(broker.port());
   // 20,000 times as fast: 23 plant hours in four seconds.
-  Child plant({FABTWIN_PROGRAM, "plant", at("plant"), "--data", FABTWIN_SOURCE "/data/minifab",
-               "--speed", "20000", "--hsms-port", "0", "--mqtt", address, "--site", "test"},
+  Child plant({FABTWIN_PROGRAM, "plant", at("plant"), "--data", fab(), "--speed", "20000",
+               "--hsms-port", "0", "--mqtt", address, "--site", "test"},
               at("plant.out"));
   ASSERT_TRUE(soon([&] { return std::filesystem::exists(folder / "plant/plant.toml"); }))
       << read_text(at("plant.out"));
