@@ -39,7 +39,8 @@ class ServeProgram : public ::testing::Test {
     return read_text(file);
   }
   void write_site(const std::string& more) const {
-    std::ofstream(at("site.toml")) << "[site]\nname = \"test\"\ndata = \"" __X__\nplant = \"plant/plant.toml\"\n"
+    std::ofstream(at("site.toml")) << "[site]\nname = \"test\"\ndata = \"" << fab()
+                                   << "\"\nplant = \"plant/plant.toml\"\n"
                                       "[twin]\nwatermark = \"1 h\"\nsnapshot_every = \"12 h\"\n"
                                    << more;
   }
