@@ -1,7 +1,9 @@
 #include "twins/fab/calibrate/evidence.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
 
 namespace twins::fab::calibrate {
@@ -41,49 +43,64 @@ void Window::include(const Window& other) {
   transport.include(other.transport);
 }
 
-Witness::Witness(const Layout& layout, Tick from, Tick window)
-    : m_(layout), names_(layout), window_end_(from) {
+Witness::Witness(const Layout& layout, Tick from, Tick window) : m_(layout), names_(layout) {
+  seen_.window_end = from;
   TWIN_EXPECT(window > 0, window);
-  evidence_.from = from;
-  evidence_.window = window;
-  tools_.resize(m_.tools());
-  for (ToolSeen& tool : tools_) tool.entered = tool.maintained = from;
-  causes_.assign(m_.breakdown_clocks, CauseSeen{from, false});
+  seen_.evidence.from = from;
+  seen_.evidence.window = window;
+  seen_.tools.resize(m_.tools());
+  for (ToolSeen& tool : seen_.tools) tool.entered = tool.maintained = from;
+  seen_.causes.assign(m_.breakdown_clocks, CauseSeen{from, false});
+}
+
+void Witness::restore(Memory memory) {
+  const bool fits = memory.tools.size() == m_.tools() &&
+                    memory.causes.size() == m_.breakdown_clocks && memory.evidence.window > 0 &&
+                    std::ranges::all_of(memory.evidence.windows, [&](const Window& w) {
+                      return w.process.size() == m_.groups.size() &&
+                             w.process_course.size() == w.process.size() &&
+                             w.time_to_failure.size() == w.process.size() &&
+                             w.time_to_repair.size() == w.process.size() &&
+                             w.rework.size() == m_.areas.size() &&
+                             w.sampling.size() == w.rework.size();
+                    });
+  if (!fits) throw twin::core::Error("what was learnt is of another fab than this one");
+  seen_ = std::move(memory);
 }
 
 // What began before the log counts to its first window.
 Window& Witness::window_of(Tick at) {
-  while (at >= window_end_ || evidence_.windows.empty()) {
-    evidence_.windows.emplace_back(m_.groups.size(), m_.areas.size());
-    window_end_ += evidence_.window;
+  while (at >= seen_.window_end || seen_.evidence.windows.empty()) {
+    seen_.evidence.windows.emplace_back(m_.groups.size(), m_.areas.size());
+    seen_.window_end += seen_.evidence.window;
   }
-  if (at >= window_end_ - evidence_.window) return evidence_.windows.back();
-  const Tick since = std::max<Tick>(at - evidence_.from, 0);
-  return evidence_.windows[static_cast<std::size_t>(since / evidence_.window)];
+  if (at >= seen_.window_end - seen_.evidence.window) return seen_.evidence.windows.back();
+  const Tick since = std::max<Tick>(at - seen_.evidence.from, 0);
+  return seen_.evidence.windows[static_cast<std::size_t>(since / seen_.evidence.window)];
 }
 
 void Witness::saw(const Event& e) {
-  ++evidence_.events;
+  ++seen_.evidence.events;
   switch (e.kind) {
     case Kind::BatchFormed:
     case Kind::SetupStarted:
     case Kind::LoadStarted:
-      if (e.tool < tools_.size()) tools_[e.tool].entered = e.at;
+      if (e.tool < seen_.tools.size()) seen_.tools[e.tool].entered = e.at;
       return;
     case Kind::ProcessingStarted: return processing_started(e);
     case Kind::ProcessingEnded: return processing_ended(e);
     case Kind::ProcessingSuspended:
-      if (e.tool < tools_.size())
-        for (JobSeen& job : tools_[e.tool].jobs) job.clean = false;
+      if (e.tool < seen_.tools.size())
+        for (JobSeen& job : seen_.tools[e.tool].jobs) job.clean = false;
       return;
     case Kind::Unloaded: return unloaded(e);
     case Kind::ToolDown: return tool_down(e);
     case Kind::ToolUp: return tool_up(e);
     case Kind::PmStarted:
-      if (e.tool < tools_.size()) tools_[e.tool].maintenance = e.at;
+      if (e.tool < seen_.tools.size()) seen_.tools[e.tool].maintenance = e.at;
       return;
     case Kind::PmEnded:
-      if (e.tool < tools_.size()) tools_[e.tool].maintained = e.at;
+      if (e.tool < seen_.tools.size()) seen_.tools[e.tool].maintained = e.at;
       return;
     case Kind::Moved:
     case Kind::ArrivedAtQueue: return decided(e), transported(e);
@@ -100,15 +117,15 @@ std::uint32_t Witness::step_of(const Event& e) const {
 }
 
 Witness::LotSeen& Witness::lot(std::uint32_t id) {
-  if (id >= lots_.size())
-    lots_.resize(std::max<std::size_t>(2 * lots_.size(), id + std::size_t{1}));
-  return lots_[id];
+  if (id >= seen_.lots.size())
+    seen_.lots.resize(std::max<std::size_t>(2 * seen_.lots.size(), id + std::size_t{1}));
+  return seen_.lots[id];
 }
 
 void Witness::processing_started(const Event& e) {
   const std::uint32_t step = step_of(e);
-  if (e.tool >= tools_.size() || step == None) return;
-  ToolSeen& tool = tools_[e.tool];
+  if (e.tool >= seen_.tools.size() || step == None) return;
+  ToolSeen& tool = seen_.tools[e.tool];
   for (JobSeen& job : tool.jobs)
     if (job.number == e.job) {  // another lot of the batch
       job.wafers += e.wafers;
@@ -125,8 +142,8 @@ void Witness::processing_started(const Event& e) {
 }
 
 std::optional<Witness::Told> Witness::would_tell(const Event& e) const {
-  if (e.kind != Kind::ProcessingEnded || e.tool >= tools_.size()) return {};
-  for (const JobSeen& job : tools_[e.tool].jobs) {
+  if (e.kind != Kind::ProcessingEnded || e.tool >= seen_.tools.size()) return {};
+  for (const JobSeen& job : seen_.tools[e.tool].jobs) {
     if (job.number != e.job || job.step == None) continue;
     const StepInfo& s = m_.steps[job.step];
     const double units = s.per == Step::Per::Piece ? job.wafers : 1.0;
@@ -146,28 +163,28 @@ std::optional<Witness::Told> Witness::would_tell(const Event& e) const {
 }
 
 void Witness::leave_out(std::uint32_t tool) {
-  if (tool >= tools_.size()) return;
-  for (JobSeen& job : tools_[tool].jobs) job.clean = false;
+  if (tool >= seen_.tools.size()) return;
+  for (JobSeen& job : seen_.tools[tool].jobs) job.clean = false;
 }
 
 void Witness::processing_ended(const Event& e) {
-  if (e.tool >= tools_.size()) return;
+  if (e.tool >= seen_.tools.size()) return;
   const std::optional<Told> tells = would_tell(e);
-  ToolSeen& tool = tools_[e.tool];
+  ToolSeen& tool = seen_.tools[e.tool];
   for (JobSeen& job : tool.jobs) {
     if (job.number != e.job || job.step == None) continue;
     if (tells)
       told(m_.steps[job.step].group, tells->start, tells->duration, tells->kind);
     else
-      ++evidence_.left_out;
+      ++seen_.evidence.left_out;
     tool.process_end = e.at;
     job.step = None;  // told; its other lots end with it
   }
 }
 
 void Witness::unloaded(const Event& e) {
-  if (e.tool < tools_.size()) {
-    ToolSeen& tool = tools_[e.tool];
+  if (e.tool < seen_.tools.size()) {
+    ToolSeen& tool = seen_.tools[e.tool];
     tool.left = e.at;
     for (JobSeen& job : tool.jobs)
       if (job.number == e.job) job = {};
@@ -180,8 +197,8 @@ void Witness::unloaded(const Event& e) {
 
 // What a lot does after a step with rework says how it was decided.
 void Witness::decided(const Event& e) {
-  if (e.lot >= lots_.size()) return;
-  LotSeen& seen = lots_[e.lot];
+  if (e.lot >= seen_.lots.size()) return;
+  LotSeen& seen = seen_.lots[e.lot];
   if (seen.decides == None) return;
   const StepInfo& s = m_.steps[seen.decides];
   window_of(e.at).rework[m_.groups[s.group].area].saw(e.kind == Kind::ReworkDecided, s.rework);
@@ -189,12 +206,12 @@ void Witness::decided(const Event& e) {
 }
 
 void Witness::tool_down(const Event& e) {
-  if (e.tool >= tools_.size()) return;
+  if (e.tool >= seen_.tools.size()) return;
   const GroupInfo& group = m_.groups[m_.tool_group[e.tool]];
   const std::uint32_t k = names_.breakdown(group, e.item);
   if (k == None) return;
-  CauseSeen& cause = causes_[m_.first_breakdown_clock[e.tool] + k];
-  const ToolSeen& tool = tools_[e.tool];
+  CauseSeen& cause = seen_.causes[m_.first_breakdown_clock[e.tool] + k];
+  const ToolSeen& tool = seen_.tools[e.tool];
   // A failure waits for the job or the maintenance to end: when that ended just now, it came at some time since its
   // start.
   Tick since = e.at;
@@ -212,11 +229,11 @@ void Witness::tool_down(const Event& e) {
 }
 
 void Witness::tool_up(const Event& e) {
-  if (e.tool >= tools_.size()) return;
+  if (e.tool >= seen_.tools.size()) return;
   const GroupInfo& group = m_.groups[m_.tool_group[e.tool]];
   const std::uint32_t k = names_.breakdown(group, e.item);
   if (k == None) return;
-  CauseSeen& cause = causes_[m_.first_breakdown_clock[e.tool] + k];
+  CauseSeen& cause = seen_.causes[m_.first_breakdown_clock[e.tool] + k];
   const BreakdownInfo& law = m_.breakdowns[group.first_breakdown + k];
   // Down when the log began: the rest of an exponential repair has the law of a whole one.
   if (law.time_to_repair.law == Duration::Law::Exponential)
@@ -259,14 +276,14 @@ void Witness::told(std::uint32_t group, Tick start, double duration,
   Window& window = window_of(start);
   const double ratio = kind.nominal / kind.half_width;
   const double t =
-      static_cast<double>(start - evidence_.from) / static_cast<double>(evidence_.window);
+      static_cast<double>(start - seen_.evidence.from) / static_cast<double>(seen_.evidence.window);
   (group == None ? window.transport : window.process[group]).saw(duration, kind);
   (group == None ? window.transport_course : window.process_course[group])
       .saw(t, duration / kind.nominal - 1.0, 3.0 * ratio * ratio);
 }
 
 Evidence Witness::evidence(Tick until) const {
-  Evidence all = evidence_;
+  Evidence all = seen_.evidence;
   all.until = until;
   if (all.windows.empty()) all.windows.emplace_back(m_.groups.size(), m_.areas.size());
   const auto window_at = [&](Tick at) -> Window& {
@@ -277,7 +294,7 @@ Evidence Witness::evidence(Tick until) const {
     const std::uint32_t g = m_.tool_group[t];
     const GroupInfo& group = m_.groups[g];
     for (std::uint32_t k = 0; k < group.breakdowns; ++k) {
-      const CauseSeen& cause = causes_[m_.first_breakdown_clock[t] + k];
+      const CauseSeen& cause = seen_.causes[m_.first_breakdown_clock[t] + k];
       const BreakdownInfo& law = m_.breakdowns[group.first_breakdown + k];
       const Duration& d = cause.down ? law.time_to_repair : law.time_to_failure;
       if (d.law != Duration::Law::Exponential || until <= cause.since) continue;

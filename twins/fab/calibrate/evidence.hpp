@@ -1,6 +1,7 @@
 // What an event log of the fab says about its uncertain numbers: durations, failures and decisions, each set against
 // the data set's own value, so that all that is kept is what the belief about a multiplier needs.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -20,11 +21,24 @@ struct RatioSums {
   double wt = 0.0, wtt = 0.0, wty = 0.0;  // t [window] since the log began
 
   void saw(double t, double y, double weight);
+  bool operator==(const RatioSums&) const = default;
+
+  template <class Archive>
+  static void fields(Archive& a, auto& self) {
+    a("n", self.n);
+    a("w", self.w);
+    a("wy", self.wy);
+    a("wyy", self.wyy);
+    a("wt", self.wt);
+    a("wtt", self.wtt);
+    a("wty", self.wty);
+  }
 };
 
 // What was drawn in one window of time: durations by their beginning, failures by the end of the last repair,
 // decisions when they were taken. Failures and repairs are over the data set's means.
 struct Window {
+  Window() = default;
   Window(std::size_t groups, std::size_t areas);
 
   std::vector<twin::infer::UniformScale> process;             // [tool group]
@@ -36,6 +50,19 @@ struct Window {
   RatioSums transport_course;
 
   void include(const Window& other);  // all but the courses
+  bool operator==(const Window&) const = default;
+
+  template <class Archive>
+  static void fields(Archive& a, auto& self) {
+    a("process", self.process);
+    a("process_course", self.process_course);
+    a("time_to_failure", self.time_to_failure);
+    a("time_to_repair", self.time_to_repair);
+    a("rework", self.rework);
+    a("sampling", self.sampling);
+    a("transport", self.transport);
+    a("transport_course", self.transport_course);
+  }
 };
 
 struct Evidence {
@@ -53,6 +80,24 @@ struct Evidence {
   // The same by windows from `from` to `until`, each `window` long [tick]; the last may be short.
   Tick from = 0, until = 0, window = 0;
   std::vector<Window> windows;
+  bool operator==(const Evidence&) const = default;
+
+  template <class Archive>
+  static void fields(Archive& a, auto& self) {
+    a("process", self.process);
+    a("time_to_failure", self.time_to_failure);
+    a("time_to_repair", self.time_to_repair);
+    a("rework", self.rework);
+    a("sampling", self.sampling);
+    a("transport", self.transport);
+    a("events", self.events);
+    a("left_out", self.left_out);
+    a("under_way", self.under_way);
+    a("from", self.from);
+    a("until", self.until);
+    a("window", self.window);
+    a("windows", self.windows);
+  }
 };
 
 // Takes in a log, event by event in its order, numbered as EventNames(layout) says. Begins at `from` [tick] with
@@ -79,31 +124,90 @@ class Witness {
   // All up to `until` has been seen: what is under way counts with the time it has lasted.
   [[nodiscard]] Evidence evidence(Tick until) const;
 
- private:
   struct JobSeen {
     std::uint32_t number = None;  // job of the log
     Tick start = 0;               // of processing
     std::uint32_t wafers = 0;
     std::uint32_t step = None;  // global
     bool clean = false;         // its process time will tell: not interrupted, not held up
+    bool operator==(const JobSeen&) const = default;
+
+    template <class Archive>
+    static void fields(Archive& a, auto& self) {
+      a("number", self.number);
+      a("start", self.start);
+      a("wafers", self.wafers);
+      a("step", self.step);
+      a("clean", self.clean);
+    }
   };
   struct ToolSeen {
-    JobSeen jobs[2];
+    std::array<JobSeen, 2> jobs;
     Tick entered = 0, left = -1;            // last job in, last job out
     Tick maintained = 0, maintenance = -1;  // end and start of the last maintenance
     Tick process_end = -1;                  // of the job before
+    bool operator==(const ToolSeen&) const = default;
+
+    template <class Archive>
+    static void fields(Archive& a, auto& self) {
+      a("jobs", self.jobs);
+      a("entered", self.entered);
+      a("left", self.left);
+      a("maintained", self.maintained);
+      a("maintenance", self.maintenance);
+      a("process_end", self.process_end);
+    }
   };
   struct CauseSeen {  // one breakdown process of one tool
     Tick since = 0;   // up or down
     bool down = false;
+    bool operator==(const CauseSeen&) const = default;
+
+    template <class Archive>
+    static void fields(Archive& a, auto& self) {
+      a("since", self.since);
+      a("down", self.down);
+    }
   };
   struct LotSeen {
     Tick moved = -1;
     std::uint32_t from = None, to = None;  // location
     std::uint32_t at = None;               // location of the last performed step
     std::uint32_t decides = None;          // step whose rework its next event decides
-  };
+    bool operator==(const LotSeen&) const = default;
 
+    template <class Archive>
+    static void fields(Archive& a, auto& self) {
+      a("moved", self.moved);
+      a("from", self.from);
+      a("to", self.to);
+      a("at", self.at);
+      a("decides", self.decides);
+    }
+  };
+  // All that changes: what a snapshot holds of it. Of no layout, so that it is a value.
+  struct Memory {
+    Evidence evidence;    // its windows and counters; the sums come last
+    Tick window_end = 0;  // [tick] of the last window
+    std::vector<ToolSeen> tools;
+    std::vector<CauseSeen> causes;  // as State::breakdowns
+    std::vector<LotSeen> lots;      // [lot number]
+    bool operator==(const Memory&) const = default;
+
+    template <class Archive>
+    static void fields(Archive& a, auto& self) {
+      a("evidence", self.evidence);
+      a("window_end", self.window_end);
+      a("tools", self.tools);
+      a("causes", self.causes);
+      a("lots", self.lots);
+    }
+  };
+  [[nodiscard]] const Memory& memory() const { return seen_; }
+  // As if it had seen what that one had. twin::core::Error where that was of another fab.
+  void restore(Memory memory);
+
+ private:
   LotSeen& lot(std::uint32_t id);
   Window& window_of(Tick at);
   [[nodiscard]] std::uint32_t step_of(const twin::event::Event& e) const;
@@ -119,11 +223,7 @@ class Witness {
 
   const Layout& m_;
   EventNames names_;
-  Evidence evidence_;    // its windows and counters; the sums come last
-  Tick window_end_ = 0;  // [tick] of the last window
-  std::vector<ToolSeen> tools_;
-  std::vector<CauseSeen> causes_;  // as State::breakdowns
-  std::vector<LotSeen> lots_;      // [lot number]
+  Memory seen_;
 };
 
 }  // namespace twins::fab::calibrate

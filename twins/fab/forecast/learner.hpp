@@ -21,10 +21,31 @@ class Learner {
   // its process times multiplied by the mean factor of a job: what the group can do is right, which of its tools does
   // it is not, for theta has one number a group.
   std::vector<calibrate::Posterior> posterior(Tick until);
+  // The same, but the tools are watched by what was learnt before.
+  [[nodiscard]] std::vector<calibrate::Posterior> believed(Tick until) const;
 
   [[nodiscard]] const ToolWatch& tools() const { return watch_; }
 
+  // All that changes: what a snapshot holds of it. The layout stays outside.
+  struct Memory {
+    calibrate::Witness::Memory seen;
+    ToolWatch tools;
+    bool operator==(const Memory&) const = default;
+
+    template <class Archive>
+    static void fields(Archive& a, auto& self) {
+      a("seen", self.seen);
+      a("tools", self.tools);
+    }
+  };
+  [[nodiscard]] Memory memory() const { return {witness_.memory(), watch_}; }
+  // As if it had seen what that one had. twin::core::Error where that was of another fab.
+  void restore(Memory memory);
+
  private:
+  [[nodiscard]] std::vector<calibrate::Posterior> with_tools(
+      std::vector<calibrate::Posterior> all) const;
+
   const Layout& m_;
   calibrate::Witness witness_;
   ToolWatch watch_;

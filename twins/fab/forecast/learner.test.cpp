@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "twin/contract/refusal.hpp"
+#include "twin/core/archive.hpp"
 #include "twins/fab/any_fab.hpp"
 #include "twins/fab/lively_fab.hpp"
 #include "twins/fab/log_sink.hpp"
@@ -48,6 +50,40 @@ TEST(Learner, LearnsWhatCalibrationLearns) {
   for (std::size_t i = 0; i < ours.size(); ++i)
     EXPECT_EQ(ours[i].quantiles, theirs[i].quantiles) << ours[i].name;
   EXPECT_TRUE(learner.tools().alarms().empty());
+}
+
+TEST(Learner, SavedInTheMiddleItGoesOnAsIfNothingHadBeen) {
+  const Scene s;
+  Learner whole(*s.layout, 0), first(*s.layout, 0), second(*s.layout, 0);
+  std::size_t k = 0;
+  for (; k < s.events.size() && s.events[k].at < 5 * Day + Day / 3; ++k) {
+    whole.saw(s.events[k]);
+    first.saw(s.events[k]);
+  }
+  (void)whole.posterior(5 * Day), (void)first.posterior(5 * Day);
+  second.restore(twin::core::load<Learner::Memory>(twin::core::save(first.memory())));
+  EXPECT_EQ(second.memory(), first.memory());
+  for (; k < s.events.size(); ++k) {
+    whole.saw(s.events[k]);
+    second.saw(s.events[k]);
+  }
+  EXPECT_EQ(second.memory(), whole.memory());
+  const auto ours = second.posterior(12 * Day), theirs = whole.posterior(12 * Day);
+  ASSERT_EQ(ours.size(), theirs.size());
+  for (std::size_t i = 0; i < ours.size(); ++i)
+    EXPECT_EQ(ours[i].quantiles, theirs[i].quantiles) << ours[i].name;
+  EXPECT_NE(first.memory(), whole.memory()) << "nothing was learnt after the break";
+}
+
+TEST(Learner, WhatAnotherFabTaughtIsRefused) {
+  const Scene s;
+  Learner learner(*s.layout, 0);
+  EXPECT_EQ(twin::contract::refusal([&] { learner.restore({}); }),
+            "what was learnt is of another fab than this one");
+  Learner::Memory other = learner.memory();
+  other.seen.causes.pop_back();
+  EXPECT_EQ(twin::contract::refusal([&] { learner.restore(other); }),
+            "what was learnt is of another fab than this one");
 }
 
 // A tool whose jobs end twice as late as they did, from day 6 on, as the log tells it: its group's law stays, and what

@@ -73,6 +73,10 @@ class ToolWatch {
   [[nodiscard]] double factor(std::uint32_t tool) const { return tools_[tool].factor; }
   // What the group's mean process time is a multiple of that of a tool as it should be: the mean of the factors.
   [[nodiscard]] double group_factor(const Layout& layout, std::uint32_t group) const;
+  // Whether it watches the tools of this fab.
+  [[nodiscard]] bool fits(const Layout& layout) const {
+    return laws_.size() == layout.groups.size() && tools_.size() == layout.tools();
+  }
   [[nodiscard]] double threshold() const { return threshold_; }
   bool operator==(const ToolWatch&) const = default;
 

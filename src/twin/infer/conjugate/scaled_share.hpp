@@ -13,6 +13,13 @@ class ScaledShare {
     double p = 0.0;  // nominal probability
     std::uint64_t yes = 0, no = 0;
     bool operator==(const Kind&) const = default;
+
+    template <class Archive>
+    static void fields(Archive& a, auto& self) {
+      a("p", self.p);
+      a("yes", self.yes);
+      a("no", self.no);
+    }
   };
 
   // The nominal probability must lie in (0, 1]. Throws twin::core::Error.
@@ -27,6 +34,12 @@ class ScaledShare {
   // Of the multiplier; expects at least one outcome and every q in (0, 1). One value a q, which must rise.
   [[nodiscard]] std::vector<double> quantiles(const std::vector<double>& q) const;
   bool operator==(const ScaledShare&) const = default;
+
+  template <class Archive>
+  static void fields(Archive& a, auto& self) {
+    a("count", self.count_);
+    a("kinds", self.kinds_);
+  }
 
  private:
   std::uint64_t count_ = 0;

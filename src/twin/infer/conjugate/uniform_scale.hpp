@@ -14,6 +14,14 @@ struct UniformKind {
   double nominal = 0.0, half_width = 0.0;  // [tick]
   double parts = 0.0, stretch = 0.0;       // [1], [tick]
   bool operator==(const UniformKind&) const = default;
+
+  template <class Archive>
+  static void fields(Archive& a, auto& self) {
+    a("nominal", self.nominal);
+    a("half_width", self.half_width);
+    a("parts", self.parts);
+    a("stretch", self.stretch);
+  }
 };
 
 // With q = p s the likelihood is in proportion to q^-n where |d - D(p)| <= q h for all d, D the centre of their kind.
@@ -27,6 +35,14 @@ class UniformScale {
     double least = 0.0, greatest = 0.0;  // [tick]
     std::uint64_t count = 0;
     bool operator==(const Seen&) const = default;
+
+    template <class Archive>
+    static void fields(Archive& a, auto& self) {
+      a("kind", self.kind);
+      a("least", self.least);
+      a("greatest", self.greatest);
+      a("count", self.count);
+    }
   };
   struct Interval {
     double low = 0.0, median = 0.0, high = 0.0;
@@ -51,6 +67,12 @@ class UniformScale {
   [[nodiscard]] Quantiles quantiles(std::span<const double> probabilities) const;
   [[nodiscard]] bool knows() const;  // 3 durations or more that no single ratio explains
   bool operator==(const UniformScale&) const = default;
+
+  template <class Archive>
+  static void fields(Archive& a, auto& self) {
+    a("count", self.count_);
+    a("kinds", self.kinds_);
+  }
 
  private:
   [[nodiscard]] double least_q(double p) const;
