@@ -14,8 +14,14 @@ twins::fab::View two_lots() {
   view.groups.resize(1);
   view.groups[0].queue = {{.line = 0, .lot = 0, .step = 3}};
   view.tools.resize(1);
-  view.tools[0].jobs = {{.start = 77, .step = 4, .lots = {1}}};
-  view.lots = {{.id = 0, .step = 3, .since = 5}, {.id = 1, .step = 4, .since = 6}};
+  twins::fab::JobView job;
+  job.start = 77;
+  job.lots = {1};
+  view.tools[0].jobs = {job};
+  view.lots.resize(2);
+  view.lots[0].id = 0;
+  view.lots[0].since = 5;
+  view.lots[1].id = 1;
   return view;
 }
 
