@@ -73,7 +73,6 @@ TEST(Living, ForecastsAndScoresItself) {
   EXPECT_FALSE(p.scores.empty());
   EXPECT_GT(p.wip, 0U);
   EXPECT_GT(p.out_week, 0U);
-  EXPECT_GT(p.cycle_days, 0.0);
   EXPECT_FALSE(p.stale);
   const std::string metrics =
       rig.living().metrics(rig.plant().now() + rig.living().site().time_zero_ms);
