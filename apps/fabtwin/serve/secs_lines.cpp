@@ -12,12 +12,25 @@ namespace hsms = twin::link::hsms;
 namespace secs = twin::link::secs;
 using twin::link::Taken;
 
+namespace {
+
+// GEM's pauses are of real time; beside an accelerated plant they are longer in site time, or a tool
+// would be asked for its spool hundreds of times a second.
+gem::HostOptions host_options(const std::string& tool, const SecsLines::Options& options) {
+  gem::HostOptions o{.tool = tool};
+  if (options.define_reports) o.configuration = hsms::Configuration::BySiteFile;
+  for (Tick* pause : {&o.retry_ms, &o.spool_again_ms, &o.spool_poll_ms}) {
+    *pause = static_cast<Tick>(static_cast<double>(*pause) * std::max(1.0, options.speed));
+  }
+  return o;
+}
+
+}  // namespace
+
 // A host with its line. What GEM knows of time is the site's, what HSMS does the line's.
 struct SecsLines::Line {
   Line(const gem::EquipmentModel& model, const std::string& tool, const Options& options)
-      : host(model, {.tool = tool,
-                     .configuration = options.define_reports ? hsms::Configuration::BySiteFile
-                                                             : hsms::Configuration::NeedsPermit}),
+      : host(model, host_options(tool, options)),
         adapter(model, tool),
         site_time(options.site_time) {}
 
@@ -52,6 +65,7 @@ SecsLines::SecsLines(twin::link::Door& door, Options options)
     hsms::Options session{.role = hsms::Role::Active, .side = hsms::Side::Host, .tool = tool.name};
     session.configuration = options_.define_reports ? hsms::Configuration::BySiteFile
                                                     : hsms::Configuration::NeedsPermit;
+    session.pace = hsms::Pace::Together;
     session.first_system = first_system;
     first_system += 1'000'003U;
     Line* at = line.get();

@@ -26,6 +26,7 @@ class SecsLines {
     bool define_reports = false;           // whether the site lets us define what they report
     std::function<Tick()> line_time = {};  // [ms] of a clock that never runs backwards
     std::function<Tick()> site_time = {};  // [ms since 1970]
+    double speed = 1.0;                    // of site time: site seconds a real second
   };
   // Opens the lines by and by. The door must outlive it. twin::core::Error for a bad description.
   SecsLines(twin::link::Door& door, Options options);

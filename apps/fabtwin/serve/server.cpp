@@ -8,6 +8,7 @@
 
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/run_flags.hpp"
+#include "apps/fabtwin/serve/descriptors.hpp"
 #include "apps/plant/notice.hpp"
 #include "twin/core/error.hpp"
 #include "twins/fab/forecast/json.hpp"
@@ -43,6 +44,7 @@ twin::link::HttpRoute json_route(std::function<std::string()> body) {
 }  // namespace
 
 Server::Server(Site site, ServerOptions options) : site_(std::move(site)), log_(options.log) {
+  (void)allow_descriptors();
   if (!site_.plant.empty()) read_plant();
   const auto layout =
       twins::fab::compile(read_fab(site_.data.string()), twins::fab::with_rule({}, site_.rule));
@@ -101,7 +103,8 @@ void Server::open_links() {
                                  .tools = site_.secs->tools,
                                  .define_reports = site_.secs->define_reports,
                                  .line_time = line_ms,
-                                 .site_time = [this] { return now_ms(); }});
+                                 .site_time = [this] { return now_ms(); },
+                                 .speed = clock_.speed});
   }
   if (site_.mqtt) {
     MqttOptions o;
