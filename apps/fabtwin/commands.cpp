@@ -70,6 +70,7 @@ void describe(CLI::App& program, Action& chosen) {
   add_validate(program, chosen);
   add_serve(program, chosen);
   add_plant(program, chosen);
+  add_torture(program, chosen);
   add_verify(program, chosen);
   add_replay(program, chosen);
   add_export(program, chosen);

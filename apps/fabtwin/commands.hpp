@@ -26,6 +26,7 @@ void add_assimilate(CLI::App& program, Action& chosen);
 void add_validate(CLI::App& program, Action& chosen);
 void add_serve(CLI::App& program, Action& chosen);
 void add_plant(CLI::App& program, Action& chosen);
+void add_torture(CLI::App& program, Action& chosen);
 void add_verify(CLI::App& program, Action& chosen);
 void add_replay(CLI::App& program, Action& chosen);
 void add_export(CLI::App& program, Action& chosen);

@@ -15,8 +15,10 @@
 
 namespace cases::live {
 
+using apps::plant::Comparison;
 using apps::plant::Delivery;
 using apps::plant::Fault;
+using apps::plant::Instant;
 using twin::event::Event;
 using namespace twins::fab;
 namespace mirror = twins::fab::live;
@@ -52,127 +54,6 @@ class ToMirror final : public twin::record::Recorder {
   twin::record::Sequences seen_;
   std::map<std::uint64_t, twin::core::Entry> set_aside_;  // [index]
   std::uint64_t entries_ = 0;
-};
-
-struct Instant {  // awaits its audit
-  Tick at = 0;
-  View truth = {};
-};
-
-// By the plant's numbers, without times (clocks differ) and without what is in flight.
-View comparable(View v, const mirror::Dialect* dialect, const std::set<std::uint32_t>& lots,
-                const std::set<std::uint32_t>& tools) {
-  const auto number = [&](std::uint32_t ours) -> std::uint32_t {
-    if (dialect == nullptr) return ours;
-    return apps::plant::lot_number(dialect->lots[ours]).value_or(None);
-  };
-  v.wip = 0;
-  for (LotView& lot : v.lots) {
-    lot.id = number(lot.id);
-    lot.since = lot.window_from = lot.release = lot.due = 0;
-  }
-  std::erase_if(v.lots, [&](const LotView& l) { return lots.count(l.id) != 0; });
-  std::sort(v.lots.begin(), v.lots.end(),
-            [](const LotView& a, const LotView& b) { return a.id < b.id; });
-  for (GroupView& group : v.groups) {
-    for (Waiting& w : group.queue) w.lot = number(w.lot);
-    std::erase_if(group.queue, [&](const Waiting& w) { return lots.count(w.lot) != 0; });
-  }
-  for (std::uint32_t t = 0; t < v.tools.size(); ++t) {
-    if (tools.count(t) != 0) v.tools[t] = {};
-    for (JobView& job : v.tools[t].jobs) {
-      job.start = 0;
-      for (std::uint32_t& lot : job.lots) lot = number(lot);
-    }
-    // In which slot a job stands depends on what was a moment earlier.
-    std::sort(v.tools[t].jobs.begin(), v.tools[t].jobs.end(),
-              [](const JobView& a, const JobView& b) { return a.lots < b.lots; });
-  }
-  return v;
-}
-
-// The order of lots that came to a queue within `tolerance` of each other, by truth, is in flight.
-void settle_ties(View& v, const std::map<std::uint32_t, LotView>& truth, Tick tolerance) {
-  const auto tied = [&](const Waiting& a, const Waiting& b) {
-    const auto x = truth.find(a.lot), y = truth.find(b.lot);
-    return x != truth.end() && y != truth.end() && a.line == b.line &&
-           x->second.priority == y->second.priority &&
-           (x->second.due == y->second.due ||
-            std::abs(x->second.since - y->second.since) <= tolerance);
-  };
-  for (GroupView& group : v.groups) {
-    auto from = group.queue.begin();
-    while (from != group.queue.end()) {
-      auto to = std::next(from);
-      while (to != group.queue.end() && tied(*std::prev(to), *to)) ++to;
-      std::sort(from, to, [](const Waiting& a, const Waiting& b) { return a.lot < b.lot; });
-      from = to;
-    }
-  }
-}
-
-class Comparison {
- public:
-  Comparison(const Layout& layout, Tick tolerance) : layout_(layout), tolerance_(tolerance) {}
-
-  // From then on what it names is as the plant's lie has it.
-  void lied(const Event& e) { lies_.push_back({e.at, e.lot, e.tool}); }
-  void happened(const Event& e) { touched_.push_back({e.at, e.lot, e.tool}); }
-
-  Audit audit(mirror::Follower& follower, mirror::Live& live, const Instant& instant) {
-    Audit a{.at = instant.at};
-    std::set<std::uint32_t> lots, tools;
-    auto t = std::lower_bound(touched_.begin(), touched_.end(), instant.at - tolerance_,
-                              [](const Touched& e, Tick at) { return e.at < at; });
-    for (; t != touched_.end() && t->at <= instant.at + tolerance_; ++t) {
-      if (t->lot != None) lots.insert(t->lot);
-      if (t->tool != None) tools.insert(t->tool);
-    }
-    a.in_flight = lots.size() + tools.size();
-    for (const Touched& lie : lies_) {
-      if (lie.at > instant.at + tolerance_) continue;
-      if (lie.lot != None) lots.insert(lie.lot);
-      if (lie.tool != None) tools.insert(lie.tool);
-    }
-    for (std::uint32_t k = 0; k < instant.truth.tools.size(); ++k)  // and what such a lot is in
-      for (const JobView& job : instant.truth.tools[k].jobs)
-        for (const std::uint32_t lot : job.lots)
-          if (lots.count(lot) != 0) tools.insert(k);
-    a.lied = lots.size() + tools.size() - a.in_flight;
-    follower.settle(live);
-    const State x = follower.belief(live, instant.at).x;
-    View mine = comparable(observe(layout_, x), &live.dialect, lots, tools);
-    View truth = comparable(instant.truth, nullptr, lots, tools);
-    std::map<std::uint32_t, LotView> true_lots;
-    for (const LotView& lot : instant.truth.lots) true_lots.emplace(lot.id, lot);
-    settle_ties(mine, true_lots, tolerance_);
-    settle_ties(truth, true_lots, tolerance_);
-    a.lots = truth.lots.size();
-    a.tools = truth.tools.size() - tools.size();
-    a.first = first_difference(layout_, mine, truth);
-    std::size_t k = 0;
-    for (const LotView& lot : truth.lots) {
-      while (k < mine.lots.size() && mine.lots[k].id < lot.id) ++k, ++a.lots_wrong;
-      const bool there = k < mine.lots.size() && mine.lots[k].id == lot.id;
-      a.lots_wrong += there && mine.lots[k] == lot ? 0U : 1U;
-      k += there ? 1U : 0U;
-    }
-    a.lots_wrong += mine.lots.size() - k;
-    for (std::size_t tool = 0; tool < truth.tools.size(); ++tool)
-      a.tools_wrong += mine.tools[tool] == truth.tools[tool] ? 0U : 1U;
-    for (std::size_t g = 0; g < truth.groups.size(); ++g)
-      a.queues_wrong += mine.groups[g] == truth.groups[g] ? 0U : 1U;
-    return a;
-  }
-
- private:
-  struct Touched {
-    Tick at = 0;
-    std::uint32_t lot = None, tool = None;
-  };
-  const Layout& layout_;
-  Tick tolerance_;
-  std::vector<Touched> touched_, lies_;
 };
 
 }  // namespace
@@ -221,10 +102,14 @@ Followed follow_plant(const std::shared_ptr<const Layout>& layout, const PlantOp
     });
     door.on_durable(recorder.durable());
   };
+  const auto look = [&](const Instant& instant) {
+    follower.settle(out.live);
+    return comparison.audit(follower.belief(out.live, instant.at).x, out.live.dialect, instant);
+  };
   const auto audit = [&] {
     while (!waiting.empty() && site.wire().settled() > waiting.front().at + options.tolerance) {
       if (site.now() <= waiting.front().at + options.tolerance) break;
-      out.audits.push_back(comparison.audit(follower, out.live, waiting.front()));
+      out.audits.push_back(look(waiting.front()));
       out.audits.back().behind = site.now() - waiting.front().at;
       over.push_back(std::move(waiting.front()));
       waiting.pop_front();
@@ -262,8 +147,7 @@ Followed follow_plant(const std::shared_ptr<const Layout>& layout, const PlantOp
   }
   follower.settle(out.live);
   for (const Instant& instant : over)
-    if (instant.at >= out.live.rungs.front().until)
-      out.afterwards.push_back(comparison.audit(follower, out.live, instant));
+    if (instant.at >= out.live.rungs.front().until) out.afterwards.push_back(look(instant));
   out.accepted = door.counts().accepted;
   out.duplicates = door.counts().duplicates;
   out.quarantined = door.counts().quarantined;

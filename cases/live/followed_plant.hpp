@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/plant/comparison.hpp"
 #include "apps/plant/site.hpp"
 #include "twins/fab/live/live.hpp"
 
@@ -22,16 +23,7 @@ struct PlantOptions {
                        // time, is in flight: clocks are put right to about this
 };
 
-struct Audit {
-  Tick at = 0;
-  std::size_t lots = 0, tools = 0;  // compared
-  std::size_t in_flight = 0;        // lots and tools not compared
-  std::size_t lied = 0;             // nor these: the plant has told something false of them
-  std::size_t lots_wrong = 0, tools_wrong = 0;
-  std::size_t queues_wrong = 0;  // order of lots that wait
-  Tick behind = 0;               // [tick] until all that had been said was in
-  std::string first = {};        // difference
-};
+using apps::plant::Audit;
 
 struct Followed {
   std::vector<Audit> audits = {};  // each as soon as all that had been said by then was in

@@ -1,0 +1,117 @@
+#include "apps/plant/comparison.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include "apps/plant/arrival.hpp"
+
+namespace apps::plant {
+
+using namespace twins::fab;
+namespace mirror = twins::fab::live;
+
+namespace {
+
+// By the plant's numbers, without times (clocks differ) and without what is in flight.
+View comparable(View v, const mirror::Dialect* dialect, const std::set<std::uint32_t>& lots,
+                const std::set<std::uint32_t>& tools) {
+  const auto number = [&](std::uint32_t ours) -> std::uint32_t {
+    if (dialect == nullptr) return ours;
+    return lot_number(dialect->lots[ours]).value_or(None);
+  };
+  v.wip = 0;
+  for (LotView& lot : v.lots) {
+    lot.id = number(lot.id);
+    lot.since = lot.window_from = lot.release = lot.due = 0;
+  }
+  std::erase_if(v.lots, [&](const LotView& l) { return lots.count(l.id) != 0; });
+  std::sort(v.lots.begin(), v.lots.end(),
+            [](const LotView& a, const LotView& b) { return a.id < b.id; });
+  for (GroupView& group : v.groups) {
+    for (Waiting& w : group.queue) w.lot = number(w.lot);
+    std::erase_if(group.queue, [&](const Waiting& w) { return lots.count(w.lot) != 0; });
+  }
+  for (std::uint32_t t = 0; t < v.tools.size(); ++t) {
+    if (tools.count(t) != 0) v.tools[t] = {};
+    for (JobView& job : v.tools[t].jobs) {
+      job.start = 0;
+      for (std::uint32_t& lot : job.lots) lot = number(lot);
+    }
+    // In which slot a job stands depends on what was a moment earlier.
+    std::sort(v.tools[t].jobs.begin(), v.tools[t].jobs.end(),
+              [](const JobView& a, const JobView& b) { return a.lots < b.lots; });
+  }
+  return v;
+}
+
+// The order of lots that came to a queue within `tolerance` of each other, by truth, is in flight.
+void settle_ties(View& v, const std::map<std::uint32_t, LotView>& truth, Tick tolerance) {
+  const auto tied = [&](const Waiting& a, const Waiting& b) {
+    const auto x = truth.find(a.lot), y = truth.find(b.lot);
+    return x != truth.end() && y != truth.end() && a.line == b.line &&
+           x->second.priority == y->second.priority &&
+           (x->second.due == y->second.due ||
+            std::abs(x->second.since - y->second.since) <= tolerance);
+  };
+  for (GroupView& group : v.groups) {
+    auto from = group.queue.begin();
+    while (from != group.queue.end()) {
+      auto to = std::next(from);
+      while (to != group.queue.end() && tied(*std::prev(to), *to)) ++to;
+      std::sort(from, to, [](const Waiting& a, const Waiting& b) { return a.lot < b.lot; });
+      from = to;
+    }
+  }
+}
+
+}  // namespace
+
+Audit Comparison::audit(const State& x, const mirror::Dialect& dialect,
+                        const Instant& instant) const {
+  Audit a{.at = instant.at};
+  std::set<std::uint32_t> lots, tools;
+  auto t = std::lower_bound(touched_.begin(), touched_.end(), instant.at - tolerance_,
+                            [](const Touched& e, Tick at) { return e.at < at; });
+  for (; t != touched_.end() && t->at <= instant.at + tolerance_; ++t) {
+    if (t->lot != None) lots.insert(t->lot);
+    if (t->tool != None) tools.insert(t->tool);
+  }
+  a.in_flight = lots.size() + tools.size();
+  for (const Touched& lie : lies_) {
+    if (lie.at > instant.at + tolerance_) continue;
+    if (lie.lot != None) lots.insert(lie.lot);
+    if (lie.tool != None) tools.insert(lie.tool);
+  }
+  for (std::uint32_t k = 0; k < instant.truth.tools.size(); ++k)  // and what such a lot is in
+    for (const JobView& job : instant.truth.tools[k].jobs)
+      for (const std::uint32_t lot : job.lots)
+        if (lots.count(lot) != 0) tools.insert(k);
+  a.lied = lots.size() + tools.size() - a.in_flight;
+  View mine = comparable(observe(layout_, x), &dialect, lots, tools);
+  View truth = comparable(instant.truth, nullptr, lots, tools);
+  std::map<std::uint32_t, LotView> true_lots;
+  for (const LotView& lot : instant.truth.lots) true_lots.emplace(lot.id, lot);
+  settle_ties(mine, true_lots, tolerance_);
+  settle_ties(truth, true_lots, tolerance_);
+  a.lots = truth.lots.size();
+  a.tools = truth.tools.size() - tools.size();
+  a.first = first_difference(layout_, mine, truth);
+  std::size_t k = 0;
+  for (const LotView& lot : truth.lots) {
+    while (k < mine.lots.size() && mine.lots[k].id < lot.id) ++k, ++a.lots_wrong;
+    const bool there = k < mine.lots.size() && mine.lots[k].id == lot.id;
+    a.lots_wrong += there && mine.lots[k] == lot ? 0U : 1U;
+    k += there ? 1U : 0U;
+  }
+  a.lots_wrong += mine.lots.size() - k;
+  for (std::size_t tool = 0; tool < truth.tools.size(); ++tool)
+    a.tools_wrong += mine.tools[tool] == truth.tools[tool] ? 0U : 1U;
+  for (std::size_t g = 0; g < truth.groups.size(); ++g)
+    a.queues_wrong += mine.groups[g] == truth.groups[g] ? 0U : 1U;
+  return a;
+}
+
+}  // namespace apps::plant

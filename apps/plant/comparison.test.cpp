@@ -1,0 +1,48 @@
+// If these failed, a twin that is wrong would be called right, or the other way round.
+#include "apps/plant/comparison.hpp"
+
+#include <gtest/gtest.h>
+
+#include "apps/plant/arrival.hpp"
+#include "apps/plant/site.hpp"
+#include "twins/fab/lively_fab.hpp"
+
+namespace apps::plant {
+namespace {
+
+constexpr Tick Hour = 3'600'000;
+
+struct Run {
+  explicit Run(Tick until)
+      : layout(twins::fab::lively_fab()),
+        comparison(*layout, 5'000),
+        site(layout, {}, {.event = [this](const auto& e) { comparison.happened(e); }}) {
+    site.run_until(until, [](const Delivery&) {});
+    instant = {.at = until, .truth = site.fab().view()};
+    for (std::uint32_t lot = 0; lot < 10'000; ++lot) dialect.lots.push_back(lot_name(lot));
+  }
+  std::shared_ptr<const twins::fab::Layout> layout;
+  Comparison comparison;
+  Site site;
+  Instant instant;
+  twins::fab::live::Dialect dialect;
+};
+
+TEST(Comparison, FindsTheTruthTrue) {
+  const Run run(24 * Hour);
+  const Audit a = run.comparison.audit(run.site.fab().state(), run.dialect, run.instant);
+  EXPECT_EQ(a.first, "");
+  EXPECT_EQ(a.lots_wrong + a.tools_wrong + a.queues_wrong, 0U);
+  EXPECT_GT(a.lots, 0U);
+}
+
+TEST(Comparison, NamesALotThatIsElsewhere) {
+  Run run(24 * Hour);
+  for (auto& lot : run.instant.truth.lots) ++lot.step;
+  const Audit a = run.comparison.audit(run.site.fab().state(), run.dialect, run.instant);
+  EXPECT_NE(a.first, "");
+  EXPECT_EQ(a.lots_wrong, a.lots);
+}
+
+}  // namespace
+}  // namespace apps::plant
