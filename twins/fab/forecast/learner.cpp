@@ -10,6 +10,10 @@ Learner::Learner(const Layout& layout, Tick from, const ToolWatchOptions& option
     : m_(layout), witness_(layout, from), watch_(layout, options) {}
 
 void Learner::saw(const twin::event::Event& event) {
+  if (learnt_ >= 0 && event.at > learnt_ + LawsAge) {
+    learnt_ = event.at;
+    watch_.learn(m_, calibrate::posteriors(m_, witness_.evidence(event.at)));
+  }
   if (const auto job = witness_.would_tell(event); job && !watch_.saw(m_, *job))
     witness_.leave_out(job->tool);
   witness_.saw(event);
@@ -18,6 +22,7 @@ void Learner::saw(const twin::event::Event& event) {
 std::vector<calibrate::Posterior> Learner::posterior(Tick until) {
   std::vector<calibrate::Posterior> all = calibrate::posteriors(m_, witness_.evidence(until));
   watch_.learn(m_, all);
+  learnt_ = until;
   return with_tools(std::move(all));
 }
 
@@ -38,6 +43,7 @@ void Learner::restore(Memory memory) {
     throw twin::core::Error("what was learnt is of another fab than this one");
   witness_.restore(std::move(memory.seen));
   watch_ = std::move(memory.tools);
+  learnt_ = memory.learnt;
 }
 
 }  // namespace twins::fab::forecast

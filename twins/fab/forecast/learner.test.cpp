@@ -52,6 +52,29 @@ TEST(Learner, LearnsWhatCalibrationLearns) {
   EXPECT_TRUE(learner.tools().alarms().empty());
 }
 
+// Wrong: a group that drifts while nobody asks for a forecast would have its tools called changed one by one.
+TEST(Learner, AGroupThatDriftsTakesItsLawWithIt) {
+  const auto layout = lively_fab();
+  const auto fab = make_fab(layout, "fifo");
+  std::vector<double> theta = layout->nominal_theta();
+  State x = fab->initial(theta, {6, 0});
+  Learner learner(*layout, 0);
+  LogSink log(*layout, x, [&](std::span<const twin::event::Event> batch) {
+    for (const twin::event::Event& e : batch) learner.saw(e);
+  });
+  for (Tick day = 1; day <= 16; ++day) {
+    if (day > 4)
+      for (std::uint32_t g = 0; g < layout->theta_map.groups; ++g)
+        theta[layout->theta_map.process(g)] *= 1.008;
+    fab->advance(x, theta, day * Day, {6, 0}, log);
+    if (day == 4) (void)learner.posterior(day * Day);
+  }
+  EXPECT_TRUE(learner.tools().alarms().empty());
+  theta[layout->theta_map.process(0)] *= 1.2;
+  fab->advance(x, theta, 18 * Day, {6, 0}, log);
+  EXPECT_FALSE(learner.tools().alarms().empty());  // a step it still tells
+}
+
 TEST(Learner, SavedInTheMiddleItGoesOnAsIfNothingHadBeen) {
   const Scene s;
   Learner whole(*s.layout, 0), first(*s.layout, 0), second(*s.layout, 0);
