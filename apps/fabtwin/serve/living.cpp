@@ -31,7 +31,8 @@ constexpr const char* SnapshotName = "twin";
 twin::link::DoorOptions door_options(const Site& site, const twins::fab::EventNames& names) {
   twin::link::DoorOptions options = twin::link::at_speed({}, site.speed);
   options.stale_after_ms = site.stale_after_ms;
-  options.quality.site_zero_ms = site.time_zero_ms;
+  // A clock that is behind may date the fab's first events before its time zero.
+  options.quality.site_zero_ms = site.time_zero_ms - DayMs;
   using twin::event::Table;
   for (const Table table : {Table::Tool, Table::Route}) {
     for (const std::string& name : names.names.of(table)) options.quality.known.add(table, name);
@@ -278,10 +279,19 @@ void Living::watch(Tick now_ms) {
   }
 }
 
+// Whether what the sources kept for us is in: until then the fab is known in part only.
+bool Living::caught_up() const {
+  return std::ranges::none_of(belief_.live.sources, [&](const live::Hearing& source) {
+    return source.last_arrived > belief_.live.newest - site_.watermark_ms &&
+           source.last_arrived - source.last_at > site_.watermark_ms;
+  });
+}
+
 std::optional<ForecastWork> Living::due(Tick now_ms) {
   const Tick now = tick(now_ms);
   if (!site_.forecast || forecasting_ || now < belief_.next_forecast) return std::nullopt;
   if (belief_.live.settled.x.wip == 0) return std::nullopt;  // nothing to say anything about
+  if (belief_.next_forecast == 0 && !caught_up()) return std::nullopt;
   follower_->settle(belief_.live);
   ForecastWork work;
   work.x = follower_->now(belief_.live);

@@ -139,6 +139,7 @@ class Living final {
   void stream();  // settled events to whom they teach
   void look();    // forecasts whose moment has come
   void watch(Tick now_ms);
+  [[nodiscard]] bool caught_up() const;
   [[nodiscard]] Tick tick(Tick ms) const { return ms - site_.time_zero_ms; }
 
   twin::record::Disk& disk_;

@@ -110,7 +110,8 @@ Picture Living::picture(Tick now_ms) {
   for (const Departure& d : belief_.departures) {
     ++p.out_week;
     if (d.at > tick(now_ms) - DayMs) ++p.out_day;
-    if (d.released > 0 && d.released < d.at) {  // 0: it was there when time began
+    // Of a lot that was there when time began nobody knows when it was released.
+    if (d.released > HourMs && d.released < d.at) {
       days += static_cast<double>(d.at - d.released) / static_cast<double>(DayMs);
       ++timed;
     }
