@@ -25,12 +25,29 @@ gem::HostOptions host_options(const std::string& tool, const SecsLines::Options&
   return o;
 }
 
+// How often the record knows this tool to have been talked to. What a tool does not number is counted
+// by session: two sessions of one number would be taken for one, and the second's messages for the
+// first's.
+std::uint32_t sessions_of(const twin::link::DoorMemory& memory, const std::string& tool) {
+  const std::string begin = "secs/" + tool + "/";  // "host", "trace/..."
+  std::uint32_t sessions = 0;
+  const auto& names = memory.names.of(twin::event::Table::Source);
+  for (std::size_t s = 0; s < std::min(names.size(), memory.sources.size()); ++s) {
+    const auto& epochs = memory.sources[s].epochs;
+    if (!epochs.empty() && std::string_view(names[s]).starts_with(begin)) {
+      sessions = std::max(sessions, epochs.back().epoch);
+    }
+  }
+  return sessions;
+}
+
 }  // namespace
 
 // A host with its line. What GEM knows of time is the site's, what HSMS does the line's.
 struct SecsLines::Line {
-  Line(const gem::EquipmentModel& model, const std::string& tool, const Options& options)
-      : host(model, host_options(tool, options)),
+  Line(const gem::EquipmentModel& model, const std::string& tool, const Options& options,
+       std::uint32_t sessions)
+      : host(model, host_options(tool, options), {.sessions = sessions}),
         adapter(model, tool),
         site_time(options.site_time) {}
 
@@ -61,7 +78,8 @@ SecsLines::SecsLines(twin::link::Door& door, Options options)
   // Another run must not take late answers to this one for its own.
   auto first_system = static_cast<std::uint32_t>(options_.line_time()) | 1U;
   for (const SiteTool& tool : options_.tools) {
-    auto line = std::make_shared<Line>(model_, tool.name, options_);
+    auto line =
+        std::make_shared<Line>(model_, tool.name, options_, sessions_of(door_.memory(), tool.name));
     hsms::Options session{.role = hsms::Role::Active, .side = hsms::Side::Host, .tool = tool.name};
     session.configuration = options_.define_reports ? hsms::Configuration::BySiteFile
                                                     : hsms::Configuration::NeedsPermit;

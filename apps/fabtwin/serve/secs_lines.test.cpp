@@ -33,11 +33,15 @@ Tick site_ms() {
   return Begun + line_ms() % 1'000'000'000;  // as long as a test lasts, it runs on
 }
 
+std::string description() {
+  return plant::tool_class_text() + "\n[[alarms]]\nid = 7\ntext = \"too hot\"\n";
+}
+
 // A tool that tells when it goes down, on its own line.
 class Tool {
  public:
   explicit Tool(std::string name)
-      : model_(twin::link::tool::read_description(plant::tool_class_text(), "tools.toml")),
+      : model_(twin::link::tool::read_description(description(), "tools.toml")),
         telling_(model_.description),
         equipment_(model_, {.window = 8}),
         name_(std::move(name)),
@@ -60,6 +64,10 @@ class Tool {
     ASSERT_TRUE(saying.has_value());
     ASSERT_TRUE(
         equipment_.tell(*saying, site_ms(), {.counter = ++told_, .epoch = 1, .clock = site_ms()}));
+    sockets_.wake(0);
+  }
+  void alarm(bool set) {
+    equipment_.alarm(0, set, site_ms());
     sockets_.wake(0);
   }
   void turn() { sockets_.turn(0ms); }
@@ -111,12 +119,13 @@ class Lines : public ::testing::Test {
     site.snapshot_every_ms = 3'600'000;
     site.stale_after_ms = 60'000;
     living = std::make_unique<Living>(disk, site, layout, site_ms());
-    lines = std::make_unique<SecsLines>(living->door(),
-                                        SecsLines::Options{.description = plant::tool_class_text(),
-                                                           .file = "tools.toml",
-                                                           .tools = std::move(tools),
-                                                           .line_time = line_ms,
-                                                           .site_time = site_ms});
+    lines =
+        std::make_unique<SecsLines>(living->door(), SecsLines::Options{.description = description(),
+                                                                       .file = "tools.toml",
+                                                                       .tools = std::move(tools),
+                                                                       .define_reports = true,
+                                                                       .line_time = line_ms,
+                                                                       .site_time = site_ms});
   }
   template <class Done>
   bool until(Tool& tool, Done done) {
@@ -161,6 +170,23 @@ TEST_F(Lines, AnswerNobodyWhoseLineIsGone) {
   ASSERT_EQ(living->journal().commit(), twin::record::Committed::Durable);
   living->answer();
   EXPECT_EQ(living->door().waiting(), 0U);
+}
+
+TEST_F(Lines, TakeWhatAToolDoesNotNumberForNewAfterARestart) {
+  // Wrong: the alarms of our second life would be thrown away as those of the first.
+  Tool tool(layout->tool_name(0));
+  for (int life = 1; life <= 2; ++life) {
+    open({tool.where()});
+    ASSERT_TRUE(until(tool, [&] { return lines->running() == 1 && tool.talks(); }));
+    tool.alarm(life == 1);
+    ASSERT_TRUE(until(tool, [&] { return living->door().waiting() == 1; }));
+    ASSERT_EQ(living->journal().commit(), twin::record::Committed::Durable);
+    living->answer();
+    EXPECT_EQ(living->door().counts().accepted, 1U) << life;
+    EXPECT_EQ(living->door().counts().duplicates, 0U) << life;
+    lines.reset();
+    living.reset();
+  }
 }
 
 TEST_F(Lines, RefuseABadDescription) {
