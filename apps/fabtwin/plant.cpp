@@ -16,6 +16,7 @@
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/interrupt.hpp"
 #include "apps/fabtwin/run_flags.hpp"
+#include "apps/fabtwin/serve/descriptors.hpp"
 #include "apps/plant/mqtt_outlet.hpp"
 #include "apps/plant/plant.hpp"
 #include "apps/plant/secs_outlet.hpp"
@@ -154,6 +155,7 @@ Exit run_plant(const PlantFlags& flags) {
   const auto obey = [&p](const plant::Command& c) { return p->obey(c); };
   plant::Notice& notice = p->notice();
   if (flags.hsms_port) {
+    (void)serve::allow_descriptors();
     auto outlet = std::make_unique<plant::SecsOutlet>(
         p->site().sources(), p->site().fab().names(),
         plant::SecsOutlet::Options{
