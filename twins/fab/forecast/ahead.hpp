@@ -20,6 +20,10 @@ struct Asked {
   Budget budget;
   std::uint64_t seed = 1;  // another one for each forecast, or they share their luck
   unsigned threads = 1;    // results do not depend on it
+  // So many members by the data set's own theta beside it, for the ledger to compare; 0: none.
+  std::uint32_t nominal_members = 0;
+  // [tool] what each tool's process times are a multiple of those of its group; empty: all 1.
+  std::vector<double> pace = {};
 };
 
 // All members at one of the scored moments.
@@ -58,6 +62,9 @@ struct Members {
 struct Ahead {
   Forecast forecast;
   Members members;
+  Members nominal = {};  // members 0: not asked for
+  // For Ledger::open.
+  [[nodiscard]] const Members* compared() const { return nominal.members > 0 ? &nominal : nullptr; }
 };
 
 // x: a mirror's State, all events up to x.now taken in, its agenda empty (live::Fold's, Mirror's). posterior: as
