@@ -22,7 +22,7 @@ namespace {
 
 using namespace twins::fab::forecast;
 
-constexpr std::uint32_t Seeds = 8, SlowSeeds = 5;
+constexpr std::uint32_t Seeds = 8, SlowSeeds = 5, WatchedSeeds = 8, DisturbedSeeds = 4;
 constexpr unsigned Threads = 4;
 constexpr const char* Heading = "Forecasts of SMT2020 HVLM with hidden numbers > ";
 
@@ -93,10 +93,7 @@ TEST(CaseForecast, Smt2020Hvlm) {
   ForecastStudyOptions options;
   const std::vector<ForecastStudy> studies =
       all_of(layout, Seeds, [&](std::uint32_t) { return options; });
-  std::uint64_t refused = 0, alarms = 0;
-  for (const ForecastStudy& s : studies) refused += s.refused_events, alarms += s.alarms.size();
-  EXPECT_EQ(refused, 0U);
-  const double days = options.learn_days + options.train_days + options.held_days + 7.0;
+  for (const ForecastStudy& s : studies) EXPECT_EQ(s.refused_events, 0U) << s.seed;
   const std::string setting = fmt::format("{} plants, {} windows each held out", Seeds,
                                           std::llround(options.held_days / options.every_days));
   for (const Subject& subject : Subjects)
@@ -141,8 +138,71 @@ TEST(CaseForecast, Smt2020Hvlm) {
       compare(Scored::Rule,
               subject.has(Quantity::Completion) ? "the due-date rule of thumb" : "persistence");
     }
-  put("tools wrongly called changed", fmt::format("{:.0f} days of plant", days * Seeds),
-      "at most 1 in 10,000,000 jobs", fmt::format("{}", alarms), alarms <= 1);
+}
+
+TEST(CaseForecast, ToolsWronglyCalledChanged) {
+  // Somebody would be sent to a tool that has nothing, and then no more. Each plant has a group that drifts, also in
+  // its last week, in which nobody asks for theta.
+  if (reference_absent()) GTEST_SKIP() << ReferenceAbsent;
+  const auto layout =
+      twins::fab::compile(twins::fab::import::read(reference_folder() / "smt2020" / "HVLM"));
+  const ForecastStudyOptions options;
+  std::vector<WatchedTools> watched(WatchedSeeds);
+  twin::core::for_each_member(WatchedSeeds, Threads, [&](std::size_t i) {
+    watched[i] = watched_tools(layout, static_cast<std::uint32_t>(i + 1), options);
+  });
+  std::uint64_t alarms = 0, jobs = 0;
+  for (const WatchedTools& w : watched) alarms += w.alarms.size(), jobs += w.jobs;
+  const double days = options.learn_days + options.train_days + options.held_days + 7.0;
+  put("tools wrongly called changed", fmt::format("{:.0f} days of plant", days * WatchedSeeds),
+      "at most 1 in 10,000,000 jobs", fmt::format("{} in {} jobs", alarms, jobs),
+      static_cast<double>(alarms) <= static_cast<double>(jobs) / 1e7);
+}
+
+TEST(CaseForecast, DisturbancesThatTheModelDoesNotKnow) {
+  // Intervals would hold in the model's own world alone. Of each quantity at each horizon, windows held out, in which
+  // all of disturbed() happens.
+  if (reference_absent()) GTEST_SKIP() << ReferenceAbsent;
+  const auto layout =
+      twins::fab::compile(twins::fab::import::read(reference_folder() / "smt2020" / "HVLM"));
+  ForecastStudyOptions options;
+  options.nominal_members = 0;
+  options.disturbances = true;
+  const std::vector<ForecastStudy> studies =
+      all_of(layout, DisturbedSeeds, [&](std::uint32_t) { return options; });
+  std::size_t named = 0, wrong = 0;
+  for (const ForecastStudy& s : studies) {
+    EXPECT_EQ(s.refused_events, 0U) << s.seed;
+    const std::uint32_t slow = disturbed(*layout, s.seed, options).slow_tools.front().tool;
+    const auto right =
+        static_cast<std::size_t>(std::ranges::count(s.alarms, slow, &ToolAlarm::tool));
+    named += right > 0;
+    wrong += s.alarms.size() - right;
+  }
+  const std::string setting = fmt::format("{} plants, {} windows each held out", DisturbedSeeds,
+                                          std::llround(options.held_days / options.every_days));
+  const std::string with = ", with hot lots, holds, long repairs and a degrading tool";
+  for (const Subject& subject : Subjects) {
+    if (subject.name == "lots out by product") continue;
+    for (std::size_t h = 0; h < ScoredHours.size(); ++h) {
+      const auto share = [&](auto&& held) {
+        return share_of(
+            pooled(studies, subject, h,
+                   [&](const Window& w) {
+                     return Cluster{static_cast<double>(w.n), static_cast<double>(held(w))};
+                   }),
+            lags(h, options.every_days));
+      };
+      const Share said = share([](const Window& w) { return w.recalibrated[Ninety]; });
+      const Share raw = share([](const Window& w) { return w.raw[Ninety]; });
+      put(fmt::format("90 % intervals of {}, {} hours{}", subject.name, ScoredHours[h], with),
+          setting, "85 to 95 %", fmt::format("{}; raw {:.1f} %", text_of(said), 100.0 * raw.share),
+          said.share >= 0.85 && said.share <= 0.95);
+    }
+  }
+  put("degrading tool found" + with, fmt::format("{} plants", DisturbedSeeds), "each",
+      fmt::format("{} of {}; {} other alarms", named, DisturbedSeeds, wrong),
+      named == DisturbedSeeds && wrong == 0);
 }
 
 // One tool, or all of the busiest group, 30 % slower from a day on that nobody announces; a forecast a day ahead

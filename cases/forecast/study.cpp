@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <set>
 
+#include "apps/plant/fab.hpp"
 #include "twins/fab/load.hpp"
 #include "twins/fab/mirror.hpp"
 
@@ -27,7 +29,91 @@ std::uint32_t bottleneck_of(const Layout& m) {
   return 0;
 }
 
+// The one with the highest load of those that break down.
+std::uint32_t breaking_of(const Layout& m) {
+  const FabLoad load = fab_load(m.description);
+  for (const std::uint32_t g : load.ranking)
+    if (m.groups[g].breakdowns > 0) return g;
+  return 0;
+}
+
+// One of the two plants.
+class Reality {
+ public:
+  Reality(const std::shared_ptr<const Layout>& layout, const AnyFab& fab, std::uint32_t seed,
+          const ForecastStudyOptions& o) {
+    if (o.disturbances)
+      disturbed_.emplace(
+          layout, apps::plant::FabOptions{.seed = seed, .scenario = disturbed(*layout, seed, o)});
+    else
+      plant_.emplace(fab, hidden_of(*layout, seed, o.hidden), seed);
+  }
+  void advance(Tick until, const LogSink::Receive& receive) {
+    if (disturbed_)
+      disturbed_->advance(until, receive);
+    else
+      plant_->advance(until, receive);
+  }
+  Plant& plant() { return plant_.value(); }
+
+ private:
+  std::optional<apps::plant::Fab> disturbed_;
+  std::optional<Plant> plant_;
+};
+
 }  // namespace
+
+apps::plant::Scenario disturbed(const Layout& m, std::uint32_t seed,
+                                const ForecastStudyOptions& o) {
+  const twin::core::Draw draw{73, seed};
+  std::uint32_t next = 0;
+  const auto uniform = [&] { return draw.uniform(0, 0, next++); };
+  const double held = o.learn_days + o.train_days, third = o.held_days / 3.0;
+  const auto within = [&](double k) { return ticks(held + third * (k + uniform())); };
+  const auto one_of = [&](std::size_t n) {
+    return static_cast<std::uint32_t>(uniform() * static_cast<double>(n));
+  };
+  constexpr auto Hour = static_cast<Tick>(HourMs);
+  apps::plant::Scenario s;
+  s.operators.push_back({.from = 0, .every = 8 * Hour, .hold = 12 * Hour});
+  s.hot_lots.push_back({.product = one_of(m.description.products.size()),
+                        .from = within(0.0),
+                        .every = 2 * Hour,
+                        .lots = 12,
+                        .priority = 30,
+                        .due = ticks(30.0)});
+  const Tick repairs = within(1.0);
+  s.repairs.push_back(
+      {.group = breaking_of(m), .from = repairs, .until = repairs + ticks(7.0), .factor = 2.0});
+  const GroupInfo& busiest = m.groups[bottleneck_of(m)];
+  s.slow_tools.push_back({.tool = busiest.first_tool + one_of(busiest.tools),
+                          .from = within(2.0),
+                          .factor = 1.1,
+                          .per_day = 0.02});
+  return s;
+}
+
+WatchedTools watched_tools(const std::shared_ptr<const Layout>& layout, std::uint32_t seed,
+                           const ForecastStudyOptions& o) {
+  const auto fab = make_fab(layout, "published");
+  Reality reality(layout, *fab, seed, o);
+  Learner learner(*layout, 0);
+  WatchedTools w;
+  const auto receive = [&](std::span<const twin::event::Event> events) {
+    for (const twin::event::Event& e : events) {
+      w.jobs += e.kind == twin::event::Kind::ProcessingEnded;
+      learner.saw(e);
+    }
+  };
+  const double last = o.learn_days + o.train_days + o.held_days;
+  for (double day = o.learn_days; day < last - 1e-9; day += o.learn_every_days) {
+    reality.advance(ticks(day), receive);
+    (void)learner.posterior(ticks(day));
+  }
+  reality.advance(ticks(last + o.horizon_hours / 24.0), receive);
+  w.alarms = learner.tools().alarms();
+  return w;
+}
 
 ForecastStudy forecast_study(const std::shared_ptr<const Layout>& layout, std::uint32_t seed,
                              const ForecastStudyOptions& o) {
@@ -35,7 +121,7 @@ ForecastStudy forecast_study(const std::shared_ptr<const Layout>& layout, std::u
   ForecastStudy s;
   s.seed = seed;
   const auto fab = make_fab(layout, "published");
-  Plant plant(*fab, hidden_of(m, seed, o.hidden), seed);
+  Reality plant(layout, *fab, seed, o);
   Mirror mirror(*fab);
   State seen = mirror.start();
   Learner learner(m, 0);
@@ -58,7 +144,8 @@ ForecastStudy forecast_study(const std::shared_ptr<const Layout>& layout, std::u
     s.changed_tool =
         m.groups[s.changed_group].first_tool +
         static_cast<std::uint32_t>(draw.uniform(0, 0, 0) * m.groups[s.changed_group].tools);
-    if (o.slow_tool != 1.0) plant.make_slower({s.changed_tool, o.slow_tool, ticks(o.change_day)});
+    if (o.slow_tool != 1.0)
+      plant.plant().make_slower({s.changed_tool, o.slow_tool, ticks(o.change_day)});
   }
   bool group_changed = o.slow_group == 1.0;
   Tick learnt = -1;
@@ -71,7 +158,7 @@ ForecastStudy forecast_study(const std::shared_ptr<const Layout>& layout, std::u
     plant.advance(next, receive);
     seen.now = next;
     if (!group_changed && next >= ticks(o.change_day)) {
-      plant.make_group_slower(s.changed_group, o.slow_group);
+      plant.plant().make_group_slower(s.changed_group, o.slow_group);
       group_changed = true;
     }
     Count now;
@@ -82,19 +169,15 @@ ForecastStudy forecast_study(const std::shared_ptr<const Layout>& layout, std::u
     if (origins.empty() || *origins.begin() != next) continue;
     origins.erase(origins.begin());
     if (learnt < 0 || next - learnt >= ticks(o.learn_every_days)) {
-      posterior = learner.posterior(next);
+      posterior = o.pace_of_tools ? learner.of_groups(next) : learner.posterior(next);
       learnt = next;
     }
     Asked asked{
         next, {o.members, o.horizon_hours, 5}, (std::uint64_t{seed} << 32) + number++, o.threads};
+    asked.nominal_members = o.nominal_members;
+    if (o.pace_of_tools) asked.pace = learner.pace();
     const Ahead made = ahead(*fab, seen, posterior, asked);
-    if (o.nominal_members > 0) {
-      asked.budget.members = o.nominal_members;
-      const Ahead nominal = ahead(*fab, seen, {}, asked);
-      (void)ledger.open(m, seen, made, &nominal.members);
-    } else {
-      (void)ledger.open(m, seen, made, nullptr);
-    }
+    (void)ledger.open(m, seen, made, made.compared());
     if (ledger.next_look() == next) ledger.look(m, now);
   }
   s.windows = ledger.windows();

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "apps/plant/scenario.hpp"
 #include "cases/forecast/plant.hpp"
 #include "twins/fab/forecast/effective.hpp"
 #include "twins/fab/forecast/learner.hpp"
@@ -22,23 +23,42 @@ struct ForecastStudyOptions {
   std::uint32_t horizon_hours = 168;
   std::uint32_t members = 40, nominal_members = 10;  // the latter 0: not compared
   unsigned threads = 1;                              // of a forecast; results do not depend on it
+  bool pace_of_tools = false;  // single tools' factors, or the mean one of their group
   HiddenOptions hidden;
   // At `change_day`, one tool of the group with the highest load (and fewest tools among equals), or all of that
   // group, become this many times as slow; 1: nothing does.
   double slow_tool = 1.0, slow_group = 1.0;
   double change_day = 0.0;
+  // The stand-in plant of apps/plant, in which disturbed() happens, instead of this case's own, whose hidden numbers
+  // and changes are not asked for then.
+  bool disturbances = false;
 };
+
+// What the model knows nothing of and what the study's disturbed plants meet, drawn by the seed before any result was
+// looked at. Operators hold a waiting lot every 8 hours for 12 on average, from the first day. In the held-out days, in
+// a third of them each: a wave of 12 hot lots of one product, one every 2 hours; repairs of the busiest group that
+// breaks down twice as long for a week; one tool of the group with the highest load slower by 10 % and by 2 % more a day.
+apps::plant::Scenario disturbed(const twins::fab::Layout& layout, std::uint32_t seed,
+                                const ForecastStudyOptions& options);
 
 struct ForecastStudy {
   std::uint32_t seed = 0;
   twins::fab::Tick held_from = 0;
   std::vector<twins::fab::forecast::Window> windows;  // all, also of the training
   std::vector<twins::fab::forecast::ToolAlarm> alarms;
-  std::uint64_t jobs = 0;  // process times that the tool watch took
   std::uint32_t changed_group = twins::fab::None, changed_tool = twins::fab::None;
   double watches_due_day = -1.0;     // [day] when a watch of the whole fab rang; -1: never
   std::uint64_t refused_events = 0;  // by the mirror
 };
+
+// Of a plant that tells its events for so many days, theta asked for every learn_every_days until forecasts end, and no
+// forecast made: what the watch of its tools says.
+struct WatchedTools {
+  std::vector<twins::fab::forecast::ToolAlarm> alarms;
+  std::uint64_t jobs = 0;  // with a process time
+};
+WatchedTools watched_tools(const std::shared_ptr<const twins::fab::Layout>& layout,
+                           std::uint32_t seed, const ForecastStudyOptions& options = {});
 
 ForecastStudy forecast_study(const std::shared_ptr<const twins::fab::Layout>& layout,
                              std::uint32_t seed, const ForecastStudyOptions& options = {});

@@ -52,6 +52,32 @@ TEST(ForecastStudy, TheExampleFabIsForecastAsWellAsItIsSaid) {
   EXPECT_LT(better.mean, 0.0);
 }
 
+// Wrong: a plant with people and hot lots in it could not be followed or forecast. The share is that of all windows, the
+// bound five standard errors wide beside 5 % that the disturbances may cost.
+TEST(ForecastStudy, APlantWithDisturbancesIsFollowedAndForecast) {
+  const auto layout = twins::fab::compile(twins::fab::import::read("data/example-fab"));
+  ForecastStudyOptions o = small();
+  o.nominal_members = 0;
+  o.disturbances = true;
+  std::vector<ForecastStudy> studies;
+  for (std::uint32_t seed = 1; seed <= 3; ++seed) {
+    const apps::plant::Scenario s = disturbed(*layout, seed, o);
+    ASSERT_EQ(s.hot_lots.size() + s.operators.size() + s.repairs.size() + s.slow_tools.size(), 4U);
+    EXPECT_GE(s.slow_tools[0].from, static_cast<twins::fab::Tick>(14.0 * twins::fab::DayMs));
+    studies.push_back(forecast_study(layout, seed, o));
+    EXPECT_EQ(studies.back().refused_events, 0U);
+  }
+  const Share held = share_of(
+      clusters(
+          studies, [](const ForecastStudy& s, const Window& w) { return w.now >= s.held_from; },
+          [](const Window& w) {
+            return Cluster{static_cast<double>(w.n), static_cast<double>(w.recalibrated[Ninety])};
+          }),
+      1);
+  EXPECT_GT(held.n, 200.0);
+  EXPECT_NEAR(held.share, 0.9, 0.05 + 5.0 * std::sqrt(0.09 / held.effective));
+}
+
 // Wrong: a tool that has gone bad would not be named within a day.
 TEST(ForecastStudy, ASlowerToolIsFound) {
   const auto layout = twins::fab::compile(twins::fab::import::read("data/example-fab"));
