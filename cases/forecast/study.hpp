@@ -37,7 +37,8 @@ struct ForecastStudyOptions {
 // What the model knows nothing of and what the study's disturbed plants meet, drawn by the seed before any result was
 // looked at. Operators hold a waiting lot every 8 hours for 12 on average, from the first day. In the held-out days, in
 // a third of them each: a wave of 12 hot lots of one product, one every 2 hours; repairs of the busiest group that
-// breaks down twice as long for a week; one tool of the group with the highest load slower by 10 % and by 2 % more a day.
+// breaks down twice as long for a week; one tool of the group with the highest load slower by 10 % and by 2
+// % more a day.
 apps::plant::Scenario disturbed(const twins::fab::Layout& layout, std::uint32_t seed,
                                 const ForecastStudyOptions& options);
 

@@ -52,7 +52,8 @@ TEST(ForecastStudy, TheExampleFabIsForecastAsWellAsItIsSaid) {
   EXPECT_LT(better.mean, 0.0);
 }
 
-// Wrong: a plant with people and hot lots in it could not be followed or forecast. The share is that of all windows, the
+// Wrong: a plant with people and hot lots in it could not be followed or forecast. The share is that of all
+// windows, the
 // bound five standard errors wide beside 5 % that the disturbances may cost.
 TEST(ForecastStudy, APlantWithDisturbancesIsFollowedAndForecast) {
   const auto layout = twins::fab::compile(twins::fab::import::read("data/example-fab"));
