@@ -59,7 +59,11 @@ class Indexed {
   // twice.
   [[nodiscard]] std::uint64_t position() const noexcept;
 
-  // The entry and its number in the journal; entries come in order, from the first one on: of those
+  // All names that the journal's entries have noted so far: the first entry to be added may then be
+  // the one at position().
+  void know(const event::Names& names) { names_ = names; }
+
+  // The entry and its number in the journal; entries come in order, from the first one on (or see know()): of those
   // that both stores have, only names are learnt. Error where a store refuses: the entry is taken
   // and held all the same, and the next call tries to write again.
   void add(std::uint64_t number, const core::Entry& entry);

@@ -192,6 +192,12 @@ ProvDocument provenance(const ProvOrigin& origin) {
                  {{"fabtwin:sha256", text(origin.snapshot_sha256)}});
     b.uses(activity, made, snapshot, "snapshot");
   }
+  if (!origin.belief.empty()) {
+    b.uses(activity, made,
+           b.entity("twin:belief/" + local(origin.belief), "Belief",
+                    {{"fabtwin:hash", text(origin.belief)}}),
+           "state");
+  }
   if (!origin.posterior.empty()) {
     b.uses(activity, made,
            b.entity("twin:posterior/" + local(origin.posterior), "Posterior",

@@ -76,6 +76,7 @@ struct ProvOrigin {
   std::uint64_t entry_first = 0, entry_end = 0;  // journal entries taken in: first <= index < end
   std::string journal_head = {};                 // hash of the chain up to entry_end
   std::string snapshot_sha256 = {};              // of the snapshot it was begun from
+  std::string belief = {};                       // hash of the state that it was begun from
   std::string model = {}, model_version = {};
   std::string posterior = {};  // which belief of theta
   std::uint64_t seed = 0;
