@@ -14,7 +14,10 @@
 #include "twin/core/expect.hpp"
 #include "twin/core/hash.hpp"
 #include "twin/record/reader.hpp"
+#include "twin/record/sha256.hpp"
 #include "twins/fab/forecast/count.hpp"
+#include "twins/fab/forecast/recalibrated.hpp"
+#include "twins/fab/forecast/revalidation.hpp"
 
 namespace apps::fabtwin::serve {
 namespace {
@@ -25,8 +28,20 @@ using twin::core::Entry;
 using twin::core::Note;
 using twin::event::Kind;
 
-constexpr Tick DayMs = 86'400'000;
+constexpr Tick HourMs = 3'600'000, DayMs = 24 * HourMs;
 constexpr const char* SnapshotName = "twin";
+constexpr std::size_t AlarmsKept = 8, ReasonsKept = 64;
+
+bool is_of_tool(std::string_view alarm) { return alarm.find("process times of") != alarm.npos; }
+// What of an alarm about forecasts stays the same while it lasts: not how many days it is old.
+std::string reason_of(std::string_view alarm) {
+  return std::string(alarm.substr(0, alarm.find(", in the ")));
+}
+void remember(std::vector<std::string>& reasons, const std::string& reason) {
+  if (is_of_tool(reason) || std::ranges::find(reasons, reason) != reasons.end()) return;
+  reasons.push_back(reason);
+  if (reasons.size() > ReasonsKept) reasons.erase(reasons.begin());
+}
 
 twin::link::DoorOptions door_options(const Site& site, const twins::fab::EventNames& names) {
   twin::link::DoorOptions options = twin::link::at_speed({}, site.speed);
@@ -119,6 +134,7 @@ Living::Living(twin::record::Disk& disk, Site site,
   }
   opening_.warnings = journal_->recovery().warnings;
   snapshots_.emplace(disk_, folder, journal_->id());
+  provenances_.emplace(disk_, folder, site_.forecast ? site_.forecast->provenance : 1);
   door_ = std::make_unique<twin::link::Door>(keeper_, door_options(site_, follower_->names()));
   if (!opening_.created) belief_.saved -= site_.snapshot_every_ms;
   recover();
@@ -143,20 +159,33 @@ void Living::recover() {
   const auto newest = snapshots_->newest(SnapshotName, journal_->durable());
   for (const std::string& why : newest.skipped) opening_.warnings.push_back(why);
   if (newest.found) {
-    belief_ = twin::core::load<Belief>(std::as_bytes(std::span(newest.found->bytes)));
-    folded_ = newest.found->index;
-    door_->restore(belief_.door);
-    opening_.snapshot = folded_;
+    try {
+      auto saved = twin::core::load<Belief>(std::as_bytes(std::span(newest.found->bytes)));
+      learner_->restore(saved.learnt);
+      belief_ = std::move(saved);
+      folded_ = newest.found->index;
+      door_->restore(belief_.door);
+      opening_.snapshot = folded_;
+    } catch (const twin::core::Error& e) {  // of another version: the record has all of it
+      opening_.warnings.push_back(std::string(e.what()) + "; all entries are folded again");
+    }
   }
   twin::record::Reader reader(disk_, site_.record.string());
   reader.limit(journal_->durable());
   reader.seek(folded_);
   twin::record::EntryView view;
+  Tick streaming = belief_.live.newest + HourMs;
   while (reader.next(view)) {
     const Entry entry = view.entry();
     door_->learn(entry);
     absorb(entry);
     ++folded_;
+    // The mirror forgets its events after a day: whoever learns from them must keep pace.
+    if (belief_.live.newest < streaming) continue;
+    streaming = belief_.live.newest + HourMs;
+    follower_->settle(belief_.live);
+    stream();
+    look();
   }
   opening_.entries = folded_;
   follower_->settle(belief_.live);
@@ -180,8 +209,11 @@ bool Living::note(Note note) {
 void Living::absorb(const Entry& entry) {
   follower_->absorb(belief_.live, entry);
   if (const auto* note = std::get_if<Note>(&entry); note != nullptr && note->kind == "alarm") {
-    alarms_.insert(alarms_.begin(), note->text);
-    if (alarms_.size() > 8) alarms_.pop_back();
+    auto& alarms = belief_.alarms;
+    alarms.insert(alarms.begin(), note->text);
+    if (alarms.size() > AlarmsKept) alarms.pop_back();
+    if (is_of_tool(note->text)) ++belief_.tool_alarms;
+    remember(belief_.reasons, reason_of(note->text));
   }
 }
 
@@ -217,13 +249,22 @@ void Living::stream() {
   const auto earlier = [](const live::Told& told, Tick at) { return told.event.at < at; };
   const auto from = std::lower_bound(kept.begin(), kept.end(), belief_.streamed, earlier);
   const auto end = std::lower_bound(from, kept.end(), until, earlier);
+  // At the turn of a day, whoever asks for forecasts and whenever: so a replay learns the same.
+  const auto learn = [&](Tick at) {
+    if (at < belief_.next_learning) return;
+    const Tick day = at / DayMs * DayMs;
+    if (belief_.next_learning != 0) (void)learner_->posterior(day);
+    belief_.next_learning = day + DayMs;
+  };
   for (auto told = from; told != end; ++told) {
+    learn(told->event.at);
     learner_->saw(told->event);
     if (told->event.kind != Kind::Finished) continue;
     belief_.ledger.left(told->event.lot, told->event.at);
     belief_.departures.push_back(
         {.at = told->event.at, .released = released(told->event.lot, told->event.at)});
   }
+  learn(until);
   belief_.streamed = std::max(belief_.streamed, until);
   std::erase_if(belief_.departures,
                 [&](const Departure& d) { return d.at <= belief_.streamed - 7 * DayMs; });
@@ -263,19 +304,21 @@ void Living::look() {
 }
 
 void Living::watch(Tick now_ms) {
-  const auto& found = learner_->tools().alarms();
-  for (; tool_alarms_ < found.size(); ++tool_alarms_) {
-    const auto& alarm = found[tool_alarms_];
-    (void)note({.at = now_ms,
-                .kind = "alarm",
-                .text = fmt::format("tool {} takes {:.2f} times as long as its group (was {:.2f})",
-                                    layout_->tool_name(alarm.tool), alarm.after, alarm.before)});
-  }
-  if (belief_.ledger.due() && !due_noted_) {
-    due_noted_ = true;
-    (void)note({.at = now_ms,
-                .kind = "alarm",
-                .text = "re-validation is due: forecasts a day ahead miss more than they should"});
+  const std::size_t told = std::max<std::size_t>(tool_alarms_, belief_.tool_alarms);
+  tool_alarms_ = told;
+  for (Note& alarm : forecast::revalidation_due(*layout_, belief_.ledger, learner_->tools(), told,
+                                                tick(now_ms))) {
+    alarm.at = now_ms;
+    const bool of_tool = is_of_tool(alarm.text);
+    const std::string reason = reason_of(alarm.text);
+    const auto known = [&](const auto& all) { return std::ranges::find(all, reason) != all.end(); };
+    if (!of_tool && (known(belief_.reasons) || known(reasons_))) continue;
+    if (!note(std::move(alarm))) return;  // the record takes nothing now
+    if (of_tool) {
+      ++tool_alarms_;
+    } else {
+      remember(reasons_, reason);
+    }
   }
 }
 
@@ -297,7 +340,7 @@ std::optional<ForecastWork> Living::due(Tick now_ms) {
   work.x = follower_->now(belief_.live);
   const Tick every = site_.forecast->every_ms;
   belief_.next_forecast = (now / every + 1) * every;
-  work.posterior = learner_->posterior(belief_.live.settled.until);
+  work.posterior = learner_->believed(belief_.live.settled.until);
   work.asked.now = std::max(now, work.x.now);
   work.asked.budget.members = site_.forecast->members;
   work.asked.budget.horizon_hours =
@@ -306,6 +349,8 @@ std::optional<ForecastWork> Living::due(Tick now_ms) {
   work.asked.threads = site_.forecast->threads;
   work.belief = live::belief_hash(belief_.live);
   work.entries = folded_;
+  const auto chain = journal_->chain();
+  if (chain.entries == folded_) work.chain = twin::record::hex(chain.chain);
   if (!note(forecast::note_of(work.asked.budget, now_ms))) return std::nullopt;
   forecasting_ = true;
   return work;
@@ -319,13 +364,49 @@ void Living::made(const ForecastWork& work, forecast::Ahead ahead) {
   forecasting_ = false;
   (void)belief_.ledger.open(*layout_, work.x, ahead, nullptr);
   const auto& f = ahead.forecast;
-  (void)note({.at = f.now + site_.time_zero_ms,
-              .kind = "forecast",
-              .text = fmt::format("now={} known={} seed={} members={} horizon_hours={} entries={} "
-                                  "belief={:016x} result={:016x}",
-                                  f.now, f.known, f.seed, f.budget.members, f.budget.horizon_hours,
-                                  work.entries, work.belief, twin::core::fingerprint(f))});
-  forecast_ = std::move(ahead.forecast);
+  forecast::Forecast told = forecast::recalibrated(f, belief_.ledger);
+  (void)note(
+      {.at = f.now + site_.time_zero_ms,
+       .kind = "forecast",
+       .text = fmt::format("id={} now={} known={} seed={} members={} horizon_hours={} entries={} "
+                           "belief={:016x} result={:016x} told={:016x}",
+                           forecast_name(f.now), f.now, f.known, f.seed, f.budget.members,
+                           f.budget.horizon_hours, work.entries, work.belief,
+                           twin::core::fingerprint(f), twin::core::fingerprint(told))});
+  keep_origin(work, f);
+  forecast_ = std::move(told);
+  raw_forecast_ = std::move(ahead.forecast);
+}
+
+std::string Living::forecast_name(Tick now) const {
+  return fmt::format("forecast-{}", now + site_.time_zero_ms);
+}
+
+void Living::keep_origin(const ForecastWork& work, const forecast::Forecast& made) {
+  twin::core::Hash64 theta;
+  for (const auto& p : work.posterior) {
+    theta.absorb(p.quantiles.data(), sizeof p.quantiles);
+  }
+  const std::string settings = site_note(site_);
+  twin::record::ProvOrigin origin;
+  origin.id = forecast_name(made.now);
+  origin.begun_ms = origin.ended_ms = made.now + site_.time_zero_ms;  // the site's clock
+  origin.entry_end = work.entries;
+  origin.journal_head = work.chain;
+  origin.belief = fmt::format("{:016x}", work.belief);
+  origin.model = "fab";
+  origin.model_version = FABTWIN_VERSION;
+  origin.posterior = fmt::format("{:016x}", theta.digest());
+  origin.seed = made.seed;
+  origin.configuration =
+      fmt::format("{:016x}", twin::core::hash64(settings.data(), settings.size()));
+  origin.work_budget = forecast::note_of(made.budget, 0).text;
+  origin.program = "fabtwin " FABTWIN_VERSION;
+  try {
+    provenances_->keep(origin);
+  } catch (const twin::core::Error& e) {  // the forecast stands, and so does the record
+    (void)note({.at = origin.begun_ms, .kind = "alarm", .text = e.what()});
+  }
 }
 
 live::Fold Living::believed(Tick now_ms) {
@@ -339,6 +420,7 @@ void Living::save() {
   fold_durable();
   follower_->settle(belief_.live);
   belief_.door = door_->memory();
+  belief_.learnt = learner_->memory();
   const auto bytes = twin::core::save(belief_);
   snapshots_->save(SnapshotName, folded_,
                    {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "apps/fabtwin/serve/picture.hpp"
+#include "apps/fabtwin/serve/provenances.hpp"
 #include "apps/fabtwin/serve/site.hpp"
 #include "twin/link/door.hpp"
 #include "twin/record/journal.hpp"
@@ -43,20 +44,30 @@ struct Belief {
   twins::fab::live::Live live = {};
   twin::link::DoorMemory door = {};
   twins::fab::forecast::Ledger ledger = {};
+  twins::fab::forecast::Learner::Memory learnt = {};
   std::vector<Departure> departures = {};  // of the last 7 days, by time
   Tick streamed = 0;                       // [tick] events before it have been learnt from
+  Tick next_learning = 0;                  // [tick] when the tools' laws are learnt anew
   Tick next_forecast = 0;                  // [tick]
   Tick saved = 0;                          // [tick] when the newest snapshot was taken
+  std::vector<std::string> alarms = {};    // of the record, newest first
+  std::uint64_t tool_alarms = 0;           // of the learner's, the first ones, in the record
+  std::vector<std::string> reasons = {};   // to validate again, in the record
   bool operator==(const Belief&) const = default;
   template <class A>
   static void fields(A& a, auto& self) {
     a("live", self.live);
     a("door", self.door);
     a("ledger", self.ledger);
+    a("learnt", self.learnt);
     a("departures", self.departures);
     a("streamed", self.streamed);
+    a("next_learning", self.next_learning);
     a("next_forecast", self.next_forecast);
     a("saved", self.saved);
+    a("alarms", self.alarms);
+    a("tool_alarms", self.tool_alarms);
+    a("reasons", self.reasons);
   }
 };
 
@@ -67,6 +78,7 @@ struct ForecastWork {
   twins::fab::forecast::Asked asked;
   std::uint64_t belief = 0;   // hash of what x was taken from
   std::uint64_t entries = 0;  // of the record that it knew
+  std::string chain = {};     // of the record up to there; empty: it had gone on already
 };
 
 // What opening found.
@@ -115,9 +127,17 @@ class Living final {
 
   [[nodiscard]] Picture picture(Tick now_ms);
   [[nodiscard]] std::string metrics(Tick now_ms);
+  // The newest forecast as past scores say it should be told, and as the ensemble says it.
   [[nodiscard]] const std::optional<twins::fab::forecast::Forecast>& forecast() const {
     return forecast_;
   }
+  [[nodiscard]] const std::optional<twins::fab::forecast::Forecast>& raw_forecast() const {
+    return raw_forecast_;
+  }
+  [[nodiscard]] const twins::fab::forecast::Learner& learner() const { return *learner_; }
+  // What each forecast was made from, by its name.
+  [[nodiscard]] const Provenances& provenances() const { return *provenances_; }
+  [[nodiscard]] std::string forecast_name(Tick now) const;  // of the one made at `now` [tick]
 
  private:
   // The door's recorder: into the journal, and folded once it lasts.
@@ -140,6 +160,7 @@ class Living final {
   void look();    // forecasts whose moment has come
   void watch(Tick now_ms);
   [[nodiscard]] bool caught_up() const;
+  void keep_origin(const ForecastWork& work, const twins::fab::forecast::Forecast& made);
   [[nodiscard]] Tick tick(Tick ms) const { return ms - site_.time_zero_ms; }
 
   twin::record::Disk& disk_;
@@ -148,6 +169,7 @@ class Living final {
   std::unique_ptr<twins::fab::AnyFab> fab_;
   std::unique_ptr<twin::record::Journal> journal_;
   std::optional<twin::record::Snapshots> snapshots_;
+  std::optional<Provenances> provenances_;
   std::optional<twins::fab::live::Follower> follower_;
   Keeper keeper_{*this};
   std::unique_ptr<twin::link::Door> door_;
@@ -156,11 +178,10 @@ class Living final {
   Belief belief_;
   std::deque<twin::core::Entry> undurable_;  // appended, not durable yet
   std::uint64_t folded_ = 0;                 // [entries] of the record
-  std::size_t tool_alarms_ = 0;              // noted
-  bool due_noted_ = false;
-  bool forecasting_ = false;  // a forecast is out
-  std::optional<twins::fab::forecast::Forecast> forecast_;
-  std::vector<std::string> alarms_;  // newest first
+  std::size_t tool_alarms_ = 0;              // noted, durable or not
+  std::vector<std::string> reasons_;         // the same
+  bool forecasting_ = false;                 // a forecast is out
+  std::optional<twins::fab::forecast::Forecast> forecast_, raw_forecast_;
 };
 
 }  // namespace apps::fabtwin::serve

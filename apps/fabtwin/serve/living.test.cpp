@@ -60,6 +60,71 @@ TEST(Living, ComesBackAsItWasAfterAKill) {
   EXPECT_GT(rig.living().opening().snapshot, 0U);
 }
 
+TEST(Living, HasLearntTheSameWhetherStoppedOrNot) {
+  twin::record::SimulatedDisk disk(4), other_disk(4);
+  Rig whole(disk, example(), options(4)), stopped(other_disk, example(), options(4));
+  const Tick stop = 2 * DayMs + 3 * HourMs, end = 4 * DayMs;
+  whole.run_until(stop);
+  stopped.run_until(stop);
+  const auto at_stop = whole.living().learner().memory();
+  stopped.kill();
+  ASSERT_GT(stopped.living().opening().snapshot, 0U);
+  ASSERT_LT(stopped.living().opening().snapshot, stopped.living().opening().entries);
+  EXPECT_EQ(stopped.living().learner().memory(), at_stop);
+  whole.run_until(end);
+  stopped.run_until(end);
+  EXPECT_NE(whole.living().learner().memory(), at_stop);
+  EXPECT_EQ(stopped.living().learner().memory(), whole.living().learner().memory());
+  const auto ours = stopped.living().learner().believed(end);
+  const auto theirs = whole.living().learner().believed(end);
+  ASSERT_EQ(ours.size(), theirs.size());
+  for (std::size_t k = 0; k < ours.size(); ++k) {
+    EXPECT_EQ(ours[k].quantiles, theirs[k].quantiles) << ours[k].name;
+  }
+  whole.living().save();
+  EXPECT_EQ(whole.living().belief().learnt, whole.living().learner().memory());
+  EXPECT_EQ(whole.living().belief().next_learning, 4 * DayMs);  // the watermark is before day 4
+}
+
+TEST(Living, LearnsAllOfARecordWhoseSnapshotsAreGone) {
+  twin::record::SimulatedDisk disk(8);
+  Rig rig(disk, example(), options(8));
+  rig.run_until(4 * DayMs);
+  const auto before = rig.living().learner().memory();
+  for (const std::string& file : disk.list("record/snapshots")) {
+    if (file.starts_with("twin")) disk.remove("record/snapshots/" + file);
+  }
+  rig.kill();
+  EXPECT_EQ(rig.living().opening().snapshot, 0U);
+  EXPECT_EQ(rig.living().learner().memory(), before);
+}
+
+TEST(Living, TellsAnAlarmOnce) {
+  // People stop reading what is said again at every start.
+  twin::record::SimulatedDisk disk(5);
+  Rig rig(disk, example(), options(5));
+  rig.run_until(HourMs);
+  const Tick at = rig.plant().now() + rig.living().site().time_zero_ms;
+  const std::string about =
+      "re-validation due: forecasts of the fab's WIP a day ahead: x, in the 3. of 4 days forecast";
+  ASSERT_TRUE(rig.living().note({.at = at, .kind = "alarm", .text = about}));
+  ASSERT_TRUE(rig.living().note({.at = at, .kind = "alarm", .text = "the roof leaks"}));
+  ASSERT_TRUE(rig.living().note(
+      {.at = at, .kind = "alarm", .text = "re-validation due: process times of T are 2.00 times"}));
+  rig.run_until(HourMs + 20'000);
+  const auto alarms = rig.living().belief().alarms;
+  ASSERT_EQ(alarms.size(), 3U);
+  EXPECT_EQ(alarms[1], "the roof leaks");
+  EXPECT_EQ(rig.living().belief().tool_alarms, 1U);
+  EXPECT_THAT(rig.living().belief().reasons,
+              testing::Contains("re-validation due: forecasts of the fab's WIP a day ahead: x"));
+  const auto reasons = rig.living().belief().reasons;
+  rig.kill();
+  EXPECT_EQ(rig.living().belief().alarms, alarms);
+  EXPECT_EQ(rig.living().belief().tool_alarms, 1U);
+  EXPECT_EQ(rig.living().belief().reasons, reasons);
+}
+
 TEST(Living, ForecastsAndScoresItself) {
   twin::record::SimulatedDisk disk(3);
   RigOptions o = options(3);

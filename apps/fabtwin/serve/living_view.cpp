@@ -133,7 +133,7 @@ Picture Living::picture(Tick now_ms) {
   p.quarantined = door_->memory().quarantined;
   p.late = belief_.live.ledger.late;
   p.anomalies = fold.anomalous;
-  p.alarms = alarms_;
+  p.alarms = belief_.alarms;
   if (forecast_) {
     const auto& f = *forecast_;
     const Tick first = site_.forecast->horizons_ms.front();

@@ -8,7 +8,9 @@
 
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/run_flags.hpp"
+#include "apps/fabtwin/serve/answers.hpp"
 #include "apps/fabtwin/serve/descriptors.hpp"
+#include "apps/fabtwin/serve/query.hpp"
 #include "apps/plant/notice.hpp"
 #include "twin/core/error.hpp"
 #include "twins/fab/forecast/json.hpp"
@@ -20,6 +22,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds Beat{200};  // between two looks at what only time changes
+constexpr milliseconds FeedTime{5}, FlushEvery{10'000};  // of the store
 
 std::int64_t real_ms() {
   return std::chrono::duration_cast<milliseconds>(
@@ -59,6 +62,13 @@ Server::Server(Site site, ServerOptions options) : site_(std::move(site)), log_(
       living_->journal(), [this](twin::record::Committed committed, std::uint64_t) {
         if (committed == twin::record::Committed::Broken) broken_ = true;
       });
+  if (site_.store) {
+    stores_ = std::make_unique<Stores>(disk_,
+                                       Stores::Options{.record = site_.record.string(),
+                                                       .place = *site_.store,
+                                                       .entries = living_->journal().durable()},
+                                       living_->door().names());
+  }
   open_links();
 }
 
@@ -153,11 +163,67 @@ void Server::routes() {
   });
   http_->route("GET", "/state", json_route([this] { return state_json(); }));
   http_->route("GET", "/quarantine", json_route([this] { return quarantine_json(); }));
-  http_->route("GET", "/forecast", [this](const HttpRequest&, const HttpReply& reply) {
-    if (!living_->forecast()) return reply(twin::link::http_error(404, "no forecast yet"));
+  questions();
+  http_->route("GET", "/forecast", [this](const HttpRequest& request, const HttpReply& reply) {
+    const bool raw = request.query == "raw";
+    const auto& forecast = raw ? living_->raw_forecast() : living_->forecast();
+    if (!forecast) return reply(twin::link::http_error(404, "no forecast yet"));
     reply({.type = "application/json",
-           .body = twins::fab::forecast::to_json(living_->fab().layout(), *living_->forecast())});
+           .body = twins::fab::forecast::to_json(living_->fab().layout(), *forecast)});
   });
+}
+
+void Server::questions() {
+  using twin::link::http_error;
+  using twin::link::HttpReply;
+  using twin::link::HttpRequest;
+  // A question that cannot be understood is the asker's mistake; a store in trouble is ours.
+  const auto answered = [](const HttpReply& reply, unsigned status, auto answer) {
+    try {
+      answer();
+    } catch (const twin::core::Error& e) {
+      reply(http_error(status, e.what()));
+    }
+  };
+  const auto of_name = [this, answered](auto ask) {
+    return [this, answered, ask](const HttpRequest& request, const HttpReply& reply) {
+      const auto name = query_value(request.query, "name");
+      if (!name) return reply(http_error(400, "no name is asked for (?name=...)"));
+      answered(reply, 503, [&] {
+        const auto body = ask(*living_, stores_.get(), *name, now_ms());
+        if (!body) return reply(http_error(404, "nothing is known of this name"));
+        reply({.type = "application/json", .body = *body});
+      });
+    };
+  };
+  http_->route("GET", "/lot", of_name(lot_json));
+  http_->route("GET", "/tool", of_name(tool_json));
+  http_->route("GET", "/series",
+               [this, answered](const HttpRequest& request, const HttpReply& reply) {
+                 if (!stores_) return reply(http_error(404, "there is no store ([store] is off)"));
+                 answered(reply, 400, [&] {
+                   const SeriesAsked asked = series_asked(request.query, now_ms());
+                   answered(reply, 503, [&] {
+                     const auto body = series_json(*stores_, asked);
+                     if (!body) return reply(http_error(404, "there is no signal of this name"));
+                     reply({.type = "application/json", .body = *body});
+                   });
+                 });
+               });
+  http_->route(
+      "GET", "/provenance", [this, answered](const HttpRequest& request, const HttpReply& reply) {
+        answered(reply, 503, [&] {
+          const Provenances& kept = living_->provenances();
+          const auto id = query_value(request.query, "forecast");
+          if (!id) {
+            return reply(
+                {.type = "application/json", .body = nlohmann::json(kept.ids()).dump(1) + "\n"});
+          }
+          const auto body = kept.document(*id);
+          if (!body) return reply(http_error(404, "there is no such forecast"));
+          reply({.type = "application/json", .body = *body});
+        });
+      });
 }
 
 bool Server::turn(milliseconds wait) {
@@ -176,6 +242,7 @@ bool Server::turn(milliseconds wait) {
   if (!secs_ && !mqtt_ && !http_) std::this_thread::sleep_for(wait);
   if (living_->journal().size() > living_->journal().durable()) committer_->poke();
   living_->answer();
+  feed_stores();
   if (Clock::now() >= next_beat_) {
     beat();
     next_beat_ = Clock::now() + Beat;
@@ -185,6 +252,9 @@ bool Server::turn(milliseconds wait) {
 
 void Server::beat() {
   living_->pass(now_ms());
+  if (stores_) {
+    stores_->sample(living_->fab().layout(), living_->belief().live, site_.time_zero_ms);
+  }
   forecast();
   const auto passed = std::chrono::duration<double>(Clock::now() - seen_at_).count();
   if (passed < 2.0) return;
@@ -192,6 +262,25 @@ void Server::beat() {
   if (seen_entries_ != 0) rate_ = static_cast<double>(entries - seen_entries_) / passed;
   seen_entries_ = entries;
   seen_at_ = Clock::now();
+}
+
+// In portions that the loop does not feel; after trouble, once a second.
+void Server::feed_stores() {
+  if (!stores_ || Clock::now() < next_feed_) return;
+  const auto until = Clock::now() + FeedTime;
+  const std::uint64_t durable = living_->journal().durable();
+  while (stores_->feed(durable, 256) != 0 && stores_->trouble().empty() && Clock::now() < until) {
+  }
+  if (Clock::now() >= next_flush_ && stores_->trouble().empty()) {
+    stores_->flush();
+    next_flush_ = Clock::now() + FlushEvery;
+  }
+  const std::string& trouble = stores_->trouble();
+  if (!trouble.empty()) next_feed_ = Clock::now() + std::chrono::seconds(1);
+  if (trouble != store_trouble_) {
+    store_trouble_ = trouble;
+    if (!trouble.empty()) log_.warning(now_ms(), "store", {{"why", trouble}});
+  }
 }
 
 void Server::forecast() {
@@ -219,6 +308,12 @@ void Server::stop() {
   if (living_->journal().commit() == twin::record::Committed::Durable) {
     living_->answer();
     living_->save();
+    if (stores_) {
+      while (stores_->feed(living_->journal().durable(), 4'096) != 0 &&
+             stores_->trouble().empty()) {
+      }
+      stores_->flush();
+    }
     (void)living_->journal().close();
   }
   log_.info(now_ms(), "stopped", {{"entries", std::to_string(living_->journal().durable())}});
@@ -250,6 +345,13 @@ Picture Server::picture() {
     p.links.push_back({.name = "http",
                        .state = fmt::format("http://{}:{}/state", site_.http->host, http_->port()),
                        .well = true});
+  }
+  if (stores_) {
+    p.links.push_back({.name = "store",
+                       .state = stores_->trouble().empty()
+                                    ? fmt::format("{} entries taken in", stores_->position())
+                                    : stores_->trouble(),
+                       .well = stores_->trouble().empty()});
   }
   return p;
 }
@@ -315,7 +417,8 @@ std::string Server::state_json() {
                                   {"scores", scores},
                                   {"alarms", p.alarms}};
   if (p.forecast) {
-    state["forecast"] = {{"made_ms", p.forecast_ms},
+    state["forecast"] = {{"id", living_->forecast_name(p.forecast_ms - site_.time_zero_ms)},
+                         {"made_ms", p.forecast_ms},
                          {"members", p.members},
                          {"ahead", p.horizon},
                          {"wip", json_of(p.wip_ahead)},

@@ -13,6 +13,7 @@
 #include "apps/fabtwin/serve/log_lines.hpp"
 #include "apps/fabtwin/serve/secs_lines.hpp"
 #include "apps/fabtwin/serve/site_clock.hpp"
+#include "apps/fabtwin/serve/stores.hpp"
 #include "twin/link/drop.hpp"
 #include "twin/link/http.hpp"
 #include "twin/link/ingest.hpp"
@@ -42,13 +43,16 @@ class Server {
   [[nodiscard]] Picture picture();
   [[nodiscard]] Tick now_ms() const;  // site time [ms since 1970]
   [[nodiscard]] Living& living() { return *living_; }
+  [[nodiscard]] twin::link::HttpServer* http() { return http_.get(); }  // null: none
   [[nodiscard]] int http_port() const { return http_ ? http_->port() : 0; }
 
  private:
   void read_plant();
   void open_links();
   void routes();
+  void questions();  // the routes of answers.hpp
   void forecast();
+  void feed_stores();
   void beat();
   [[nodiscard]] std::string health_json();
   [[nodiscard]] std::string state_json();
@@ -63,6 +67,9 @@ class Server {
   std::unique_ptr<Living> living_;
   std::atomic<bool> broken_{false};  // the disk failed: nothing becomes durable any more
   std::unique_ptr<twin::record::Committer> committer_;
+  std::unique_ptr<Stores> stores_;  // null: off
+  std::chrono::steady_clock::time_point next_feed_{}, next_flush_{};
+  std::string store_trouble_ = {};  // as it was logged last
   std::unique_ptr<SecsLines> secs_;
   std::unique_ptr<twin::link::Mqtt> mqtt_;
   std::unique_ptr<twin::link::UnsLink> uns_;

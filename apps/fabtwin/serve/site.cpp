@@ -10,6 +10,7 @@
 #include "apps/fabtwin/serve/duration.hpp"
 #include "twin/core/nearest.hpp"
 #include "twin/event/iso_time.hpp"
+#include "twin/record/postgres.hpp"
 #include "twin/sheet/sheet.hpp"
 
 namespace apps::fabtwin::serve {
@@ -99,6 +100,8 @@ void read_forecast(Sheet sheet, Site& site) {
       static_cast<std::uint32_t>(sheet.integer("members", {.least = 2.0, .most = 100'000.0}, 100));
   f.threads =
       static_cast<std::uint32_t>(sheet.integer("threads", {.least = 1.0, .most = 1'024.0}, 1));
+  f.provenance = static_cast<std::uint32_t>(
+      sheet.integer("provenance", {.least = 1.0, .most = 1'000'000.0}, 1'000));
   sheet.finish();
   site.forecast = std::move(f);
 }
@@ -138,7 +141,28 @@ void read_mqtt(Sheet sheet, Site& site) {
   site.mqtt = std::move(mqtt);
 }
 
+void read_store(Sheet sheet, Site& site) {
+  const std::string path = sheet.text("path", "");
+  StorePlace place{.file = path.empty() ? store_beside(site.record) : beside(site, path),
+                   .postgres = sheet.text("postgres", "")};
+  if (!path.empty() && !place.postgres.empty()) {
+    sheet.refuse("postgres", "[store] has a path and a postgres (it is in one of them)");
+  }
+  if (!place.postgres.empty() && !twin::record::has_postgres()) {
+    sheet.refuse("postgres", "postgres (this program was built without libpqxx) a path?");
+  }
+  sheet.finish();
+  if (path != "off") site.store = std::move(place);
+}
+
 }  // namespace
+
+std::filesystem::path store_beside(const std::filesystem::path& record) {
+  std::filesystem::path folder = record.lexically_normal();
+  if (!folder.has_filename()) folder = folder.parent_path();
+  folder += ".sqlite";
+  return folder;
+}
 
 std::optional<Address> parse_address(std::string_view text) {
   const std::size_t colon = text.rfind(':');
@@ -165,6 +189,7 @@ Site read_site(std::string_view text, const std::filesystem::path& file) {
   if (!sheet.has("site")) sheet.refuse("site", "the file has no [site] (it is needed)");
   read_basics(sheet.table("site"), site);
   read_twin(sheet.table("twin"), site);
+  read_store(sheet.table("store"), site);
   if (sheet.has("forecast")) read_forecast(sheet.table("forecast"), site);
   if (sheet.has("secs")) read_secs(sheet.table("secs"), site);
   if (sheet.has("mqtt")) read_mqtt(sheet.table("mqtt"), site);
@@ -178,7 +203,7 @@ Site read_site(std::string_view text, const std::filesystem::path& file) {
     site.http = address(http, "listen");
     http.finish();
   }
-  for (const char* key : {"site", "twin", "forecast", "secs", "mqtt", "drop", "http"})
+  for (const char* key : {"site", "twin", "forecast", "secs", "mqtt", "drop", "http", "store"})
     (void)sheet.table(key);
   sheet.finish();
   if (!site.secs && !site.mqtt && site.drop.empty() && !site.http) {

@@ -47,7 +47,17 @@ struct ForecastSettings {
   std::vector<Tick> horizons_ms = {};  // rising
   std::uint32_t members = 100;
   std::uint32_t threads = 1;
+  std::uint32_t provenance = 1'000;  // documents kept, one a forecast
 };
+
+// Where the store of a record is: an SQLite file, or a PostgreSQL database by libpq's text.
+struct StorePlace {
+  std::filesystem::path file = {};
+  std::string postgres = {};  // if not empty, there instead
+  bool operator==(const StorePlace&) const = default;
+};
+// "RECORD.sqlite", beside the record's folder.
+std::filesystem::path store_beside(const std::filesystem::path& record);
 
 struct Site {
   std::filesystem::path file = {};  // where it was read
@@ -68,6 +78,7 @@ struct Site {
   std::optional<MqttLink> mqtt = {};
   std::filesystem::path drop = {};  // watched folder; empty: none
   std::optional<Address> http = {};
+  std::optional<StorePlace> store = {};  // index and historian; nothing: off
 };
 
 // Paths in the file are relative to its folder. twin::core::Error with file and line.

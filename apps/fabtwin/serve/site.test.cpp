@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "twin/contract/refusal.hpp"
+#include "twin/record/postgres.hpp"
 
 namespace apps::fabtwin::serve {
 namespace {
@@ -33,6 +34,7 @@ every = "30 min"
 horizons = ["1 d", "3 d"]
 members = 50
 threads = 2
+provenance = 12
 
 [secs]
 description = "tools/litho.toml"
@@ -49,6 +51,9 @@ version = "3.1.1"
 
 [drop]
 folder = "in"
+
+[store]
+path = "looked-up.sqlite"
 
 [http]
 listen = "127.0.0.1:8080"
@@ -71,6 +76,9 @@ TEST(Site, ReadsAllThatCanBeSaid) {
   EXPECT_EQ(s.forecast->horizons_ms, (std::vector<Tick>{86'400'000, 259'200'000}));
   EXPECT_EQ(s.forecast->members, 50U);
   EXPECT_EQ(s.forecast->threads, 2U);
+  EXPECT_EQ(s.forecast->provenance, 12U);
+  ASSERT_TRUE(s.store);
+  EXPECT_EQ(s.store->file, "sites/north/looked-up.sqlite");
   ASSERT_TRUE(s.secs);
   EXPECT_EQ(s.secs->description, "sites/north/tools/litho.toml");
   ASSERT_EQ(s.secs->tools.size(), 2U);
@@ -96,6 +104,30 @@ TEST(Site, HasFallbacksForWhatIsNotSaid) {
   EXPECT_EQ(s.forecast->horizons_ms.size(), 3U);
   EXPECT_FALSE(s.mqtt);
   EXPECT_FALSE(s.http);
+  EXPECT_EQ(s.forecast->provenance, 1'000U);
+  ASSERT_TRUE(s.store);
+  EXPECT_EQ(s.store->file, "record.sqlite");
+  EXPECT_EQ(s.store->postgres, "");
+}
+
+TEST(Site, SaysWhereTheStoreIsOrThatThereIsNone) {
+  const std::string text =
+      "[site]\nname = \"a\"\ndata = \"/fab\"\nplant = \"plant.toml\"\n[http]\n"
+      "listen = \"127.0.0.1:0\"\n[store]\n";
+  EXPECT_FALSE(read_site(text + "path = \"off\"\n", "s.toml").store);
+  EXPECT_EQ(store_beside("a/record/"), "a/record.sqlite");
+  EXPECT_EQ(store_beside("/record"), "/record.sqlite");
+  if (twin::record::has_postgres()) {
+    EXPECT_EQ(read_site(text + "postgres = \"dbname=x\"\n", "s.toml").store->postgres, "dbname=x");
+    EXPECT_EQ(twin::contract::refusal([&] {
+                (void)read_site(text + "postgres = \"dbname=x\"\npath = \"b\"\n", "s.toml");
+              }),
+              "s.toml:8: [store] has a path and a postgres (it is in one of them)");
+  } else {
+    EXPECT_EQ(twin::contract::refusal(
+                  [&] { (void)read_site(text + "postgres = \"dbname=x\"\n", "s.toml"); }),
+              "s.toml:8: postgres (this program was built without libpqxx) a path?");
+  }
 }
 
 TEST(Site, RefusesWithTheLine) {

@@ -1,0 +1,252 @@
+#include "apps/fabtwin/serve/answers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <variant>
+
+#include "apps/fabtwin/serve/query.hpp"
+#include "twin/core/error.hpp"
+#include "twin/event/iso_time.hpp"
+#include "twin/event/packed.hpp"
+#include "twins/fab/view.hpp"
+
+namespace apps::fabtwin::serve {
+namespace {
+
+namespace forecast = twins::fab::forecast;
+namespace live = twins::fab::live;
+using nlohmann::ordered_json;
+using twin::event::Event;
+using twin::event::None;
+using twin::event::Table;
+
+constexpr Tick DayMs = 86'400'000;
+constexpr std::size_t PixelsMax = 10'000;
+
+std::string text_of(const ordered_json& json) {
+  return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+const char* word(twins::fab::LotPlace place) {
+  using twins::fab::LotPlace;
+  switch (place) {
+    case LotPlace::Moving: return "moving";
+    case LotPlace::Queued: return "queued";
+    case LotPlace::Processing: return "processing";
+    case LotPlace::Held: return "held";
+    case LotPlace::Finished: return "finished";
+    case LotPlace::Free: break;
+  }
+  return "not in the fab";
+}
+
+const char* word(twins::fab::JobPhase phase) {
+  using twins::fab::JobPhase;
+  switch (phase) {
+    case JobPhase::Entered: return "entered";
+    case JobPhase::Setup: return "setup";
+    case JobPhase::Load: return "load";
+    case JobPhase::Process: return "process";
+    case JobPhase::Unload: break;
+  }
+  return "unload";
+}
+
+ordered_json json_of(const Event& e, std::uint64_t entry, const twin::event::Names& names) {
+  ordered_json one = {{"entry", entry}, {"at_ms", e.at}, {"kind", std::string(to_string(e.kind))}};
+  const auto put = [&](const char* key, Table table, std::uint32_t id) {
+    if (id != None) one[key] = label(names, table, id);
+  };
+  put("lot", Table::Lot, e.lot);
+  put("tool", Table::Tool, e.tool);
+  put("chamber", Table::Chamber, e.chamber);
+  put("route", Table::Route, e.route);
+  if (e.step != None) one["step"] = e.step;
+  put("recipe", Table::Recipe, e.recipe);
+  put("item", item_table(e.kind), e.item);
+  if (e.value != 0.0 && std::isfinite(e.value)) one["value"] = e.value;
+  if (e.unit != twin::event::Unit::None) one["unit"] = std::string(to_string(e.unit));
+  return one;
+}
+
+// The last events of which `about` holds, among the entries in which the key stands.
+template <class F>
+ordered_json last_events(Stores& stores, Table table, std::uint32_t id, F about) {
+  ordered_json all = ordered_json::array();
+  twin::event::Packer packer;
+  std::vector<Event> events;
+  for (const auto& posting : stores.last(twin::link::key(table, id), EventsTold)) {
+    const auto entry = stores.entry(posting.entry);
+    if (!entry) continue;
+    const auto* seen = std::get_if<twin::core::Observation>(&*entry);
+    if (const auto* c = std::get_if<twin::core::Correction>(&*entry)) seen = &c->now;
+    events.clear();
+    if (seen == nullptr || !packer.unpack(seen->event, events)) continue;
+    for (const Event& e : events) {
+      if (about(e)) all.push_back(json_of(e, posting.entry, stores.names()));
+    }
+  }
+  if (all.size() > EventsTold) {
+    all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(EventsTold));
+  }
+  return all;
+}
+
+ordered_json hours(const forecast::Quantiles& q) {  // Levels: 5 %, 50 %, 95 %
+  const auto one = [&](std::size_t k) {
+    return q[k] == forecast::Beyond ? ordered_json(nullptr) : ordered_json(q[k]);
+  };
+  return {{"p05", one(1)}, {"p50", one(forecast::Median)}, {"p95", one(7)}};
+}
+
+std::string lot_name(const live::Dialect& dialect, std::uint32_t lot) {
+  return lot < dialect.lots.size() ? dialect.lots[lot] : fmt::format("#{}", lot);
+}
+
+Tick time_in(std::string_view query, std::string_view key, Tick fallback) {
+  const auto text = query_value(query, key);
+  if (!text) return fallback;
+  const auto ms = twin::event::parse_iso_time(*text);
+  if (ms) return *ms;
+  throw twin::core::Error(
+      fmt::format("{}={} (no time in UTC) 2026-01-31T12:00:00.000Z?", key, *text));
+}
+
+}  // namespace
+
+std::optional<std::string> lot_json(Living& living, Stores* stores, std::string_view name,
+                                    Tick now_ms) {
+  const live::Dialect& dialect = living.belief().live.dialect;
+  const auto known = dialect.lot_of.find(std::string(name));
+  const auto id = living.door().names().find(Table::Lot, name);
+  if (known == dialect.lot_of.end() && !id) return std::nullopt;
+  const auto& layout = living.fab().layout();
+  const Tick zero = living.site().time_zero_ms;
+  ordered_json lot = {{"name", name}, {"now_ms", now_ms}, {"place", "not in the fab"}};
+  if (known != dialect.lot_of.end()) {
+    const live::Fold fold = living.believed(now_ms);
+    const auto view = twins::fab::observe(layout, fold.x);
+    const auto at = std::ranges::find(view.lots, known->second, &twins::fab::LotView::id);
+    if (at != view.lots.end()) {
+      lot["place"] = word(at->place);
+      lot["since_ms"] = at->since + zero;
+      lot["step"] = layout.step_name(at->step);
+      if (at->tool != twins::fab::None) lot["tool"] = layout.tool_name(at->tool);
+      lot["wafers"] = at->wafers;
+      lot["priority"] = at->priority;
+      lot["release_ms"] = at->release + zero;
+      lot["due_ms"] = at->due + zero;
+    }
+    if (const auto& f = living.forecast()) {
+      const auto of = std::ranges::find(f->lots, known->second, &forecast::LotForecast::lot);
+      if (of != f->lots.end()) {
+        lot["forecast"] = {{"made_ms", f->now + zero},
+                           {"done_hours", hours(of->done_hours)},
+                           {"within_horizon", of->within_horizon},
+                           {"on_time", of->on_time},
+                           {"bottleneck_hours", hours(of->bottleneck_hours)}};
+      }
+    }
+  }
+  if (stores != nullptr && id) {
+    lot["events"] = last_events(*stores, Table::Lot, *id, [&](const Event& e) {
+      return e.lot == *id || (item_table(e.kind) == Table::Lot && e.item == *id);
+    });
+  }
+  return text_of(lot);
+}
+
+std::optional<std::string> tool_json(Living& living, Stores* stores, std::string_view name,
+                                     Tick now_ms) {
+  const auto& layout = living.fab().layout();
+  std::uint32_t number = 0;
+  while (number < layout.tools() && layout.tool_name(number) != name) ++number;
+  const auto id = living.door().names().find(Table::Tool, name);
+  if (number == layout.tools() && !id) return std::nullopt;
+  const Tick zero = living.site().time_zero_ms;
+  ordered_json tool = {{"name", name}, {"now_ms", now_ms}};
+  if (number != layout.tools()) {
+    const live::Fold fold = living.believed(now_ms);
+    const auto view = twins::fab::observe(layout, fold.x).tools[number];
+    tool["group"] = std::string(layout.description.tool_groups[layout.tool_group[number]].name);
+    tool["mode"] = twins::fab::to_string(view.mode);
+    tool["jobs"] = ordered_json::array();
+    for (const auto& job : view.jobs) {
+      ordered_json lots = ordered_json::array();
+      for (const auto lot : job.lots) lots.push_back(lot_name(living.belief().live.dialect, lot));
+      tool["jobs"].push_back({{"lots", lots},
+                              {"phase", word(job.phase)},
+                              {"step", layout.step_name(job.step)},
+                              {"start_ms", job.start + zero},
+                              {"wafers", job.wafers}});
+    }
+    tool["process_time_factor"] = living.learner().tools().factor(number);  // of its group's
+    if (const auto& f = living.forecast(); f && number < f->tools.size()) {
+      tool["forecast"] = {{"made_ms", f->now + zero},
+                          {"able_day", f->tools[number].able_day},
+                          {"able_horizon", f->tools[number].able_horizon}};
+    }
+  }
+  if (stores != nullptr && id) {
+    tool["events"] =
+        last_events(*stores, Table::Tool, *id, [&](const Event& e) { return e.tool == *id; });
+  }
+  return text_of(tool);
+}
+
+SeriesAsked series_asked(std::string_view query, Tick now_ms) {
+  SeriesAsked asked;
+  const auto signal = query_value(query, "signal");
+  if (!signal || signal->empty()) throw twin::core::Error("no signal is named (signal=fab/wip?)");
+  asked.signal = *signal;
+  asked.until_ms = time_in(query, "until", now_ms + 1);
+  asked.from_ms = time_in(query, "from", asked.until_ms - DayMs);
+  if (asked.from_ms >= asked.until_ms) throw twin::core::Error("until is not after from");
+  const std::string text = query_value(query, "pixels").value_or("240");
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), asked.pixels);
+  if (error != std::errc{} || end != text.data() + text.size() || asked.pixels == 0 ||
+      asked.pixels > PixelsMax) {
+    throw twin::core::Error(
+        fmt::format("pixels={} (a whole number from 1 to {})", text, PixelsMax));
+  }
+  const auto span = static_cast<std::uint64_t>(asked.until_ms - asked.from_ms);
+  asked.pixels = static_cast<std::size_t>(std::min<std::uint64_t>(asked.pixels, span));
+  return asked;
+}
+
+std::optional<std::string> series_json(Stores& stores, const SeriesAsked& asked) {
+  auto& historian = stores.historian();
+  const auto signal = historian.find(asked.signal);
+  if (!signal) return std::nullopt;
+  ordered_json points = ordered_json::array(), least = points, mean = points, most = points;
+  for (const auto& pixel : historian.zoom(*signal, asked.from_ms, asked.until_ms, asked.pixels)) {
+    points.push_back(pixel.points);
+    const std::uint64_t numbers = pixel.points - pixel.missing;
+    const auto value = [&](double v) {
+      return numbers != 0 && std::isfinite(v) ? ordered_json(v) : ordered_json(nullptr);
+    };
+    least.push_back(value(pixel.least));
+    mean.push_back(value(numbers == 0 ? 0.0 : pixel.total / static_cast<double>(numbers)));
+    most.push_back(value(pixel.most));
+  }
+  ordered_json series = {{"signal", asked.signal},
+                         {"from_ms", asked.from_ms},
+                         {"until_ms", asked.until_ms},
+                         {"pixels", asked.pixels},
+                         {"points", points},
+                         {"least", least},
+                         {"mean", mean},
+                         {"most", most}};
+  if (const auto last = historian.last(*signal)) {
+    series["last"] = {
+        {"at_ms", last->at},
+        {"value", std::isfinite(last->value) ? ordered_json(last->value) : ordered_json(nullptr)}};
+  }
+  return text_of(series);
+}
+
+}  // namespace apps::fabtwin::serve

@@ -1,0 +1,34 @@
+// What people and screens ask a living twin about one lot, one tool, one signal: what the record
+// says of it last, where it is, what is expected of it. As JSON.
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "apps/fabtwin/serve/living.hpp"
+#include "apps/fabtwin/serve/stores.hpp"
+
+namespace apps::fabtwin::serve {
+
+inline constexpr std::size_t EventsTold = 50;
+
+// Nothing where nobody has spoken of a lot, or tool, of this name. Without stores: no events.
+std::optional<std::string> lot_json(Living& living, Stores* stores, std::string_view name,
+                                    Tick now_ms);
+std::optional<std::string> tool_json(Living& living, Stores* stores, std::string_view name,
+                                     Tick now_ms);
+
+struct SeriesAsked {
+  std::string signal = {};
+  Tick from_ms = 0, until_ms = 0;
+  std::size_t pixels = 0;
+};
+// Of "signal=...&from=...&until=...&pixels=...": times in UTC (ISO 8601); by default the last day
+// in 240 pixels. twin::core::Error says which is wrong.
+SeriesAsked series_asked(std::string_view query, Tick now_ms);
+// Least, mean and greatest value a pixel, null where there are none; nothing where there is no such
+// signal.
+std::optional<std::string> series_json(Stores& stores, const SeriesAsked& asked);
+
+}  // namespace apps::fabtwin::serve

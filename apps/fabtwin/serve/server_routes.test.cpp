@@ -1,0 +1,117 @@
+// If these failed, what the documentation says of the routes would not be so, or a twin would start
+// over a store that is not its own.
+#include "apps/fabtwin/serve/server.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "twin/link/http_client.hpp"
+#include "twin/record/scratch.hpp"
+
+namespace apps::fabtwin::serve {
+namespace {
+
+using nlohmann::json;
+
+Tick real_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+class Served : public testing::Test {
+ protected:
+  Served() {
+    site_.name = "test";
+    site_.data = "data/example-fab";
+    site_.record = scratch_.file("record");
+    site_.time_zero_ms = real_ms() - 3'600'000;
+    site_.watermark_ms = 100;
+    site_.snapshot_every_ms = 3'600'000;
+    site_.stale_after_ms = 600'000;
+    site_.http = Address{.port = 0};
+    site_.store = StorePlace{.file = store_beside(site_.record)};
+  }
+  void begin() {
+    server_.reset();
+    server_ = std::make_unique<Server>(site_, ServerOptions{});
+  }
+  void turn(int times) {
+    for (int k = 0; k < times; ++k) ASSERT_TRUE(server_->turn(std::chrono::milliseconds(1)));
+  }
+  std::string get(const std::string& path) {
+    twin::link::HttpClient client(*server_->http());
+    return client.ask("GET " + path + " HTTP/1.1\r\nHost: t\r\n\r\n");
+  }
+
+  twin::record::Scratch scratch_{"server"};
+  Site site_;
+  std::unique_ptr<Server> server_;
+};
+
+TEST_F(Served, TellsOfAMeasurementAndComesBackWithIt) {
+  begin();
+  const std::string tool = server_->living().fab().layout().tool_name(0);
+  const Tick at = real_ms() - 1'000;
+  {
+    twin::link::HttpClient client(*server_->http());
+    const std::string body = R"({"src":"m","epoch":1,"seq":0,"t":)" + std::to_string(at) +
+                             R"(,"kind":"measurement","tool":")" + tool +
+                             R"(","item":"pressure","v":3.5,"u":"Pa"})";
+    client.send(
+        "POST /ingest HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\n"
+        "Content-Length: " +
+        std::to_string(body.size()) + "\r\n\r\n" + body);
+    turn(300);
+    const std::string answer = client.answer();
+    ASSERT_EQ(twin::link::status_of(answer), "200") << answer;
+  }
+  const auto series = [&] {
+    const auto answer = get("/series?signal=" + tool + "/pressure&pixels=1");
+    EXPECT_EQ(twin::link::status_of(answer), "200") << answer;
+    return json::parse(twin::link::body_of(answer), nullptr, false);
+  };
+  EXPECT_EQ(series()["mean"], json::array({3.5}));
+  const json asked = json::parse(twin::link::body_of(get("/tool?name=" + tool)));
+  ASSERT_EQ(asked["events"].size(), 1U);
+  EXPECT_EQ(asked["events"][0]["item"], "pressure");
+  EXPECT_EQ(asked["events"][0]["at_ms"], at);
+  EXPECT_TRUE(json::parse(twin::link::body_of(get("/health")))["links"]["store"]["well"]);
+  server_->stop();
+  begin();
+  turn(5);
+  EXPECT_EQ(series()["mean"], json::array({3.5}));
+  server_->stop();
+  std::filesystem::remove_all(site_.record);
+  EXPECT_THROW(begin(), twin::core::Error);  // the store is of the record that is gone
+}
+
+TEST_F(Served, RefusesQuestionsInWords) {
+  begin();
+  const auto expect = [&](const std::string& path, const std::string& status,
+                          const std::string& why) {
+    const std::string answer = get(path);
+    EXPECT_EQ(twin::link::status_of(answer), status) << path;
+    EXPECT_EQ(json::parse(twin::link::body_of(answer), nullptr, false)["error"], why) << path;
+  };
+  expect("/lot", "400", "no name is asked for (?name=...)");
+  expect("/lot?name=x", "404", "nothing is known of this name");
+  expect("/tool?name=x", "404", "nothing is known of this name");
+  expect("/series?signal=x", "404", "there is no signal of this name");
+  expect("/series?signal=x&pixels=0", "400", "pixels=0 (a whole number from 1 to 10000)");
+  expect("/provenance?forecast=x", "404", "there is no such forecast");
+  EXPECT_EQ(twin::link::body_of(get("/provenance")), "[]\n");
+  expect("/forecast", "404", "no forecast yet");
+  server_->stop();
+  site_.store.reset();
+  begin();
+  expect("/series?signal=x", "404", "there is no store ([store] is off)");
+  server_->stop();
+}
+
+}  // namespace
+}  // namespace apps::fabtwin::serve
