@@ -1,4 +1,5 @@
 // fabtwin check: is a data set sound, and what does it hold.
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <limits>
 #include <memory>
@@ -8,6 +9,10 @@
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/inventory.hpp"
 #include "apps/fabtwin/run_flags.hpp"
+#include "apps/fabtwin/serve/site.hpp"
+#include "twin/link/tool/description.hpp"
+#include "twin/sheet/sheet.hpp"
+#include "twins/fab/any_fab.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -19,7 +24,50 @@ struct CheckFlags {
   bool json = false, all = false;
 };
 
+// A TOML file is told by what stands in it: [site] is a site's, [class] a tool's.
+Exit check_toml(const CheckFlags& flags) {
+  if (flags.json || flags.all) {
+    throw Failure(Exit::Usage, "--json and --all are for data sets (" + flags.path + " is none)");
+  }
+  return or_fail(Exit::BadInput, [&] {
+    const std::string text = read_text(flags.path);
+    twin::sheet::Sheet sheet(twin::sheet::read_toml(text, flags.path), flags.path, "");
+    if (sheet.has("site")) {
+      const serve::Site site = serve::read_site(text, flags.path);
+      std::string links;
+      const auto has = [&](const char* name, auto there) {
+        if (there) links += links.empty() ? name : std::string(", ") + name;
+      };
+      has("secs", site.secs.has_value());
+      has("mqtt", site.mqtt.has_value());
+      has("drop", !site.drop.empty());
+      has("http", site.http.has_value());
+      const twins::fab::Description fab = read_fab(site.data.string());
+      (void)twins::fab::compile(fab, twins::fab::with_rule({}, site.rule));
+      if (site.secs && !site.secs->description.empty()) {
+        (void)twin::link::tool::read_description(site.secs->description);
+      }
+      print(fmt::format("site {}: links {}; forecasts {}; store {}\n", site.name, links,
+                        site.forecast ? "on" : "off", site.store ? "on" : "off"));
+      return Exit::Ok;
+    }
+    if (!sheet.has("class")) {
+      sheet.refuse("",
+                   "neither a site's settings ([site], docs/site.md) nor a class of tools "
+                   "([class], docs/tool-description.md)");
+    }
+    const auto tool = twin::link::tool::read_description(text, flags.path);
+    print(
+        fmt::format("class of tools {}: {} variables, {} reports, {} events, {} alarms, {} "
+                    "commands allowed\n",
+                    tool.name, tool.variables.size(), tool.reports.size(), tool.events.size(),
+                    tool.alarms.size(), tool.commands.size()));
+    return Exit::Ok;
+  });
+}
+
 Exit check(const CheckFlags& flags) {
+  if (flags.path.ends_with(".toml")) return check_toml(flags);
   const twins::fab::Description fab = read_fab(flags.path);
   or_fail(Exit::BadInput, [&] { return twins::fab::compile(fab) != nullptr; });
   print(flags.json ? inventory_json(fab).dump(1) + "\n"
@@ -32,8 +80,12 @@ Exit check(const CheckFlags& flags) {
 void add_check(CLI::App& program, Action& chosen) {
   const auto flags = std::make_shared<CheckFlags>();
   CLI::App& command = *program.add_subcommand(
-      "check", "Is a data set sound, and what does it hold: sizes, raw times, load, warnings");
-  add_data_set(command, flags->path);
+      "check", "Is a data set, a site's file or a tool's file sound, and what does it hold");
+  command
+      .add_option("PATH", flags->path,
+                  "the fab: a folder in the SMT2020 form, or a MIMAC file; or a TOML file: a "
+                  "site's settings, a class of tools")
+      ->required();
   command.add_flag("--all", flags->all, "every tool group, not only the most loaded");
   command.add_flag("--json", flags->json, "print everything as JSON");
   command.footer(
@@ -42,7 +94,8 @@ void add_check(CLI::App& program, Action& chosen) {
       "every column.\n"
       "Examples:\n"
       "  fabtwin check data/example-fab\n"
-      "  fabtwin check data/example-fab --all");
+      "  fabtwin check data/example-fab --all\n"
+      "  fabtwin check site.toml");
   command.callback([flags, &chosen] { chosen = [flags] { return check(*flags); }; });
 }
 

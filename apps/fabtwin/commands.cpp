@@ -77,6 +77,8 @@ void describe(CLI::App& program, Action& chosen) {
   add_backup(program, chosen);
   add_restore(program, chosen);
   add_fork(program, chosen);
+  add_index(program, chosen);
+  add_import_tool(program, chosen);
   add_generate(program, chosen);
   add_rules(program, chosen);
   add_bench(program, chosen);

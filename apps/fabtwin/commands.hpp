@@ -33,6 +33,8 @@ void add_export(CLI::App& program, Action& chosen);
 void add_backup(CLI::App& program, Action& chosen);
 void add_restore(CLI::App& program, Action& chosen);
 void add_fork(CLI::App& program, Action& chosen);
+void add_index(CLI::App& program, Action& chosen);
+void add_import_tool(CLI::App& program, Action& chosen);
 void add_generate(CLI::App& program, Action& chosen);
 void add_rules(CLI::App& program, Action& chosen);
 void add_bench(CLI::App& program, Action& chosen);

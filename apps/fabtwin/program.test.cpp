@@ -128,6 +128,16 @@ TEST_F(Program, EndsEveryMistakeInOneLineAndItsCode) {
   mistake({"assimilate", at("none")}, 3, "");
   write_file(at("x.toml"), std::string_view("cycles = 9\nseds = 2\n"));
   mistake({"assimilate", at("x.toml")}, 3, "x.toml:1: no [[method]] (one or more are needed)");
+  mistake({"check", at("x.toml")}, 3,
+          "x.toml:1: neither a site's settings ([site], docs/site.md) nor a class of tools "
+          "([class], docs/tool-description.md)");
+  mistake({"check", at("x.toml"), "--json"}, 2, "--json and --all are for data sets");
+  write_file(at("site.toml"), std::string_view("[site]\nnane = \"a\"\n"));
+  mistake({"check", at("site.toml")}, 3, "site.toml:1: [site] has no 'name' (it is needed)");
+  write_file(at("tool.toml"), std::string_view("[class]\nname = \"a\"\nsofware = \"1\"\n"));
+  mistake({"check", at("tool.toml")}, 3, "tool.toml:3: unknown key 'sofware'");
+  mistake({"import-tool", at("x.toml")}, 3, "no XML");
+  mistake({"index", at("empty")}, 3, "");
   mistake({"completion", "csh"}, 2, "one of bash, zsh, fish");
 }
 
@@ -237,6 +247,35 @@ TEST_F(Program, WritesCsv) {
   EXPECT_EQ(std::ranges::count(read_text(at("csv/days.csv")), '\n'), 1 + 2 * 20);
   for (const char* name : {"classes.csv", "groups.csv", "windows.csv"})
     EXPECT_THAT(read_text(at("csv/" + std::string(name))), StartsWith("replication,"));
+}
+
+// A site would find out at night what is wrong with its files, and lose what it looks up by.
+TEST_F(Program, ChecksSitesAndToolsAndMakesTheStoreAgain) {
+  EXPECT_THAT(run({"check", "data/tools/fab-tool.toml"}).out,
+              StartsWith("class of tools fab-tool"));
+  const Ended tool = run({"import-tool", "data/tools/example-sedd.xml"});
+  EXPECT_EQ(tool.status, 0) << tool.err;
+  EXPECT_THAT(tool.err, HasSubstr("not taken over: command START (to be allowed by a person)"));
+  write_file(at("etcher.toml"), tool.out);
+  EXPECT_EQ(run({"check", at("etcher.toml")}).out,
+            "class of tools example etcher: 6 variables, 0 reports, 2 events, 1 alarms, 0 commands "
+            "allowed\n");
+  write_file(at("site.toml"), "[site]\nname = \"north\"\ndata = \"" + fs::absolute(Fab).string() +
+                                  "\"\ntime_zero = \"2026-01-31T00:00:00.000Z\"\n[http]\nlisten = "
+                                  "\"127.0.0.1:0\"\n");
+  EXPECT_EQ(run({"check", at("site.toml")}).out,
+            "site north: links http; forecasts off; store on\n");
+  ASSERT_EQ(run({"serve", at("site.toml"), "--seconds", "0.5"}).status, 0);
+  ASSERT_TRUE(fs::exists(at("record.sqlite")));
+  write_file(at("record.sqlite"), std::string(5'000, 'x'));
+  fs::remove(at("record.sqlite-wal"));
+  const Ended refused = run({"serve", at("site.toml"), "--seconds", "0.5"});
+  EXPECT_EQ(refused.status, 3);
+  EXPECT_THAT(refused.err, HasSubstr("fabtwin index " + at("record")));
+  const Ended made = run({"index", at("record")});
+  EXPECT_EQ(made.status, 0) << made.err;
+  EXPECT_THAT(made.out, HasSubstr(" entries, "));
+  EXPECT_EQ(run({"serve", at("site.toml"), "--seconds", "0.5"}).status, 0);
 }
 
 // The commands around the simulation would not do what they say.

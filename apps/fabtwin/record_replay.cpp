@@ -9,6 +9,7 @@
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/record/audit.hpp"
+#include "apps/fabtwin/record/record_site.hpp"
 #include "apps/fabtwin/run_flags.hpp"
 #include "apps/fabtwin/serve/living.hpp"
 #include "apps/fabtwin/table.hpp"
@@ -34,15 +35,6 @@ std::int64_t moment(const std::string& text) {
   if (text.empty()) return std::numeric_limits<std::int64_t>::max();
   if (const auto ms = twin::event::parse_iso_time(text)) return *ms;
   throw Failure(Exit::Usage, "--until " + text + " (no time in UTC) \"2026-01-31T12:00:00.000Z\"?");
-}
-
-serve::Site site_in(twin::record::Reader& reader, const std::string& journal) {
-  twin::record::EntryView view;
-  for (int i = 0; i < 16 && reader.next(view); ++i) {
-    if (view.kind != twin::record::EntryKind::Note || view.note_kind != "site") continue;
-    return serve::site_of(std::get<twin::core::Note>(view.entry()));
-  }
-  throw twin::core::Error(journal + " (its first entries do not say of which site it is)");
 }
 
 Exit run_replay(const ReplayFlags& flags) {
