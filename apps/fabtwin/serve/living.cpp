@@ -123,7 +123,6 @@ Living::Living(twin::record::Disk& disk, Site site,
   follower_.emplace(*fab_, follow_options(site_));
   learner_.emplace(*layout_, 0);
   belief_.live = follower_->start();
-  belief_.saved = tick(now_ms);  // a record without a snapshot gets one as soon as it is read
   const bool there = disk_.exists(folder) && !twin::record::segments_in(disk_, folder).empty();
   if (there) {
     journal_ = twin::record::Journal::open(disk_, folder);
@@ -131,12 +130,12 @@ Living::Living(twin::record::Disk& disk, Site site,
     disk_.make_folder(folder);
     journal_ = twin::record::Journal::create(disk_, folder, origin_of(site_, *layout_, now_ms));
     opening_.created = true;
+    belief_.saved = tick(now_ms);  // a record without a snapshot that can be used gets one at once
   }
   opening_.warnings = journal_->recovery().warnings;
   snapshots_.emplace(disk_, folder, journal_->id());
   provenances_.emplace(disk_, folder, site_.forecast ? site_.forecast->provenance : 1);
   door_ = std::make_unique<twin::link::Door>(keeper_, door_options(site_, follower_->names()));
-  if (!opening_.created) belief_.saved -= site_.snapshot_every_ms;
   recover();
   if (opening_.created) {
     bool kept = note({.at = now_ms, .kind = "site", .text = site_note(site_)});

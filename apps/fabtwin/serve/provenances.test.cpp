@@ -34,7 +34,9 @@ TEST(Provenances, KeepsTheNewestDocuments) {
   disk.restart();
   const auto text = Provenances(disk, "record", 2).document("forecast-3");
   ASSERT_TRUE(text);
-  EXPECT_EQ(twin::record::read_prov(*text), twin::record::provenance(origin("forecast-3")));
+  const auto document = twin::record::provenance(origin("forecast-3"));
+  EXPECT_EQ(*text, twin::record::to_json(document));
+  EXPECT_EQ(twin::record::to_json(twin::record::read_prov(*text)), *text);
   EXPECT_NE(text->find("twin:belief/0123456789abcdef"), std::string::npos);
 }
 

@@ -23,9 +23,9 @@ Tick real_ms() {
       .count();
 }
 
-class Served : public testing::Test {
+class Answering : public testing::Test {
  protected:
-  Served() {
+  Answering() {
     site_.name = "test";
     site_.data = "data/example-fab";
     site_.record = scratch_.file("record");
@@ -53,7 +53,7 @@ class Served : public testing::Test {
   std::unique_ptr<Server> server_;
 };
 
-TEST_F(Served, TellsOfAMeasurementAndComesBackWithIt) {
+TEST_F(Answering, TellsOfAMeasurementAndComesBackWithIt) {
   begin();
   const std::string tool = server_->living().fab().layout().tool_name(0);
   const Tick at = real_ms() - 1'000;
@@ -90,7 +90,7 @@ TEST_F(Served, TellsOfAMeasurementAndComesBackWithIt) {
   EXPECT_THROW(begin(), twin::core::Error);  // the store is of the record that is gone
 }
 
-TEST_F(Served, RefusesQuestionsInWords) {
+TEST_F(Answering, RefusesQuestionsInWords) {
   begin();
   const auto expect = [&](const std::string& path, const std::string& status,
                           const std::string& why) {
