@@ -191,7 +191,9 @@ void Follower::back_to(Live& live, Tick from) {
 
 void Follower::climb(Live& live, Tick until) {
   while (true) {
-    const Tick next = (live.settled.until / options_.rung + 1) * options_.rung;
+    // The next multiple, also before time zero, where % is negative.
+    const Tick beyond = (live.settled.until % options_.rung + options_.rung) % options_.rung;
+    const Tick next = live.settled.until - beyond + options_.rung;
     if (next > until) break;
     folder_.advance(live.settled, live.kept, next);
     live.rungs.push_back(live.settled);
