@@ -33,7 +33,8 @@ using twin::record::DiskError;
 using twin::record::SimulatedDisk;
 
 constexpr Tick SecondMs = 1'000, MinuteMs = 60'000, HourMs = 3'600'000, DayMs = 24 * HourMs;
-constexpr Tick Beat = 5 * SecondMs;  // the twin commits, if there is something to
+constexpr Tick Beat = SecondMs;   // the twin commits, if there is something to
+constexpr Tick CommitEvery = 50;  // [ms] under load
 constexpr Tick PassEvery = 2 * MinuteMs;
 constexpr Tick AskEvery = 10 * MinuteMs;  // each source for its clock
 constexpr Tick AuditEvery = 2 * HourMs;
@@ -53,6 +54,25 @@ enum class Stroke : std::uint8_t {
   Pause,  // the process stands still, its lines time out
 };
 constexpr std::uint32_t Strokes = 8;
+
+// Where two beliefs differ, in words; empty: they are one.
+std::string first_difference(const live::Live& a, const live::Live& b) {
+  if (live::belief_hash(a) == live::belief_hash(b)) return {};
+  if (a.newest != b.newest) return "the newest arrival";
+  if (a.settled.until != b.settled.until) return "how far it is settled";
+  if (a.rungs.size() != b.rungs.size()) return "the number of rungs";
+  for (std::size_t k = 0; k < a.rungs.size(); ++k) {
+    if (a.rungs[k].until != b.rungs[k].until) return "which rungs there are";
+    if (!(a.rungs[k] == b.rungs[k])) return "the rung of " + std::to_string(a.rungs[k].until);
+  }
+  if (!(a.settled.x == b.settled.x)) return "the fab as settled";
+  if (!(a.settled == b.settled)) return "what is settled beside the fab";
+  if (a.kept.size() != b.kept.size()) return "the number of events kept";
+  for (std::size_t k = 0; k < a.kept.size(); ++k) {
+    if (!(a.kept[k] == b.kept[k])) return "the event kept at " + std::to_string(a.kept[k].event.at);
+  }
+  return "the bytes alone";
+}
 
 struct Broken {
   std::string what;
@@ -183,6 +203,7 @@ class Ordeal {
   // The process is gone, perhaps with the machine's power, and is started anew a while later.
   void die() {
     living_.reset();
+    doomed_ = false;
     ++life_;
     const Block b = next(Chance::Death);
     if (b[0] % 2 == 0) {
@@ -223,8 +244,13 @@ class Ordeal {
 
   void receive(const plant::Delivery& d) {
     ++counts_.deliveries;
-    if (!living_ || now() < paused_until_) return;
+    if (!living_ || doomed_ || now() < paused_until_) return;
     ask_restored();
+    if (d.at >= next_commit_) {  // what has come before is made durable as a server would, soon
+      next_commit_ = d.at + CommitEvery;
+      doomed_ = !survives([&] { commit(); });
+      if (doomed_) return;
+    }
     auto arrival = arrivals_.arrival(*d.message, d.at);
     if (d.corrupt) return living_->door().unreadable(arrival, "broken bytes");
     living_->door().take(
@@ -244,11 +270,10 @@ class Ordeal {
   void ask(std::uint32_t source) {
     if (!plant_.wire().up(source)) return;
     const Tick at = plant_.wire().now();
-    living_->door().clock_answer(
-        plant_.sources().name(source),
-        {.asked = at + site_.time_zero_ms,
-         .answered = at + site_.time_zero_ms + 40,
-         .clock = plant_.sources().shown(source, at + site_.time_zero_ms + 20)});
+    living_->door().clock_answer(plant_.sources().name(source),
+                                 {.asked = at + site_.time_zero_ms,
+                                  .answered = at + site_.time_zero_ms + 40,
+                                  .clock = plant_.sources().shown(source, at + 20)});
   }
   void ask_all() {
     restored_.clear();
@@ -276,6 +301,7 @@ class Ordeal {
   void beat() {
     if (now() >= full_until_) disk_.set_capacity(SimulatedDisk::NoOperation);
     if (now() < paused_until_) return;
+    if (doomed_) return die();
     if (!living_) {
       if (now() >= start_at_) start();
       return;
@@ -426,8 +452,9 @@ class Ordeal {
       entry = view.entry();
       return true;
     });
-    if (live::belief_hash(anew) != belief_)
-      throw Broken{"the record folded anew is not what the twin believes"};
+    const auto different = first_difference(living_->belief().live, anew);
+    if (!different.empty())
+      throw Broken{"the record folded anew is not what the twin believes: " + different};
   }
 
   std::shared_ptr<const twins::fab::Layout> layout_;
@@ -446,9 +473,10 @@ class Ordeal {
   AckHistory acks_;
   std::unique_ptr<Living> living_;
   std::uint64_t life_ = 0;
+  bool doomed_ = false;  // the process has ended within a call of the wire
   std::uint64_t belief_ = 0;
   Tick next_stroke_ = 0, start_at_ = 0, paused_until_ = 0, full_until_ = 0, slow_until_ = 0;
-  Tick slow_by_ = 0, next_sync_ = 0, next_pass_ = 0, next_ask_ = 0;
+  Tick slow_by_ = 0, next_sync_ = 0, next_pass_ = 0, next_ask_ = 0, next_commit_ = 0;
 };
 
 }  // namespace

@@ -1,0 +1,40 @@
+// If these failed, a twin would lose, double or forget something in a world in which things break.
+#include "apps/fabtwin/serve/torture.hpp"
+
+#include <gtest/gtest.h>
+
+#include "twins/fab/lively_fab.hpp"
+
+namespace apps::fabtwin::serve {
+namespace {
+
+constexpr Tick DayMs = 86'400'000;
+
+TEST(Torture, KeepsItsPromises) {
+  const auto layout = twins::fab::lively_fab();
+  std::uint64_t deaths = 0, audits = 0, acknowledged = 0;
+  for (const char* level : {"none", "light", "heavy"}) {
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+      const Tortured t = torture(layout, torture_options(level, seed, DayMs));
+      EXPECT_EQ(t.broken, "") << level << " seed " << seed;
+      deaths += t.counts.kills + t.counts.power_cuts;
+      audits += t.counts.audits;
+      acknowledged += t.counts.acknowledged;
+    }
+  }
+  EXPECT_GT(deaths, 30U);
+  EXPECT_GT(audits, 200U);
+  EXPECT_GT(acknowledged, 10'000U);
+}
+
+TEST(Torture, DoesTheSameWithTheSameSeed) {
+  const auto layout = twins::fab::lively_fab();
+  const auto options = torture_options("heavy", 5, DayMs);
+  const Tortured a = torture(layout, options), b = torture(layout, options);
+  EXPECT_EQ(a.fingerprint, b.fingerprint);
+  EXPECT_EQ(a.counts, b.counts);
+  EXPECT_NE(a.fingerprint, torture(layout, torture_options("heavy", 6, DayMs)).fingerprint);
+}
+
+}  // namespace
+}  // namespace apps::fabtwin::serve
