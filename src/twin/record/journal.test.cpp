@@ -172,26 +172,52 @@ TEST(Journal, ResumesWhenThereIsSpaceAgain) {
 // A failed sync that is tried again and believed (the system has forgotten the pages by then).
 TEST(Journal, AFailedSyncIsFinal) {
   for (const auto cause : {DiskError::Cause::Failed, DiskError::Cause::Full}) {
-    SimulatedDisk disk(3);
-    auto journal = Journal::create(disk, "j", origin());
-    ASSERT_EQ(journal->append(core::Note{.at = 1}).outcome, Outcome::Appended);
+    for (std::uint64_t seed = 0; seed < 30; ++seed) {
+      SimulatedDisk disk(seed);
+      auto journal = Journal::create(disk, "j", origin());
+      ASSERT_EQ(journal->append(core::Note{.at = 1}).outcome, Outcome::Appended);
+      ASSERT_EQ(journal->commit(), Committed::Durable);
+      ASSERT_EQ(journal->append(core::Note{.at = 2}).outcome, Outcome::Appended);
+      disk.fail_at(disk.operations() + 1, cause);  // write, sync
+      EXPECT_EQ(journal->commit(), Committed::Broken);
+      EXPECT_EQ(journal->commit(), Committed::Broken);
+      EXPECT_EQ(journal->append(core::Note{.at = 3}).outcome, Outcome::Refused);
+      EXPECT_EQ(journal->durable(), 1U);
+      // Opened anew, what can be read is written once more, so that from then on it lasts.
+      journal.reset();
+      journal = Journal::open(disk, "j");
+      EXPECT_EQ(journal->size(), 2U);
+      ASSERT_EQ(journal->append(core::Note{.at = 3}).outcome, Outcome::Appended);
+      ASSERT_EQ(journal->commit(), Committed::Durable);
+      journal.reset();
+      disk.power_cut();
+      EXPECT_EQ(entries_of(disk),
+                (std::vector<core::Entry>{core::Note{.at = 1}, core::Note{.at = 2},
+                                          core::Note{.at = 3}}));
+    }
+  }
+}
+
+// A damage of the last segment that is cut off as if it were an unfinished write, with what was
+// acknowledged; and a refusal that changes something.
+TEST(Journal, RefusesToOpenADamagedOne) {
+  SimulatedDisk good(1);
+  const auto journal = Journal::create(good, "j", origin());
+  for (const core::Entry& e : ExampleEntries(4).take(30)) {
+    (void)journal->append(e);
     ASSERT_EQ(journal->commit(), Committed::Durable);
-    ASSERT_EQ(journal->append(core::Note{.at = 2}).outcome, Outcome::Appended);
-    disk.fail_at(disk.operations() + 1, cause);  // write, sync
-    EXPECT_EQ(journal->commit(), Committed::Broken);
-    EXPECT_EQ(journal->commit(), Committed::Broken);
-    EXPECT_EQ(journal->append(core::Note{.at = 3}).outcome, Outcome::Refused);
-    EXPECT_EQ(journal->durable(), 1U);
-    // Opened anew, what can be read is written once more, so that from then on it lasts.
-    journal.reset();
-    journal = Journal::open(disk, "j");
-    EXPECT_EQ(journal->size(), 2U);
-    ASSERT_EQ(journal->append(core::Note{.at = 3}).outcome, Outcome::Appended);
-    ASSERT_EQ(journal->commit(), Committed::Durable);
-    journal.reset();
-    disk.power_cut();
-    EXPECT_EQ(entries_of(disk), (std::vector<core::Entry>{core::Note{.at = 1}, core::Note{.at = 2},
-                                                          core::Note{.at = 3}}));
+  }
+  const std::string name = to_string(SegmentName{});
+  const Bytes whole = good.bytes("j/" + name);
+  const std::size_t begin = SegmentReader(good, "j", {}).offset();
+  for (std::size_t bit = 8 * begin; bit < 8 * whole.size(); bit += 11) {
+    SimulatedDisk disk(1);
+    disk.set_bytes("j/" + name, whole);
+    disk.flip("j/" + name, bit);
+    const Bytes before = disk.bytes("j/" + name);
+    const std::string said = contract::refusal([&] { (void)Journal::open(disk, "j"); });
+    ASSERT_TRUE(said.starts_with(name + ", byte ")) << bit << said;
+    ASSERT_EQ(disk.bytes("j/" + name), before);
   }
 }
 

@@ -120,6 +120,28 @@ TEST(Verify, DeletedAndSwappedBlocksAreFound) {
   EXPECT_GT(tried, 20U);
 }
 
+// An entry altered in place, with every check sum put right but not the chain.
+TEST(Verify, AnAlteredBlockBreaksTheChain) {
+  SimulatedDisk disk(1);
+  (void)write_example(disk, "j");
+  const SegmentName name = segments_in(disk, "j")[1];
+  const std::string path = "j/" + to_string(name);
+  Bytes bytes = disk.bytes(path);
+  const Part part = blocks_of(disk, name)[1];
+  const std::uint64_t seed = check_seed_of(id_of(example_origin()));
+  std::uint8_t* const at = bytes.data() + part.begin;
+  BlockHeader header = *BlockHeader::get(at, seed);
+  ASSERT_GT(header.raw_bytes, 0U);
+  at[BlockHeader::Bytes + header.entries_bytes] ^= 1;  // the first raw byte
+  header.check =
+      block_check({at + BlockHeader::Bytes, header.entries_bytes},
+                  {at + BlockHeader::Bytes + header.entries_bytes, header.raw_bytes}, seed);
+  header.put(at, seed);
+  disk.set_bytes(path, bytes);
+  EXPECT_EQ(verify(disk, "j").findings,
+            (std::vector<Finding>{{to_string(name), part.begin, "the chain is broken"}}));
+}
+
 // Who knows the format writes a whole journal anew, with right checks and chains, one entry altered,
 // left out or swapped: the heads that were kept outside find it.
 TEST(Verify, ARewrittenJournalIsFoundByItsHeads) {
