@@ -171,13 +171,14 @@ TEST(Journal, ResumesWhenThereIsSpaceAgain) {
 
 // A failed sync that is tried again and believed (the system has forgotten the pages by then).
 TEST(Journal, AFailedSyncIsFinal) {
+  const core::Note lost{.at = 2, .text = std::string(3000, 'x')};  // more than a sector
   for (const auto cause : {DiskError::Cause::Failed, DiskError::Cause::Full}) {
     for (std::uint64_t seed = 0; seed < 30; ++seed) {
       SimulatedDisk disk(seed);
       auto journal = Journal::create(disk, "j", origin());
       ASSERT_EQ(journal->append(core::Note{.at = 1}).outcome, Outcome::Appended);
       ASSERT_EQ(journal->commit(), Committed::Durable);
-      ASSERT_EQ(journal->append(core::Note{.at = 2}).outcome, Outcome::Appended);
+      ASSERT_EQ(journal->append(lost).outcome, Outcome::Appended);
       disk.fail_at(disk.operations() + 1, cause);  // write, sync
       EXPECT_EQ(journal->commit(), Committed::Broken);
       EXPECT_EQ(journal->commit(), Committed::Broken);
@@ -192,8 +193,7 @@ TEST(Journal, AFailedSyncIsFinal) {
       journal.reset();
       disk.power_cut();
       EXPECT_EQ(entries_of(disk),
-                (std::vector<core::Entry>{core::Note{.at = 1}, core::Note{.at = 2},
-                                          core::Note{.at = 3}}));
+                (std::vector<core::Entry>{core::Note{.at = 1}, lost, core::Note{.at = 3}}));
     }
   }
 }

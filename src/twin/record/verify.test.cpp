@@ -142,6 +142,19 @@ TEST(Verify, AnAlteredBlockBreaksTheChain) {
             (std::vector<Finding>{{to_string(name), part.begin, "the chain is broken"}}));
 }
 
+// Numbers seen that were saved, whole in themselves, but are not those of the entries: a message
+// would be refused as known, or taken twice, at the next opening.
+TEST(Verify, WrongNumbersSeenAreFound) {
+  SimulatedDisk disk(1);
+  const auto all = write_example(disk, "j");
+  Sequences wrong;
+  ASSERT_TRUE(wrong.insert({1, 1}, 1));
+  Snapshots(disk, "j", id_of(example_origin())).save(SequencesName, all.size(), wrong.encode());
+  EXPECT_EQ(verify(disk, "j").findings,
+            (std::vector<Finding>{
+                {"snapshots/sequences", 0, "the numbers seen before entry 300 are others"}}));
+}
+
 // Who knows the format writes a whole journal anew, with right checks and chains, one entry altered,
 // left out or swapped: the heads that were kept outside find it.
 TEST(Verify, ARewrittenJournalIsFoundByItsHeads) {
