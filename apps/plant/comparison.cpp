@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "apps/plant/arrival.hpp"
 
@@ -15,34 +16,32 @@ namespace mirror = twins::fab::live;
 
 namespace {
 
-// By the plant's numbers, without times (clocks differ) and without what is in flight.
-View comparable(View v, const mirror::Dialect* dialect, const std::set<std::uint32_t>& lots,
-                const std::set<std::uint32_t>& tools) {
-  const auto number = [&](std::uint32_t ours) -> std::uint32_t {
-    if (dialect == nullptr) return ours;
-    return lot_number(dialect->lots[ours]).value_or(None);
+// By the plant's numbers, all of it.
+View renumbered(View v, const mirror::Dialect& dialect) {
+  const auto number = [&](std::uint32_t& ours) {
+    ours = lot_number(dialect.lots[ours]).value_or(None);
   };
-  v.wip = 0;
-  for (LotView& lot : v.lots) {
-    lot.id = number(lot.id);
-    lot.since = lot.window_from = lot.release = lot.due = 0;
-  }
-  std::erase_if(v.lots, [&](const LotView& l) { return lots.count(l.id) != 0; });
+  for (LotView& lot : v.lots) number(lot.id);
   std::sort(v.lots.begin(), v.lots.end(),
             [](const LotView& a, const LotView& b) { return a.id < b.id; });
-  for (GroupView& group : v.groups) {
-    for (Waiting& w : group.queue) w.lot = number(w.lot);
+  for (GroupView& group : v.groups)
+    for (Waiting& w : group.queue) number(w.lot);
+  for (ToolView& tool : v.tools)
+    for (JobView& job : tool.jobs)
+      for (std::uint32_t& lot : job.lots) number(lot);
+  return v;
+}
+
+// Without times (clocks differ) and without what is in flight.
+View comparable(View v, const std::set<std::uint32_t>& lots, const std::set<std::uint32_t>& tools) {
+  v.wip = 0;
+  for (LotView& lot : v.lots) lot.since = lot.window_from = lot.release = lot.due = 0;
+  std::erase_if(v.lots, [&](const LotView& l) { return lots.count(l.id) != 0; });
+  for (GroupView& group : v.groups)
     std::erase_if(group.queue, [&](const Waiting& w) { return lots.count(w.lot) != 0; });
-  }
   for (std::uint32_t t = 0; t < v.tools.size(); ++t) {
     if (tools.count(t) != 0) v.tools[t] = {};
-    for (JobView& job : v.tools[t].jobs) {
-      job.start = 0;
-      for (std::uint32_t& lot : job.lots) lot = number(lot);
-    }
-    // In which slot a job stands depends on what was a moment earlier.
-    std::sort(v.tools[t].jobs.begin(), v.tools[t].jobs.end(),
-              [](const JobView& a, const JobView& b) { return a.lots < b.lots; });
+    for (JobView& job : v.tools[t].jobs) job.start = 0;
   }
   return v;
 }
@@ -72,6 +71,20 @@ void settle_ties(View& v, const std::map<std::uint32_t, LotView>& truth, Tick to
 Audit Comparison::audit(const State& x, const mirror::Dialect& dialect,
                         const Instant& instant) const {
   Audit a{.at = instant.at};
+  View mine = renumbered(observe(layout_, x), dialect);
+  View truth = instant.truth;
+  if (demand_ == Demand::ApartFromClocks) set_apart(a, mine, truth, instant);
+  // Equals in a queue go by the lots' numbers, and those are given as names are first heard.
+  std::map<std::uint32_t, LotView> true_lots;
+  for (const LotView& lot : instant.truth.lots) true_lots.emplace(lot.id, lot);
+  settle_ties(mine, true_lots, tolerance_);
+  settle_ties(truth, true_lots, tolerance_);
+  count(a, mine, truth);
+  return a;
+}
+
+// Takes what is in flight, and what depends on clocks, out of both.
+void Comparison::set_apart(Audit& a, View& mine, View& truth, const Instant& instant) const {
   std::set<std::uint32_t> lots, tools;
   auto t = std::lower_bound(touched_.begin(), touched_.end(), instant.at - tolerance_,
                             [](const Touched& e, Tick at) { return e.at < at; });
@@ -90,14 +103,14 @@ Audit Comparison::audit(const State& x, const mirror::Dialect& dialect,
       for (const std::uint32_t lot : job.lots)
         if (lots.count(lot) != 0) tools.insert(k);
   a.lied = lots.size() + tools.size() - a.in_flight;
-  View mine = comparable(observe(layout_, x), &dialect, lots, tools);
-  View truth = comparable(instant.truth, nullptr, lots, tools);
-  std::map<std::uint32_t, LotView> true_lots;
-  for (const LotView& lot : instant.truth.lots) true_lots.emplace(lot.id, lot);
-  settle_ties(mine, true_lots, tolerance_);
-  settle_ties(truth, true_lots, tolerance_);
+  a.tools_out = tools.size();
+  mine = comparable(std::move(mine), lots, tools);
+  truth = comparable(std::move(truth), lots, tools);
+}
+
+void Comparison::count(Audit& a, const View& mine, const View& truth) const {
   a.lots = truth.lots.size();
-  a.tools = truth.tools.size() - tools.size();
+  a.tools = truth.tools.size() - a.tools_out;
   a.first = first_difference(layout_, mine, truth);
   std::size_t k = 0;
   for (const LotView& lot : truth.lots) {
@@ -111,7 +124,6 @@ Audit Comparison::audit(const State& x, const mirror::Dialect& dialect,
     a.tools_wrong += mine.tools[tool] == truth.tools[tool] ? 0U : 1U;
   for (std::size_t g = 0; g < truth.groups.size(); ++g)
     a.queues_wrong += mine.groups[g] == truth.groups[g] ? 0U : 1U;
-  return a;
 }
 
 }  // namespace apps::plant

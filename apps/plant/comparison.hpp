@@ -14,6 +14,14 @@ namespace apps::plant {
 
 using twins::fab::Tick;
 
+// What an audit demands.
+// ApartFromClocks: places, phases and order, without times; what happens within `tolerance` of the
+//   instant, and the order of lots that came to a queue so near to each other, is in flight.
+// Everything: the whole view with every time, the order of every job, and of every queue but among
+//   lots of equal priority that came at one tick or are due at one; nothing in flight. For faults
+//   that leave clocks right and sources truthful.
+enum class Demand : std::uint8_t { ApartFromClocks, Everything };
+
 struct Instant {  // awaits its audit
   Tick at = 0;
   twins::fab::View truth = {};
@@ -23,6 +31,7 @@ struct Audit {
   Tick at = 0;
   std::size_t lots = 0, tools = 0;  // compared
   std::size_t in_flight = 0;        // lots and tools not compared
+  std::size_t tools_out = 0;        // tools not compared
   std::size_t lied = 0;             // nor these: the plant has told something false of them
   std::size_t lots_wrong = 0, tools_wrong = 0;
   std::size_t queues_wrong = 0;  // order of lots that wait
@@ -34,8 +43,9 @@ class Comparison {
  public:
   // The layout must outlive it. tolerance [tick]: what does something so near to the instant, by
   // true time, is in flight; clocks are put right to about this.
-  Comparison(const twins::fab::Layout& layout, Tick tolerance)
-      : layout_(layout), tolerance_(tolerance) {}
+  Comparison(const twins::fab::Layout& layout, Tick tolerance,
+             Demand demand = Demand::ApartFromClocks)
+      : layout_(layout), tolerance_(tolerance), demand_(demand) {}
 
   // From then on what it names is as the plant's lie has it.
   void lied(const twin::event::Event& e) { lies_.push_back({e.at, e.lot, e.tool}); }
@@ -51,8 +61,13 @@ class Comparison {
     Tick at = 0;
     std::uint32_t lot = twins::fab::None, tool = twins::fab::None;
   };
+  void set_apart(Audit& a, twins::fab::View& mine, twins::fab::View& truth,
+                 const Instant& instant) const;
+  void count(Audit& a, const twins::fab::View& mine, const twins::fab::View& truth) const;
+
   const twins::fab::Layout& layout_;
   Tick tolerance_;
+  Demand demand_;
   std::vector<Touched> touched_, lies_;
 };
 

@@ -12,14 +12,17 @@ namespace {
 
 constexpr Tick Hour = 3'600'000;
 
-struct Run {
-  explicit Run(Tick until)
-      : layout(twins::fab::lively_fab()),
-        comparison(*layout, 5'000),
-        site(layout, {}, {.event = [this](const auto& e) { comparison.happened(e); }}) {
+struct Lived {
+  explicit Lived(Tick until)
+      : layout(twins::fab::lively_fab()), comparison(*layout, 5'000), site(layout, {}, watch()) {
     site.run_until(until, [](const Delivery&) {});
     instant = {.at = until, .truth = site.fab().view()};
     for (std::uint32_t lot = 0; lot < 10'000; ++lot) dialect.lots.push_back(lot_name(lot));
+  }
+  Site::Watch watch() {
+    Site::Watch all;
+    all.event = [this](const twin::event::Event& e) { comparison.happened(e); };
+    return all;
   }
   std::shared_ptr<const twins::fab::Layout> layout;
   Comparison comparison;
@@ -29,7 +32,7 @@ struct Run {
 };
 
 TEST(Comparison, FindsTheTruthTrue) {
-  const Run run(24 * Hour);
+  const Lived run(24 * Hour);
   const Audit a = run.comparison.audit(run.site.fab().state(), run.dialect, run.instant);
   EXPECT_EQ(a.first, "");
   EXPECT_EQ(a.lots_wrong + a.tools_wrong + a.queues_wrong, 0U);
@@ -37,7 +40,7 @@ TEST(Comparison, FindsTheTruthTrue) {
 }
 
 TEST(Comparison, NamesALotThatIsElsewhere) {
-  Run run(24 * Hour);
+  Lived run(24 * Hour);
   for (auto& lot : run.instant.truth.lots) ++lot.step;
   const Audit a = run.comparison.audit(run.site.fab().state(), run.dialect, run.instant);
   EXPECT_NE(a.first, "");

@@ -58,6 +58,13 @@ class ToMirror final : public twin::record::Recorder {
 
 }  // namespace
 
+apps::plant::Faults faults_of_the_wire(std::string_view level) {
+  apps::plant::Faults faults = apps::plant::faults_of_level(level);
+  faults.skew_ms = faults.drift_ppm = faults.clock_steps_per_month = 0.0;
+  faults.lies = faults.ghosts = 0.0;
+  return faults;
+}
+
 Followed follow_plant(const std::shared_ptr<const Layout>& layout, const PlantOptions& options) {
   Followed out;
   const std::int64_t zero = options.site.time_zero_ms;
@@ -66,7 +73,7 @@ Followed follow_plant(const std::shared_ptr<const Layout>& layout, const PlantOp
   const auto fab = make_fab(layout, options.site.fab.rule);
   mirror::Follower follower(*fab, follow);
   out.live = follower.start();
-  Comparison comparison(*layout, options.tolerance);
+  Comparison comparison(*layout, options.tolerance, options.demand);
   std::deque<Instant> waiting;
   std::vector<Instant> over;
   apps::plant::Site::Watch watch;

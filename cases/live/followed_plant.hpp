@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "apps/plant/comparison.hpp"
@@ -18,12 +19,14 @@ using twins::fab::Tick;
 struct PlantOptions {
   apps::plant::SiteOptions site = {};
   twins::fab::live::FollowOptions follow = {};
-  Tick length = 0;     // [tick] of the run
+  Tick length = 0;  // [tick] of the run
+  apps::plant::Demand demand = apps::plant::Demand::ApartFromClocks;
   Tick tolerance = 0;  // [tick] a lot or tool that does something so near to the instant, by true
                        // time, is in flight: clocks are put right to about this
 };
 
 using apps::plant::Audit;
+using apps::plant::Demand;
 
 struct Followed {
   std::vector<Audit> audits = {};  // each as soon as all that had been said by then was in
@@ -39,6 +42,9 @@ struct Followed {
   bool all_in = false;
   twins::fab::live::Live live = {};
 };
+
+// Of a level, those of the network and of restarts: clocks are right, nobody says what is not so.
+apps::plant::Faults faults_of_the_wire(std::string_view level);
 
 Followed follow_plant(const std::shared_ptr<const twins::fab::Layout>& layout,
                       const PlantOptions& options);

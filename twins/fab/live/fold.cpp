@@ -32,14 +32,13 @@ bool about_one(const Event& a, const Event& b) {
          (b.lot != None && item_table(a.kind) == twin::event::Table::Lot && a.item == b.lot);
 }
 
-// What a source says of one lot, of one job and of a tool itself is believed in its order, and what
-// a tool says at one instant too.
+// What a source says of one lot is believed in its order, and so is what it says of one tool: in
+// which slot a job stands, and how long a minimum run still is, follow from the order alone. Its
+// times do not tell that order: events of one instant get times that differ by how late each came.
 bool must_follow(const Told& b, const Told& a) {
   const Event &x = a.event, &y = b.event;
   if (x.source != y.source || a.said() > b.said()) return false;
-  if (x.lot != None && x.lot == y.lot) return true;
-  if (x.tool == None || x.tool != y.tool) return false;
-  return x.lot == None || y.lot == None || x.at == y.at || (x.job != None && x.job == y.job);
+  return (x.lot != None && x.lot == y.lot) || (x.tool != None && x.tool == y.tool);
 }
 
 Tick deadline(const Told& told, Tick patience) { return told.event.at + patience; }
@@ -51,6 +50,29 @@ Applied Folder::try_now(Fold& fold, const Told& told) {
   Event e = told.event;
   e.at = std::max(e.at, fold.x.now);
   return mirror_.apply(fold.x, e);
+}
+
+// By one that waits and that its source said earlier. One of a lot that the fab neither has nor is
+// about to get (a false one) holds up nobody.
+bool Folder::held_up(const Fold& fold, const Told& told) const {
+  return std::any_of(fold.waiting.begin(), fold.waiting.end(), [&](const Told& w) {
+    if (w == told || !must_follow(told, w)) return false;
+    return w.event.lot == None || w.event.lot == told.event.lot ||
+           find_lot(fold.x, w.event.lot) != None || comes_into_being(fold, w);
+  });
+}
+
+bool Folder::comes_into_being(const Fold& fold, const Told& of) const {
+  const Tick last = deadline(of, patience_);
+  const auto makes_it = [&](const Told& t) {
+    const Event& e = t.event;
+    return (e.kind == Kind::LotReleased && e.lot == of.event.lot) ||
+           (e.kind == Kind::Split && e.item == of.event.lot);
+  };
+  const auto end = std::find_if(coming_.begin(), coming_.end(),
+                                [&](const Told& t) { return t.event.at > last; });
+  return std::any_of(fold.waiting.begin(), fold.waiting.end(), makes_it) ||
+         std::any_of(coming_.begin(), end, makes_it);
 }
 
 void Folder::advance(Fold& fold, std::span<const Told> events, Tick until) {
@@ -67,6 +89,7 @@ void Folder::advance(Fold& fold, std::span<const Told> events, Tick until) {
       }
     }
     const auto later = events.subspan(static_cast<std::size_t>(it - events.begin()) + 1);
+    coming_ = later;
     precede(fold, *it, later);
     take(fold, *it, later);
   }
@@ -79,8 +102,7 @@ void Folder::take(Fold& fold, const Told& told, std::span<const Told> later) {
     fold.waiting.insert(std::upper_bound(fold.waiting.begin(), fold.waiting.end(), told, before),
                         told);
   };
-  for (const Told& w : fold.waiting)
-    if (must_follow(told, w)) return wait();
+  if (held_up(fold, told)) return wait();
   Applied outcome = try_now(fold, told);
   if (may_fit_later(outcome) && subject_of(told.event.kind) == Subject::Lot &&
       pull(fold, told, later))
@@ -157,9 +179,7 @@ void Folder::retry(Fold& fold, const Told& moved) {
                                          [&](const Event& e) { return about_one(e, told.event); });
       if (!concerned) continue;
       const auto here = fold.waiting.begin() + static_cast<std::ptrdiff_t>(k);
-      if (std::any_of(fold.waiting.begin(), fold.waiting.end(),
-                      [&](const Told& w) { return !(w == told) && must_follow(told, w); }))
-        continue;
+      if (held_up(fold, told)) continue;
       if (try_now(fold, told) != Applied::Moved) continue;
       ++fold.counts[static_cast<std::size_t>(Applied::Moved)];
       fold.waiting.erase(here);

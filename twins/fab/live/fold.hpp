@@ -113,6 +113,8 @@ class Folder {
   friend struct Bridge;
 
   Applied try_now(Fold& fold, const Told& told);
+  [[nodiscard]] bool held_up(const Fold& fold, const Told& told) const;
+  [[nodiscard]] bool comes_into_being(const Fold& fold, const Told& of) const;
   void take(Fold& fold, const Told& told, std::span<const Told> later);
   bool pull(Fold& fold, const Told& needs, std::span<const Told> later);
   void precede(Fold& fold, const Told& by, std::span<const Told> later);
@@ -125,6 +127,7 @@ class Folder {
   const AnyFab& fab_;
   Mirror mirror_;
   Tick patience_;
+  std::span<const Told> coming_ = {};  // while it advances: those after the one at hand
 };
 
 }  // namespace twins::fab::live
