@@ -97,6 +97,8 @@ void add_copy(CLI::App& program, Action& chosen, const std::string& name,
   CLI::App& command = *program.add_subcommand(name, about);
   command.add_option("FROM", flags->from, "folder of a record")->required();
   command.add_option("TO", flags->to, "folder that holds no record yet")->required();
+  command.footer("Examples:\n  fabtwin " + name +
+                 (name == "backup" ? " record copy" : " copy record"));
   command.callback([flags, &chosen] { chosen = [flags] { return run_copy(*flags); }; });
 }
 
@@ -127,6 +129,7 @@ void add_fork(CLI::App& program, Action& chosen) {
   command.add_option("FROM", flags->from, "folder of a record")->required();
   command.add_option("TO", flags->to, "folder that holds no record yet")->required();
   command.add_option("--at", flags->at, "entries taken over; default: all")->type_name("N");
+  command.footer("Examples:\n  fabtwin fork record what-if --at 120000");
   command.callback([flags, &chosen] { chosen = [flags] { return run_fork(*flags); }; });
 }
 
