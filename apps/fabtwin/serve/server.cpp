@@ -283,6 +283,21 @@ void Server::feed_stores() {
   }
 }
 
+// Whether the first forecast may be made: the tools' lines have told for a while, or too many do not
+// come for waiting to make sense. A fab of which half the tools have not been heard is another fab.
+bool Server::listening_well() {
+  constexpr std::chrono::seconds Settling{5}, Patience{60};
+  const auto now = Clock::now();
+  if (opened_ == Clock::time_point{}) opened_ = now;
+  if (!secs_ || now - opened_ > Patience) return true;
+  if (secs_->running() < secs_->lines()) {
+    all_lines_ = {};
+    return false;
+  }
+  if (all_lines_ == Clock::time_point{}) all_lines_ = now;
+  return now - all_lines_ > Settling;
+}
+
 void Server::forecast() {
   if (running_.valid()) {
     if (running_.wait_for(milliseconds(0)) != std::future_status::ready) return;
@@ -292,6 +307,7 @@ void Server::forecast() {
                {"entries", std::to_string(work_->entries)}});
     work_.reset();
   }
+  if (!living_->forecast() && !listening_well()) return;
   work_ = living_->due(now_ms());
   if (!work_) return;
   running_ = std::async(std::launch::async,

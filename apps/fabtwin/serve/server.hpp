@@ -52,6 +52,7 @@ class Server {
   void routes();
   void questions();  // the routes of answers.hpp
   void forecast();
+  [[nodiscard]] bool listening_well();
   void feed_stores();
   void beat();
   [[nodiscard]] std::string health_json();
@@ -79,6 +80,8 @@ class Server {
   std::future<twins::fab::forecast::Ahead> running_;
   std::optional<ForecastWork> work_;
   std::chrono::steady_clock::time_point next_beat_{};
+  std::chrono::steady_clock::time_point opened_{},
+      all_lines_{};                 // all_lines_: since when they tell
   std::uint64_t seen_entries_ = 0;  // for the rate
   std::chrono::steady_clock::time_point seen_at_{};
   double rate_ = 0.0;  // [entries/s]
