@@ -204,8 +204,7 @@ Applied Mirror::Move::priority_changed() {
   if (!whole_within(e.value, -1e9, 1e9)) return Applied::BadValue;
   floor.prioritise(slot, static_cast<std::int32_t>(e.value));
   // Told before its first move it is the lot's own priority from the start, and so its class.
-  if (lot().visit == 0 && lot().location == None)
-    count_again(Origin::Released);
+  if (lot().visit == 0 && lot().location == None) count_again(Origin::Released);
   return Applied::Moved;
 }
 
