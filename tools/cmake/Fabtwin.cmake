@@ -16,6 +16,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports false positives in the standard library's own code under -O3 (GCC bugs 105329, 107852).
   target_compile_options(fabtwin_options INTERFACE -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds
     -Wno-maybe-uninitialized)
+  if(CMAKE_CXX_FLAGS_RELEASE MATCHES "-O3")  # and these two where it inlines a vector's growth
+    target_compile_options(fabtwin_options INTERFACE -Wno-stringop-overread -Wno-free-nonheap-object)
+  endif()
 endif()
 target_include_directories(fabtwin_options INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
 target_link_libraries(fabtwin_options INTERFACE Threads::Threads fmt::fmt)

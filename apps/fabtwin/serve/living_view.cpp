@@ -85,7 +85,7 @@ std::vector<ScoreRow> scores_of(const forecast::Ledger& ledger) {
            .coverage = share.share,
            .low = share.bounds.low,
            .high = share.bounds.high,
-           .skill = rule > 0.0 ? 1.0 - ours / rule : 0.0});
+           .skill = rule > 0.0 ? std::optional(1.0 - ours / rule) : std::nullopt});
     }
   }
   return rows;
@@ -204,7 +204,7 @@ std::string Living::metrics(Tick now_ms) {
   e.family("fabtwin_forecast_skill", Metric::Gauge,
            "1 less the ratio of the CRPS to that of the rule of thumb");
   for (const ScoreRow& row : p.scores) {
-    e.sample(row.skill, {{"quantity", row.quantity}, {"ahead", row.horizon}});
+    if (row.skill) e.sample(*row.skill, {{"quantity", row.quantity}, {"ahead", row.horizon}});
   }
   gauge("fabtwin_alarms", static_cast<double>(p.alarms.size()), "Alarms that are listed");
   return e.text();

@@ -71,11 +71,10 @@ void head(Page& page, const Picture& p) {
                   "{} down",
                   p.processing, p.setup, p.handling, p.idle, p.maintenance, p.down));
   page.line(
-      fmt::format("record {} entries ({:.0f}/s)   doubled {}   missing {} in {} gaps   late {}   "
-                  "quarantined {}   "
-                  "refused by the mirror {}",
+      fmt::format("record {} entries ({:.0f}/s)   doubled {}   missing {} in {} gaps   late {}",
                   grouped(static_cast<double>(p.entries), 0), p.messages_s, p.duplicates,
-                  p.missing_messages, p.gaps, p.late, p.quarantined, p.anomalies));
+                  p.missing_messages, p.gaps, p.late));
+  page.line(fmt::format("set aside: {} at the door, {} by the mirror", p.quarantined, p.anomalies));
   for (const LinkRow& link : p.links) {
     page.line(fmt::format("link {}: {}", link.name, link.state),
               link.well ? Tone::Plain : Tone::Bad);
@@ -107,12 +106,13 @@ void ahead(Page& page, const Picture& p) {
     page.line("not scored yet: no forecast's time has come");
     return;
   }
-  Table table({"scored", "ahead", "scores", "in 90 %", "if calibrated", "better than persistence"});
+  Table table(
+      {"scored", "ahead", "scores", "in 90 %", "if calibrated", "better than rule of thumb"});
   for (const ScoreRow& row : p.scores) {
     table.row({row.quantity, row.horizon, fmt::format("{}", row.scores),
                fmt::format("{:.1f} %", 100.0 * row.coverage),
                fmt::format("{:.0f} to {:.0f} %", 100.0 * row.low, 100.0 * row.high),
-               fmt::format("{:+.0f} %", 100.0 * row.skill)});
+               row.skill ? fmt::format("{:+.0f} %", 100.0 * *row.skill) : "-"});
   }
   page.lines(table.text());
 }

@@ -1,6 +1,7 @@
 // The live picture: what a twin shows of a site on a terminal, as a plain value and as text.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,8 @@ struct ScoreRow {
   std::uint64_t scores = 0;      // effectively independent
   double coverage = 0.0;         // of nominal 90 % intervals
   double low = 0.0, high = 1.0;  // what a calibrated forecast's would be within, 19 times of 20
-  double skill = 0.0;            // 1 - CRPS / CRPS of persistence
+  std::optional<double> skill =
+      {};  // 1 - CRPS / CRPS of the rule of thumb, where that said anything
 };
 
 struct Picture {

@@ -397,13 +397,14 @@ std::string Server::state_json() {
   }
   nlohmann::ordered_json scores = nlohmann::ordered_json::array();
   for (const ScoreRow& row : p.scores) {
-    scores.push_back({{"quantity", row.quantity},
-                      {"ahead", row.horizon},
-                      {"scores", row.scores},
-                      {"coverage90", row.coverage},
-                      {"coverage90_low", row.low},
-                      {"coverage90_high", row.high},
-                      {"skill", row.skill}});
+    scores.push_back(
+        {{"quantity", row.quantity},
+         {"ahead", row.horizon},
+         {"scores", row.scores},
+         {"coverage90", row.coverage},
+         {"coverage90_low", row.low},
+         {"coverage90_high", row.high},
+         {"skill", row.skill ? nlohmann::ordered_json(*row.skill) : nlohmann::ordered_json()}});
   }
   nlohmann::ordered_json state = {{"site", p.site},
                                   {"now_ms", p.now_ms},
