@@ -106,8 +106,7 @@ void ahead(Page& page, const Picture& p) {
     page.line("not scored yet: no forecast's time has come");
     return;
   }
-  Table table(
-      {"scored", "ahead", "scores", "in 90 %", "if calibrated", "better than rule of thumb"});
+  Table table({"scored", "ahead", "scores", "in 90 %", "95 % bounds", "better than rule of thumb"});
   for (const ScoreRow& row : p.scores) {
     table.row({row.quantity, row.horizon, fmt::format("{}", row.scores),
                fmt::format("{:.1f} %", 100.0 * row.coverage),

@@ -32,7 +32,7 @@ struct ScoreRow {
   std::string horizon = {};      // "1 d"
   std::uint64_t scores = 0;      // effectively independent
   double coverage = 0.0;         // of nominal 90 % intervals
-  double low = 0.0, high = 1.0;  // what a calibrated forecast's would be within, 19 times of 20
+  double low = 0.0, high = 1.0;  // 95 % bounds of that share, of so many independent scores
   std::optional<double> skill =
       {};  // 1 - CRPS / CRPS of the rule of thumb, where that said anything
 };
