@@ -43,8 +43,17 @@ missing() {
   installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
     sed -n 's/^installed //p')
   for package in "$@"; do
-    grep -qxF -- "$package" <<<"$installed" || printf '%s\n' "$package"
+    grep -qxF -- "$package" <<<"$installed" || elsewhere "$package" || printf '%s\n' "$package"
   done
+}
+
+# elsewhere PACKAGE: whether its program is here from another source, which the package would get into conflict with.
+elsewhere() {
+  case $1 in
+    nodejs) command -v node >/dev/null ;;
+    npm) command -v npm >/dev/null ;;
+    *) return 1 ;;
+  esac
 }
 
 # install SET...: make sure that the packages of the sets are there. Returns 1 with the reason in Reason.
