@@ -14,23 +14,23 @@ namespace apps::plant {
 using namespace twins::fab;
 namespace mirror = twins::fab::live;
 
-namespace {
-
-// By the plant's numbers, all of it.
-View renumbered(View v, const mirror::Dialect& dialect) {
-  const auto number = [&](std::uint32_t& ours) {
-    ours = lot_number(dialect.lots[ours]).value_or(None);
+View in_plant_numbers(View view, const mirror::Dialect& dialect) {
+  const auto number = [&](std::uint32_t& lot) {
+    if (lot >= dialect.lots.size()) return;
+    if (const auto own = lot_number(dialect.lots[lot])) lot = *own;
   };
-  for (LotView& lot : v.lots) number(lot.id);
-  std::sort(v.lots.begin(), v.lots.end(),
-            [](const LotView& a, const LotView& b) { return a.id < b.id; });
-  for (GroupView& group : v.groups)
-    for (Waiting& w : group.queue) number(w.lot);
-  for (ToolView& tool : v.tools)
+  for (GroupView& group : view.groups)
+    for (Waiting& waiting : group.queue) number(waiting.lot);
+  for (ToolView& tool : view.tools)
     for (JobView& job : tool.jobs)
       for (std::uint32_t& lot : job.lots) number(lot);
-  return v;
+  for (LotView& lot : view.lots) number(lot.id);
+  std::sort(view.lots.begin(), view.lots.end(),
+            [](const LotView& a, const LotView& b) { return a.id < b.id; });
+  return view;
 }
+
+namespace {
 
 // Without times (clocks differ) and without what is in flight.
 View comparable(View v, const std::set<std::uint32_t>& lots, const std::set<std::uint32_t>& tools) {
@@ -71,7 +71,7 @@ void settle_ties(View& v, const std::map<std::uint32_t, LotView>& truth, Tick to
 Audit Comparison::audit(const State& x, const mirror::Dialect& dialect,
                         const Instant& instant) const {
   Audit a{.at = instant.at};
-  View mine = renumbered(observe(layout_, x), dialect);
+  View mine = in_plant_numbers(observe(layout_, x), dialect);
   View truth = instant.truth;
   if (demand_ == Demand::ApartFromClocks) set_apart(a, mine, truth, instant);
   // Equals in a queue go by the lots' numbers, and those are given as names are first heard.

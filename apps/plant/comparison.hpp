@@ -14,6 +14,10 @@ namespace apps::plant {
 
 using twins::fab::Tick;
 
+// The view with the plant's own numbers of lots ("L42" is 42), by those numbers. A lot of another name
+// keeps the number that it has.
+twins::fab::View in_plant_numbers(twins::fab::View view, const twins::fab::live::Dialect& dialect);
+
 // What an audit demands.
 // ApartFromClocks: places, phases and order, without times; what happens within `tolerance` of the
 //   instant, and the order of lots that came to a queue so near to each other, is in flight.

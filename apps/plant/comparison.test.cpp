@@ -47,5 +47,25 @@ TEST(Comparison, NamesALotThatIsElsewhere) {
   EXPECT_EQ(a.lots_wrong, a.lots);
 }
 
+TEST(Comparison, NumbersLotsAsThePlantDoes) {
+  twins::fab::View view;
+  view.groups.resize(1);
+  view.groups[0].queue = {{.line = 0, .lot = 0, .step = 3}};
+  view.tools.resize(1);
+  view.tools[0].jobs.resize(1);
+  view.tools[0].jobs[0].lots = {1};
+  view.lots.resize(2);
+  view.lots[0].id = 0;
+  view.lots[1].id = 1;
+  twins::fab::live::Dialect dialect;
+  EXPECT_EQ(dialect.number_lot("L9"), 0U);
+  EXPECT_EQ(dialect.number_lot("L4"), 1U);
+  view = in_plant_numbers(view, dialect);
+  EXPECT_EQ(view.groups[0].queue[0].lot, 9U);
+  EXPECT_EQ(view.tools[0].jobs[0].lots[0], 4U);
+  EXPECT_EQ(view.lots[0].id, 4U);  // by number
+  EXPECT_EQ(view.lots[1].id, 9U);
+}
+
 }  // namespace
 }  // namespace apps::plant

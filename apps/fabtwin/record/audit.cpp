@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "apps/plant/arrival.hpp"
+#include "apps/plant/comparison.hpp"
 #include "apps/plant/truth.hpp"
 #include "twin/core/archive.hpp"
 #include "twin/core/error.hpp"
@@ -84,24 +84,6 @@ std::uint64_t wrong_lots(const View& a, const View& b) {
 
 }  // namespace
 
-View in_plant_numbers(View view, const live::Dialect& dialect) {
-  const auto number = [&](std::uint32_t& lot) {
-    if (lot >= dialect.lots.size()) return;
-    if (const auto own = plant::lot_number(dialect.lots[lot])) lot = *own;
-  };
-  for (auto& group : view.groups) {
-    for (auto& waiting : group.queue) number(waiting.lot);
-  }
-  for (auto& tool : view.tools) {
-    for (auto& job : tool.jobs) {
-      for (auto& lot : job.lots) number(lot);
-    }
-  }
-  for (auto& lot : view.lots) number(lot.id);
-  std::ranges::sort(view.lots, {}, &twins::fab::LotView::id);
-  return view;
-}
-
 View without_times(View view) {
   for (auto& tool : view.tools) {
     for (auto& job : tool.jobs) job.start = 0;
@@ -129,7 +111,7 @@ AuditedRecord audit_record(twin::record::Disk& disk, const std::string& journal,
   true_views(fab, truth, [&](const TrueInstant& instant, const twins::fab::State& was) {
     if (instant.at >= belief.settled.until) return;
     const View truly = twins::fab::observe(layout, was);
-    const View believed = in_plant_numbers(
+    const View believed = plant::in_plant_numbers(
         twins::fab::observe(layout, follower.belief(belief, instant.at).x), belief.dialect);
     ++found.instants;
     const View places = without_times(believed), true_places = without_times(truly);

@@ -23,9 +23,7 @@ struct AuditedRecord {
   bool operator==(const AuditedRecord&) const = default;
 };
 
-// The view with the plant's numbers of lots ("L42" is 42), by those numbers.
-twins::fab::View in_plant_numbers(twins::fab::View view, const twins::fab::live::Dialect& dialect);
-// The same view without the times that stand in it.
+// The view without the times that stand in it.
 twins::fab::View without_times(twins::fab::View view);
 
 // options: those that the record was followed with. truth: the plant's folder "truth". Throws

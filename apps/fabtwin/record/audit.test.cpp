@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "twins/fab/live/dialect.hpp"
-
 namespace apps::fabtwin {
 namespace {
 
@@ -23,18 +21,6 @@ twins::fab::View two_lots() {
   view.lots[0].since = 5;
   view.lots[1].id = 1;
   return view;
-}
-
-TEST(AuditRecord, NumbersLotsAsThePlantDoes) {
-  twins::fab::live::Dialect dialect;
-  EXPECT_EQ(dialect.number_lot("L9"), 0U);
-  EXPECT_EQ(dialect.number_lot("L4"), 1U);
-  const auto view = in_plant_numbers(two_lots(), dialect);
-  EXPECT_EQ(view.groups[0].queue[0].lot, 9U);
-  EXPECT_EQ(view.tools[0].jobs[0].lots[0], 4U);
-  ASSERT_EQ(view.lots.size(), 2U);
-  EXPECT_EQ(view.lots[0].id, 4U);  // by number
-  EXPECT_EQ(view.lots[1].id, 9U);
 }
 
 TEST(AuditRecord, LeavesTimesAloneOutOfPlaces) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "apps/plant/comparison.hpp"
+
 namespace apps::fabtwin::serve {
 namespace {
 
@@ -82,24 +84,8 @@ bool Rig::settle(Tick at_most) {
 
 twins::fab::View Rig::believed() {
   const auto fold = living_->believed(plant_.fab().now() + options_.site.time_zero_ms);
-  twins::fab::View view = twins::fab::observe(*layout_, fold.x);
-  const auto& dialect = living_->belief().live.dialect;
-  const auto number = [&](std::uint32_t& lot) {
-    if (lot == twins::fab::None) return;
-    if (lot >= dialect.lots.size()) return;
-    if (const auto own = plant::lot_number(dialect.lots[lot])) lot = *own;
-  };
-  for (auto& group : view.groups) {
-    for (auto& waiting : group.queue) number(waiting.lot);
-  }
-  for (auto& tool : view.tools) {
-    for (auto& job : tool.jobs) {
-      for (auto& lot : job.lots) number(lot);
-    }
-  }
-  for (auto& lot : view.lots) number(lot.id);
-  std::ranges::sort(view.lots, {}, &twins::fab::LotView::id);
-  return view;
+  return plant::in_plant_numbers(twins::fab::observe(*layout_, fold.x),
+                                 living_->belief().live.dialect);
 }
 
 std::string Rig::difference() {
