@@ -137,7 +137,8 @@ Living::Living(twin::record::Disk& disk, Site site,
   provenances_.emplace(disk_, folder, site_.forecast ? site_.forecast->provenance : 1);
   door_ = std::make_unique<twin::link::Door>(keeper_, door_options(site_, follower_->names()));
   recover();
-  if (opening_.created) {
+  // Empty: new, or its process died before the first sync.
+  if (journal_->size() == 0) {
     bool kept = note({.at = now_ms, .kind = "site", .text = site_note(site_)});
     if (!site_.start.empty()) {
       kept = kept && note({.at = now_ms, .kind = "wip", .text = read_text(site_.start)});

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "apps/fabtwin/serve/rig.hpp"
+#include "twin/record/reader.hpp"
 #include "twin/record/simulated_disk.hpp"
 #include "twins/fab/import/read.hpp"
 
@@ -42,6 +43,18 @@ TEST(Living, IsTheFabThatItFollows) {
   EXPECT_EQ(rig.difference(), "");
   EXPECT_GT(rig.taken(Taken::Accepted), 1'000U);
   EXPECT_EQ(rig.taken(Taken::Quarantined), 0U);
+}
+
+TEST(Living, SaysOfWhichSiteARecordIsThatWasOnlyBegun) {
+  // A process that died before its first sync leaves a record that says nothing: replay would refuse it.
+  twin::record::SimulatedDisk disk(1);
+  disk.make_folder("record");
+  (void)twin::record::Journal::create(disk, "record", {});
+  Rig rig(disk, example(), options(1));
+  EXPECT_FALSE(rig.living().opening().created);
+  const auto record = twin::record::read_record(disk, "record");
+  ASSERT_EQ(record.size(), 1U);
+  EXPECT_EQ(std::get<twin::core::Note>(record.entries()[0]).kind, "site");
 }
 
 TEST(Living, ComesBackAsItWasAfterAKill) {
