@@ -217,6 +217,8 @@ TEST(Prov, JsonThatIsNoProvenanceIsRefused) {
   };
   EXPECT_EQ(said("{}"), "accepted");
   EXPECT_EQ(said("{"), "a.json is no provenance (it is no JSON from byte 2 on)");
+  EXPECT_EQ(said(R"({"used": 7e999})"),
+            "a.json is no provenance (it has a number beyond what a double holds)");
   EXPECT_EQ(said("[]"), "a.json is no provenance (the document must be an object)");
   EXPECT_EQ(said(R"({"bundle": {}})"),
             "a.json is no provenance ('bundle' is no term that is read here)");

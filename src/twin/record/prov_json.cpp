@@ -80,6 +80,8 @@ class Reader {
       json = Json::parse(text.begin(), text.end(), each_event);
     } catch (const Json::parse_error& e) {
       refuse("it is no JSON from byte " + std::to_string(e.byte) + " on");
+    } catch (const Json::out_of_range&) {  // 406, the only one that parsing throws
+      refuse("it has a number beyond what a double holds");
     }
     ProvDocument document;
     for (const auto& [name, part] : object(json, "the document").items()) {
