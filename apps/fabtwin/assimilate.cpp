@@ -1,10 +1,10 @@
 // fabtwin assimilate: a twin experiment from a file, and how good each method was in it.
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "apps/fabtwin/assimilate/score_table.hpp"
 #include "apps/fabtwin/commands.hpp"
@@ -20,18 +20,17 @@ struct AssimilateFlags {
   std::string file, csv;
   std::uint32_t seeds = 0, cycles = 0, burn_in = 0;
   std::uint64_t seed = 0;
-  CLI::Option *seeds_given = nullptr, *cycles_given = nullptr, *burn_in_given = nullptr,
-              *seed_given = nullptr;
+  std::optional<Option> seeds_given, cycles_given, burn_in_given, seed_given;
   unsigned threads = 1;
   bool json = false;
 };
 
 assimilate::Overrides overrides_of(const AssimilateFlags& flags) {
   assimilate::Overrides o;
-  if (flags.seeds_given->count() > 0) o.seeds = flags.seeds;
-  if (flags.cycles_given->count() > 0) o.cycles = flags.cycles;
-  if (flags.burn_in_given->count() > 0) o.burn_in = flags.burn_in;
-  if (flags.seed_given->count() > 0) o.first_seed = flags.seed;
+  if (flags.seeds_given->given()) o.seeds = flags.seeds;
+  if (flags.cycles_given->given()) o.cycles = flags.cycles;
+  if (flags.burn_in_given->given()) o.burn_in = flags.burn_in;
+  if (flags.seed_given->given()) o.first_seed = flags.seed;
   return o;
 }
 
@@ -75,30 +74,30 @@ Exit run_assimilate(const AssimilateFlags& flags) {
 
 }  // namespace
 
-void add_assimilate(CLI::App& program, Action& chosen) {
+void add_assimilate(Command& program) {
   const auto flags = std::make_shared<AssimilateFlags>();
-  CLI::App& command = *program.add_subcommand(
+  Command& command = program.add_command(
       "assimilate", "Run a twin experiment and print how good each method of assimilation was");
   command.add_option("FILE", flags->file, "the experiment (TOML; see docs/assimilation.md)")
-      ->required();
+      .required();
   flags->seeds_given =
       command.add_option("--seeds", flags->seeds, "runs of each method, instead of the file's")
-          ->check(CLI::Range(1U, 1000000U))
-          ->type_name("N");
+          .within(1, 1000000)
+          .type_name("N");
   flags->seed_given =
-      command.add_option("--seed", flags->seed, "the first seed, instead")->type_name("N");
+      command.add_option("--seed", flags->seed, "the first seed, instead").type_name("N");
   flags->cycles_given = command.add_option("--cycles", flags->cycles, "looks of a run, instead")
-                            ->check(CLI::Range(1U, 1000000000U))
-                            ->type_name("N");
+                            .within(1, 1000000000)
+                            .type_name("N");
   flags->burn_in_given =
       command.add_option("--burn-in", flags->burn_in, "looks that are not scored, instead")
-          ->type_name("N");
+          .type_name("N");
   command.add_option("--threads", flags->threads, "runs beside each other; results do not change")
-      ->check(CLI::Range(1U, 1024U))
-      ->type_name("N")
-      ->default_str("1");
+      .within(1, 1024)
+      .type_name("N")
+      .shows_default("1");
   command.add_flag("--json", flags->json, "print everything as JSON");
-  command.add_option("--csv", flags->csv, "write the table, one row a method")->type_name("FILE");
+  command.add_option("--csv", flags->csv, "write the table, one row a method").type_name("FILE");
   command.footer(
       "Columns: root mean square errors of the forecast and analysis mean and the spread, means "
       "over "
@@ -109,7 +108,7 @@ void add_assimilate(CLI::App& program, Action& chosen) {
       "Examples:\n"
       "  fabtwin assimilate data/experiments/lorenz96.toml --threads 2\n"
       "  fabtwin assimilate data/experiments/minifab.toml --seeds 3 --json");
-  command.callback([flags, &chosen] { chosen = [flags] { return run_assimilate(*flags); }; });
+  command.action([flags] { return run_assimilate(*flags); });
 }
 
 }  // namespace apps::fabtwin

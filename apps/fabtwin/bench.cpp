@@ -4,7 +4,6 @@
 #include <malloc.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -182,20 +181,20 @@ Exit bench(const BenchFlags& flags) {
 
 }  // namespace
 
-void add_bench(CLI::App& program, Action& chosen) {
+void add_bench(Command& program) {
   const auto flags = std::make_shared<BenchFlags>();
-  CLI::App& command = *program.add_subcommand(
+  Command& command = program.add_command(
       "bench",
       "Measure this machine: events and lot-steps a second, snapshots, look-ahead, memory");
   add_data_set(command, flags->path);
-  command.add_option("--days", flags->days, "length of the long run [day]")->capture_default_str();
+  command.add_option("--days", flags->days, "length of the long run [day]").shows_default();
   command.add_option("--times", flags->times, "each is measured so often; the median counts")
-      ->capture_default_str();
-  command.add_option("--seed", flags->run.seed, "decides every chance")->capture_default_str();
+      .shows_default();
+  command.add_option("--seed", flags->run.seed, "decides every chance").shows_default();
   add_rule(command, flags->run);
   command.add_flag("--json", flags->json, "print everything as JSON");
   command.footer("Examples:\n  fabtwin bench data/example-fab");
-  command.callback([flags, &chosen] { chosen = [flags] { return bench(*flags); }; });
+  command.action([flags] { return bench(*flags); });
 }
 
 }  // namespace apps::fabtwin

@@ -1,6 +1,5 @@
 // fabtwin calibrate: what an event log says about the uncertain numbers of the fab model.
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -217,32 +216,31 @@ Exit calibrate(const CalibrateFlags& flags) {
 
 }  // namespace
 
-void add_calibrate(CLI::App& program, Action& chosen) {
+void add_calibrate(Command& program) {
   const auto flags = std::make_shared<CalibrateFlags>();
-  CLI::App& command = *program.add_subcommand(
+  Command& command = program.add_command(
       "calibrate",
       "What an event log says about process times, breakdowns, rework, sampling, transport");
   add_data_set(command, flags->path);
   command
       .add_option("--events", flags->events,
                   "the fab's event log (.ftel, as simulate --events writes it)")
-      ->type_name("FILE")
-      ->required();
+      .type_name("FILE")
+      .required();
   command
       .add_option("--out", flags->out,
                   "write the medians, as they are at the log's end, for simulate --theta")
-      ->type_name("FILE");
+      .type_name("FILE");
   command
       .add_option("--posterior", flags->posterior,
                   "write quantiles and drawn members of all parameters as JSON")
-      ->type_name("FILE");
-  command.add_option("--members", flags->members, "how many members are drawn")
-      ->capture_default_str();
+      .type_name("FILE");
+  command.add_option("--members", flags->members, "how many members are drawn").shows_default();
   command
       .add_option("--window", flags->window_hours,
                   "changes are looked for between windows of so many hours")
-      ->type_name("HOURS")
-      ->capture_default_str();
+      .type_name("HOURS")
+      .shows_default();
   command.add_flag("--all", flags->all,
                    "every parameter that was seen, not only those that differ");
   command.add_flag("--json", flags->json, "print everything as JSON");
@@ -259,7 +257,7 @@ void add_calibrate(CLI::App& program, Action& chosen) {
       "  fabtwin simulate data/example-fab --days 30 --set process.Litho_1=1.2 --events log.ftel\n"
       "  fabtwin calibrate data/example-fab --events log.ftel --out theta.json\n"
       "  fabtwin simulate data/example-fab --theta theta.json");
-  command.callback([flags, &chosen] { chosen = [flags] { return calibrate(*flags); }; });
+  command.action([flags] { return calibrate(*flags); });
 }
 
 }  // namespace apps::fabtwin

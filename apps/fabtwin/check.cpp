@@ -1,6 +1,5 @@
 // fabtwin check: is a data set sound, and what does it hold.
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -77,15 +76,15 @@ Exit check(const CheckFlags& flags) {
 
 }  // namespace
 
-void add_check(CLI::App& program, Action& chosen) {
+void add_check(Command& program) {
   const auto flags = std::make_shared<CheckFlags>();
-  CLI::App& command = *program.add_subcommand(
+  Command& command = program.add_command(
       "check", "Is a data set, a site's file or a tool's file sound, and what does it hold");
   command
       .add_option("PATH", flags->path,
                   "the fab: a folder in the SMT2020 form, or a MIMAC file; or a TOML file: a "
                   "site's settings, a class of tools")
-      ->required();
+      .required();
   command.add_flag("--all", flags->all, "every tool group, not only the most loaded");
   command.add_flag("--json", flags->json, "print everything as JSON");
   command.footer(
@@ -96,7 +95,7 @@ void add_check(CLI::App& program, Action& chosen) {
       "  fabtwin check data/example-fab\n"
       "  fabtwin check data/example-fab --all\n"
       "  fabtwin check site.toml");
-  command.callback([flags, &chosen] { chosen = [flags] { return check(*flags); }; });
+  command.action([flags] { return check(*flags); });
 }
 
 }  // namespace apps::fabtwin

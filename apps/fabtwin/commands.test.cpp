@@ -2,9 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <CLI/CLI.hpp>
-
-#include "apps/fabtwin/man_page.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -13,24 +10,25 @@ using ::testing::HasSubstr;
 
 class Commands : public ::testing::Test {
  protected:
-  Commands() { describe(program, chosen); }
-  CLI::App program;
-  Action chosen;
+  Commands() { describe(line.program()); }
+  CommandLine line{"fabtwin", "1.0"};
 };
 
 // A user would have to guess what a command does.
 TEST_F(Commands, AreExplainedWithAnExample) {
-  for (const CLI::App* command : commands_of(program)) {
-    EXPECT_FALSE(command->get_description().empty()) << command->get_name();
-    EXPECT_THAT(command->get_footer(), HasSubstr("Examples:\n  ")) << command->get_name();
-    EXPECT_THAT(command->get_footer(), HasSubstr("fabtwin " + command->get_name()));
-    for (const CLI::Option* option : options_of(*command))
-      EXPECT_FALSE(option->get_description().empty()) << option->get_name();
+  EXPECT_GE(line.program().commands().size(), 20U);
+  for (const auto& command : line.program().commands()) {
+    EXPECT_FALSE(command->text().empty()) << command->name();
+    EXPECT_THAT(command->footer(), HasSubstr("Examples:\n  ")) << command->name();
+    EXPECT_THAT(command->footer(), HasSubstr("fabtwin " + command->name()));
+    for (const OptionWords& option : command->options())
+      EXPECT_FALSE(option.text.empty()) << option.name;
   }
 }
 
 // A slip of the finger would be answered by a riddle.
 TEST_F(Commands, SuggestTheNearestWord) {
+  const Command& program = line.program();
   EXPECT_EQ(unknown_word(program, {"simulte", "x"}),
             "unknown command 'simulte' (see fabtwin --help) did you mean simulate?");
   EXPECT_EQ(unknown_word(program, {"simulate", "x", "--replicatons=3"}),
@@ -42,11 +40,13 @@ TEST_F(Commands, SuggestTheNearestWord) {
 
 // The same fab would be run with other values than the line says.
 TEST_F(Commands, AreParsed) {
-  program.parse("sweep fab --loads 0.5,0.9 --days 10 --warmup 1 --set a=1 --set b=2", false);
-  EXPECT_TRUE(chosen);
-  EXPECT_THROW(program.parse("simulate", false), CLI::RequiredError);
-  EXPECT_THROW(program.parse("simulate fab --wake maybe", false), CLI::ValidationError);
-  EXPECT_THROW(program.parse("simulate fab --days soon", false), CLI::ConversionError);
+  const Parsed sweep = line.parse({"sweep", "fab", "--loads", "0.5,0.9", "--set", "a=1"});
+  EXPECT_EQ(sweep.exit, Exit::Ok) << sweep.text;
+  EXPECT_TRUE(sweep.action);
+  const Parsed wrong = line.parse({"simulate", "fab", "--wake", "maybe"});
+  EXPECT_EQ(wrong.exit, Exit::Usage);
+  EXPECT_EQ(wrong.text,
+            "--wake: 'maybe' (one of cascading, all, never) (see fabtwin simulate --help)");
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 // fabtwin compare: which rule is better, and by how much, on the same lots and breakdowns.
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -65,19 +64,18 @@ Exit compare(const CompareFlags& flags) {
 
 }  // namespace
 
-void add_compare(CLI::App& program, Action& chosen) {
+void add_compare(Command& program) {
   const auto flags = std::make_shared<CompareFlags>();
   flags->run.replications = 5;
-  CLI::App& command = *program.add_subcommand(
+  Command& command = program.add_command(
       "compare", "Compare dispatching rules on the same lots, process times and breakdowns");
   add_data_set(command, flags->path);
   command
       .add_option("--rule", flags->rules,
                   "a rule (see `fabtwin rules`); the first is what the others are compared with")
-      ->type_name("NAME")
-      ->required()
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->allow_extra_args(false);
+      .type_name("NAME")
+      .required()
+      .repeatable();
   add_length(command, flags->run);
   add_model(command, *flags);
   command.add_flag("--json", flags->json, "print everything as JSON");
@@ -86,7 +84,7 @@ void add_compare(CLI::App& program, Action& chosen) {
       "  fabtwin compare data/example-fab --rule fifo --rule cr\n"
       "  fabtwin compare data/example-fab --rule cr --rule atcs:k1=2,k2=0.5 --replications 10 "
       "--days 365 --warmup 90");
-  command.callback([flags, &chosen] { chosen = [flags] { return compare(*flags); }; });
+  command.action([flags] { return compare(*flags); });
 }
 
 }  // namespace apps::fabtwin

@@ -1,24 +1,24 @@
 #include "apps/fabtwin/completion.hpp"
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <vector>
 
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/files.hpp"
-#include "apps/fabtwin/man_page.hpp"
 #include "twin/core/error.hpp"
 #include "twins/fab/any_fab.hpp"
 
 namespace apps::fabtwin {
 namespace {
 
-std::vector<std::string> long_flags(const CLI::App& command) {
+bool is_long(const std::string& flag) { return flag.starts_with("--"); }
+
+std::vector<std::string> long_flags(const Command& command) {
   std::vector<std::string> flags;
-  for (const CLI::Option* option : options_of(command)) {
-    for (const std::string& name : option->get_lnames()) flags.push_back("--" + name);
-  }
+  for (const OptionWords& option : command.options())
+    for (const std::string& flag : option.flags)
+      if (is_long(flag)) flags.push_back(flag);
   return flags;
 }
 
@@ -42,11 +42,11 @@ std::string described(const std::string& word, const std::string& text) {
   return quoted(out + ":" + text);
 }
 
-std::string bash(const CLI::App& program) {
+std::string bash(const Command& program) {
   std::string names, cases;
-  for (const CLI::App* command : commands_of(program)) {
-    names += (names.empty() ? "" : " ") + command->get_name();
-    cases += fmt::format("    {}) flags='{}' ;;\n", command->get_name(),
+  for (const auto& command : program.commands()) {
+    names += (names.empty() ? "" : " ") + command->name();
+    cases += fmt::format("    {}) flags='{}' ;;\n", command->name(),
                          fmt::join(long_flags(*command), " "));
   }
   return fmt::format(
@@ -75,17 +75,16 @@ std::string bash(const CLI::App& program) {
       names, fmt::join(long_flags(program), " "), rule_names(), cases);
 }
 
-std::string zsh(const CLI::App& program) {
+std::string zsh(const Command& program) {
   std::string commands, cases;
-  for (const CLI::App* command : commands_of(program)) {
-    commands +=
-        "    " + described(command->get_name(), plain_text(command->get_description())) + "\n";
+  for (const auto& command : program.commands()) {
+    commands += "    " + described(command->name(), command->text()) + "\n";
     std::string flags;
-    for (const CLI::Option* option : options_of(*command)) {
-      for (const std::string& name : option->get_lnames())
-        flags += " " + described("--" + name, plain_text(option->get_description()));
+    for (const OptionWords& option : command->options()) {
+      for (const std::string& flag : option.flags)
+        if (is_long(flag)) flags += " " + described(flag, option.text);
     }
-    cases += fmt::format("    {}) flags=({}) ;;\n", command->get_name(), flags.substr(1));
+    cases += fmt::format("    {}) flags=({}) ;;\n", command->name(), flags.substr(1));
   }
   return fmt::format(
       "#compdef fabtwin\n"
@@ -118,7 +117,7 @@ std::string zsh(const CLI::App& program) {
       commands, rule_names(), cases);
 }
 
-std::string fish(const CLI::App& program) {
+std::string fish(const Command& program) {
   const auto in_fish = [](const std::string& text) {  // fish escapes a quote by a backslash
     std::string out = "'";
     for (const char c : text) {
@@ -128,21 +127,23 @@ std::string fish(const CLI::App& program) {
     return out + "'";
   };
   std::string text = "# fish completion of fabtwin: fabtwin completion fish | source\n";
-  for (const CLI::App* command : commands_of(program)) {
+  for (const auto& command : program.commands()) {
     text += fmt::format("complete -c fabtwin -n __fish_use_subcommand -f -a {} -d {}\n",
-                        command->get_name(), in_fish(plain_text(command->get_description())));
+                        command->name(), in_fish(command->text()));
   }
-  for (const CLI::App* command : commands_of(program)) {
-    for (const CLI::Option* option : options_of(*command)) {
-      for (const std::string& name : option->get_lnames()) {
+  for (const auto& command : program.commands()) {
+    for (const OptionWords& option : command->options()) {
+      for (const std::string& flag : option.flags) {
+        if (!is_long(flag)) continue;
+        const std::string name = flag.substr(2);
         std::string values;
         if (name == "rule") values = " -x -a '" + rule_names() + "'";
         if (name == "breakdowns") values = " -x -a 'after-job suspend'";
         if (name == "wake") values = " -x -a 'cascading all never'";
-        if (values.empty() && option->get_items_expected_max() > 0) values = " -r";
-        text += fmt::format(
-            "complete -c fabtwin -n '__fish_seen_subcommand_from {}' -l {}{} -d {}\n",
-            command->get_name(), name, values, in_fish(plain_text(option->get_description())));
+        if (values.empty() && !option.value.empty()) values = " -r";
+        text +=
+            fmt::format("complete -c fabtwin -n '__fish_seen_subcommand_from {}' -l {}{} -d {}\n",
+                        command->name(), name, values, in_fish(option.text));
       }
     }
   }
@@ -152,27 +153,25 @@ std::string fish(const CLI::App& program) {
 
 }  // namespace
 
-std::string completion_script(const CLI::App& program, const std::string& shell) {
+std::string completion_script(const Command& program, const std::string& shell) {
   if (shell == "bash") return bash(program);
   if (shell == "zsh") return zsh(program);
   if (shell == "fish") return fish(program);
   throw twin::core::Error("no completion for '" + shell + "' (one of bash, zsh, fish)");
 }
 
-void add_completion(CLI::App& program, Action& chosen) {
+void add_completion(Command& program) {
   const auto shell = std::make_shared<std::string>();
-  CLI::App& command =
-      *program.add_subcommand("completion", "Print a completion script for bash, zsh or fish");
-  command.add_option("SHELL", *shell, "bash, zsh or fish")->required();
+  Command& command =
+      program.add_command("completion", "Print a completion script for bash, zsh or fish");
+  command.add_option("SHELL", *shell, "bash, zsh or fish").required();
   command.footer(
       "Examples:\n"
       "  eval \"$(fabtwin completion bash)\"\n"
       "  fabtwin completion fish | source");
-  command.callback([shell, &program, &chosen] {
-    chosen = [shell, &program] {
-      or_fail(Exit::Usage, [&] { print(completion_script(program, *shell)); });
-      return Exit::Ok;
-    };
+  command.action([shell, &program] {
+    or_fail(Exit::Usage, [&] { print(completion_script(program, *shell)); });
+    return Exit::Ok;
   });
 }
 

@@ -2,13 +2,11 @@
 #pragma once
 #include <string>
 
-namespace CLI {
-class App;
-}  // namespace CLI
-
 namespace apps::fabtwin {
 
+class Command;
+
 // A script for "bash", "zsh" or "fish". Throws twin::core::Error for another shell.
-std::string completion_script(const CLI::App& program, const std::string& shell);
+std::string completion_script(const Command& program, const std::string& shell);
 
 }  // namespace apps::fabtwin

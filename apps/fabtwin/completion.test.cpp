@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <CLI/CLI.hpp>
 
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/man_page.hpp"
@@ -15,16 +14,19 @@ using ::testing::HasSubstr;
 
 // A new command or flag would not complete.
 TEST(Completion, KnowsEveryCommandAndFlag) {
-  CLI::App program;
-  Action chosen;
-  describe(program, chosen);
+  CommandLine line("fabtwin", "1.0");
+  Command& program = line.program();
+  describe(program);
   for (const char* shell : {"bash", "zsh", "fish"}) {
     const std::string script = completion_script(program, shell);
-    for (const CLI::App* command : commands_of(program)) {
-      EXPECT_THAT(script, HasSubstr(command->get_name())) << shell;
-      for (const CLI::Option* option : options_of(*command)) {
-        for (const std::string& name : option->get_lnames())
-          EXPECT_THAT(script, HasSubstr((std::string(shell) == "fish" ? "-l " : "--") + name));
+    for (const auto& command : program.commands()) {
+      EXPECT_THAT(script, HasSubstr(command->name())) << shell;
+      for (const OptionWords& option : command->options()) {
+        for (const std::string& flag : option.flags) {
+          if (!flag.starts_with("--")) continue;
+          EXPECT_THAT(script,
+                      HasSubstr(std::string(shell) == "fish" ? "-l " + flag.substr(2) : flag));
+        }
       }
     }
     EXPECT_THAT(script, HasSubstr("fifo"));

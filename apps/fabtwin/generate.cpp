@@ -1,7 +1,6 @@
 // fabtwin generate: a synthetic fab of a wished size, in the text form that every command reads.
 #include "twins/fab/generate.hpp"
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
 
@@ -36,13 +35,13 @@ Exit generate(const GenerateFlags& flags) {
 
 }  // namespace
 
-void add_generate(CLI::App& program, Action& chosen) {
+void add_generate(Command& program) {
   const auto flags = std::make_shared<GenerateFlags>();
-  CLI::App& command = *program.add_subcommand(
+  Command& command = program.add_command(
       "generate", "Make a synthetic fab of any size: re-entrant routes, litho as the bottleneck");
-  command.add_option("OUT_DIR", flags->folder, "a folder that holds no data set yet")->required();
+  command.add_option("OUT_DIR", flags->folder, "a folder that holds no data set yet").required();
   const auto add = [&](const char* name, auto& value, const char* text) {
-    command.add_option(name, value, text)->capture_default_str();
+    command.add_option(name, value, text).shows_default();
   };
   add("--products", flags->products, "products, each with a route");
   add("--tool-groups", flags->tool_groups, "tool groups, about");
@@ -61,7 +60,7 @@ void add_generate(CLI::App& program, Action& chosen) {
       "  fabtwin generate my-fab\n"
       "  fabtwin generate small-fab --products 1 --tool-groups 15 --tools 60 --steps-min 80 "
       "--steps-max 120");
-  command.callback([flags, &chosen] { chosen = [flags] { return generate(*flags); }; });
+  command.action([flags] { return generate(*flags); });
 }
 
 }  // namespace apps::fabtwin

@@ -1,6 +1,5 @@
 // fabtwin import-tool: a tool's own dictionary (SEDD) as the file that describes its class.
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <memory>
 
@@ -25,18 +24,18 @@ Exit import_tool(const std::string& file) {
 
 }  // namespace
 
-void add_import_tool(CLI::App& program, Action& chosen) {
+void add_import_tool(Command& program) {
   const auto file = std::make_shared<std::string>();
-  CLI::App& command = *program.add_subcommand(
+  Command& command = program.add_command(
       "import-tool", "A tool's own dictionary (SEMI E172, SEDD) as the file of its class");
-  command.add_option("FILE", *file, "the XML file")->required();
+  command.add_option("FILE", *file, "the XML file").required();
   command.footer(
       "What the tool's words mean in the fab is then added by a person: "
       "docs/tool-description.md.\n"
       "Examples:\n"
       "  fabtwin import-tool etcher.xml > etcher.toml\n"
       "  fabtwin check etcher.toml");
-  command.callback([file, &chosen] { chosen = [file] { return import_tool(*file); }; });
+  command.action([file] { return import_tool(*file); });
 }
 
 }  // namespace apps::fabtwin

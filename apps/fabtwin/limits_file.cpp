@@ -1,22 +1,16 @@
 #include "apps/fabtwin/limits_file.hpp"
 
-#include <fmt/format.h>
-#include <CLI/CLI.hpp>
-
 #include <array>
-#include <charconv>
-#include <sstream>
-#include <vector>
+#include <variant>
 
 #include "apps/fabtwin/files.hpp"
-#include "twin/core/error.hpp"
-#include "twin/core/nearest.hpp"
+#include "twin/sheet/sheet.hpp"
 
 namespace apps::fabtwin {
 namespace {
 
-using twin::core::Error;
 using twin::score::vvuq::Acceptance;
+using twin::sheet::Sheet;
 
 struct Key {
   const char* name;
@@ -34,51 +28,28 @@ constexpr std::array<Key, 7> Keys = {{
     {"spread_skill_high", &Acceptance::spread_skill_high, 0.0, 1e6},
 }};
 
-void set(Acceptance& acceptance, const std::string& name, const std::string& digits,
-         const std::string& file) {
-  for (const Key& key : Keys) {
-    if (name != key.name) continue;
-    double value = 0.0;
-    const char* const end = digits.data() + digits.size();
-    const auto [stopped, failed] = std::from_chars(digits.data(), end, value);
-    if (failed != std::errc() || stopped != end || !(value >= key.low && value <= key.high))
-      throw Error(fmt::format("{}: {} = {} (must be a number from {} to {})", file, name, digits,
-                              key.low, key.high));
-    acceptance.*key.value = value;
-    return;
-  }
-  std::vector<std::string> known;
-  for (const Key& key : Keys) known.emplace_back(key.name);
-  const auto near = twin::core::nearest(name, known);
-  throw Error(fmt::format("{}: no limit '{}' (known: {}){}", file, name, fmt::join(known, ", "),
-                          near ? " did you mean " + *near + "?" : std::string()));
+void read_into(Acceptance& acceptance, Sheet& sheet) {
+  for (const Key& key : Keys)
+    acceptance.*key.value =
+        sheet.number(key.name, {.least = key.low, .most = key.high}, acceptance.*key.value);
 }
 
 }  // namespace
 
 twins::fab::validate::Limits read_limits(const std::filesystem::path& path) {
-  std::istringstream text(read_text(path));
-  const std::string file = path.string();
-  std::vector<CLI::ConfigItem> items;
-  try {
-    items = CLI::ConfigTOML().from_config(text);
-  } catch (const CLI::Error& e) {
-    throw Error(file + ": no TOML (" + e.what() + ")");
-  }
+  const twin::sheet::Value file = twin::sheet::read_toml(read_text(path), path.string());
+  Sheet top(file, path.string(), "");
   twins::fab::validate::Limits limits;
-  for (const bool tables : {false, true}) {  // a table begins with the limits of all
-    for (const CLI::ConfigItem& item : items) {
-      if (item.parents.empty() == tables) continue;
-      if (item.name == "++" || item.name == "--") continue;  // a table begins, ends
-      if (item.inputs.size() != 1) throw Error(file + ": " + item.name + " (must be one number)");
-      Acceptance& acceptance =
-          tables
-              ? limits.of.try_emplace(fmt::format("{}", fmt::join(item.parents, ".")), limits.all)
-                    .first->second
-              : limits.all;
-      set(acceptance, item.name, item.inputs.front(), file);
-    }
+  read_into(limits.all, top);
+  for (const auto& [name, value] : std::get<twin::sheet::Entries>(file.is)) {
+    if (!std::holds_alternative<twin::sheet::Entries>(value.is)) continue;
+    Sheet table = top.table(name);
+    Acceptance acceptance = limits.all;  // a table begins with the limits of all
+    read_into(acceptance, table);
+    table.finish();
+    limits.of.emplace(name, acceptance);
   }
+  top.finish();
   return limits;
 }
 

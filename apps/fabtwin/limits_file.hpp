@@ -8,7 +8,7 @@
 
 namespace apps::fabtwin {
 
-// Throws twin::core::Error with the file's name: a key that is none (with the nearest), a value that is no number
+// Throws twin::core::Error with file and line: a key that is none (with the nearest), a value that is no number
 // or out of range.
 twins::fab::validate::Limits read_limits(const std::filesystem::path& file);
 

@@ -1,7 +1,6 @@
 #include "apps/fabtwin/man_page.hpp"
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -40,22 +39,15 @@ std::string upper(std::string text) {
   return text;
 }
 
-std::string option_entry(const CLI::Option& option) {
-  std::string head, value;
-  if (option.get_positional() && !option.nonpositional()) {
-    head = "\\fI" + troff(option.get_name()) + "\\fR";
-  } else {
-    for (const std::string& name : option.get_snames())
-      head += (head.empty() ? "" : ", ") + troff("-" + name);
-    for (const std::string& name : option.get_lnames())
-      head += (head.empty() ? "" : ", ") + troff("--" + name);
-    head = "\\fB" + head + "\\fR";
-    if (option.get_items_expected_max() > 0)
-      value = " \\fI" + troff(option.get_type_name()) + "\\fR";
+std::string option_entry(const OptionWords& option) {
+  std::string head = "\\fI" + troff(option.name) + "\\fR";
+  if (!option.flags.empty()) {
+    head = fmt::format("\\fB{}\\fR", troff(fmt::format("{}", fmt::join(option.flags, ", "))));
+    if (!option.value.empty()) head += " \\fI" + troff(option.value) + "\\fR";
   }
-  std::string text = plain_text(option.get_description());
-  if (!option.get_default_str().empty()) text += " (default: " + option.get_default_str() + ")";
-  return ".TP\n" + head + value + "\n" + troff(text) + "\n";
+  std::string text = option.text;
+  if (!option.standard.empty()) text += " (default: " + option.standard + ")";
+  return ".TP\n" + head + "\n" + troff(text) + "\n";
 }
 
 // A footer: "Title:" lines become headings by the macro given, indented lines stay as they are.
@@ -80,73 +72,55 @@ std::string footer_entry(const std::string& footer, const char* heading) {
 
 }  // namespace
 
-std::vector<const CLI::App*> commands_of(const CLI::App& program) {
-  return program.get_subcommands([](const CLI::App*) { return true; });
-}
-
-std::vector<const CLI::Option*> options_of(const CLI::App& command) {
-  return command.get_options([](const CLI::Option*) { return true; });
-}
-
-std::string plain_text(const std::string& description) {
-  std::string text = description;
-  std::ranges::replace(text, '\n', ' ');
-  return text;
-}
-
-std::string man_page(const CLI::App& program) {
+std::string man_page(const Command& program) {
   std::string text = fmt::format(
       ".\\\" Made by `fabtwin man`; change the program's description instead.\n"
       ".TH FABTWIN 1 \"\" \"fabtwin {}\" \"User Commands\"\n"
       ".SH NAME\nfabtwin \\- a digital twin of chip making\n"
       ".SH SYNOPSIS\n",
       FABTWIN_VERSION);
-  for (const CLI::App* command : commands_of(program)) {
-    text += fmt::format(".br\n\\fBfabtwin {}\\fR", troff(command->get_name()));
-    for (const CLI::Option* option : options_of(*command)) {
-      if (option->get_positional() && !option->nonpositional())
-        text += " \\fI" + troff(option->get_name()) + "\\fR";
+  for (const auto& command : program.commands()) {
+    text += fmt::format(".br\n\\fBfabtwin {}\\fR", troff(command->name()));
+    for (const OptionWords& option : command->options()) {
+      if (option.flags.empty()) text += " \\fI" + troff(option.name) + "\\fR";
     }
     text += " [\\fIoptions\\fR]\n";
   }
-  text += ".SH DESCRIPTION\n" + troff(plain_text(program.get_description())) + "\n";
-  for (const CLI::Option* option : options_of(program)) text += option_entry(*option);
+  text += ".SH DESCRIPTION\n" + troff(program.text()) + "\n";
+  for (const OptionWords& option : program.options()) text += option_entry(option);
   text += ".SH COMMANDS\n";
-  for (const CLI::App* command : commands_of(program)) {
-    text += fmt::format(".SS fabtwin {}\n{}\n", troff(command->get_name()),
-                        troff(plain_text(command->get_description())));
-    for (const CLI::Option* option : options_of(*command)) {
-      if (option->get_name() != "--help") text += option_entry(*option);
+  for (const auto& command : program.commands()) {
+    text += fmt::format(".SS fabtwin {}\n{}\n", troff(command->name()), troff(command->text()));
+    for (const OptionWords& option : command->options()) {
+      if (option.name != "--help") text += option_entry(option);
     }
-    text += footer_entry(command->get_footer(), ".PP\n.B");
+    text += footer_entry(command->footer(), ".PP\n.B");
   }
-  return text + footer_entry(program.get_footer(), ".SH");
+  return text + footer_entry(program.footer(), ".SH");
 }
 
-void add_manual(CLI::App& program, Action& chosen) {
+void add_manual(Command& program) {
   const auto folder = std::make_shared<std::string>();
-  CLI::App& command =
-      *program.add_subcommand("man", "Print the man page, in troff, or write the whole reference");
+  Command& command =
+      program.add_command("man", "Print the man page, in troff, or write the whole reference");
   command
       .add_option("--markdown", *folder,
                   "write the reference instead, as pages of Markdown: commands, parameters, rules, "
                   "results, events")
-      ->type_name("DIR");
+      .type_name("DIR");
   command.footer(
       "Examples:\n"
       "  fabtwin man | man -l -\n"
       "  fabtwin man --markdown docs/reference");
-  command.callback([folder, &program, &chosen] {
-    chosen = [folder, &program] {
-      if (folder->empty()) {
-        print(man_page(program));
-        return Exit::Ok;
-      }
-      make_folder(*folder);
-      for (const auto& [name, text] : reference_pages(program))
-        write_file(std::filesystem::path(*folder) / name, std::string_view(text));
+  command.action([folder, &program] {
+    if (folder->empty()) {
+      print(man_page(program));
       return Exit::Ok;
-    };
+    }
+    make_folder(*folder);
+    for (const auto& [name, text] : reference_pages(program))
+      write_file(std::filesystem::path(*folder) / name, std::string_view(text));
+    return Exit::Ok;
   });
 }
 

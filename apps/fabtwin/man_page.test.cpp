@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <CLI/CLI.hpp>
 
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/files.hpp"
@@ -14,18 +13,18 @@ using ::testing::HasSubstr;
 
 // The manual would describe another program than the one installed.
 TEST(ManPage, IsTheOneInTheRepository) {
-  CLI::App program;
-  Action chosen;
-  describe(program, chosen);
+  CommandLine line("fabtwin", "1.0");
+  Command& program = line.program();
+  describe(program);
   EXPECT_EQ(read_text("docs/man/fabtwin.1"), man_page(program))
       << "make it again: fabtwin man > docs/man/fabtwin.1";
 }
 
 // The reader would not learn when a script should give up.
 TEST(ManPage, SaysWhatTheExitStatusMeans) {
-  CLI::App program;
-  Action chosen;
-  describe(program, chosen);
+  CommandLine line("fabtwin", "1.0");
+  Command& program = line.program();
+  describe(program);
   const std::string page = man_page(program);
   EXPECT_THAT(page, HasSubstr(".SH EXIT STATUS"));
   for (const char* code : {"\n  0 ", "\n  1 ", "\n  2 ", "\n  3 ", "\n  130 "})

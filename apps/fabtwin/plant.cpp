@@ -1,7 +1,6 @@
 // fabtwin plant: the stand-in for a physical fab, for a twin to follow.
 #include <fmt/format.h>
 #include <unistd.h>
-#include <CLI/CLI.hpp>
 
 #include <charconv>
 #include <chrono>
@@ -206,57 +205,57 @@ Exit run_plant(const PlantFlags& flags) {
 
 }  // namespace
 
-void add_plant(CLI::App& program, Action& chosen) {
+void add_plant(Command& program) {
   const auto flags = std::make_shared<PlantFlags>();
-  CLI::App& command = *program.add_subcommand(
+  Command& command = program.add_command(
       "plant", "Stand in for a physical fab: real or accelerated time, HSMS tools, MQTT, faults");
   command.add_option("DIR", flags->folder, "the plant's folder: begun, or taken up where it is")
-      ->required();
+      .required();
   command.add_option("--data", flags->data, "the fab: a folder in the SMT2020 form")
-      ->required()
-      ->type_name("FAB");
+      .required()
+      .type_name("FAB");
   command.add_option("--speed", flags->speed, "plant seconds a second, or max: as fast as it goes")
-      ->capture_default_str()
-      ->type_name("N|max");
+      .shows_default()
+      .type_name("N|max");
   command
       .add_option("--seed", flags->seed,
                   "of the hidden parameters, the plant's luck and the faults")
-      ->capture_default_str()
-      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{9'000'000'000'000'000}));
-  command.add_option("--rule", flags->rule, "dispatching rule, see fabtwin rules")
-      ->capture_default_str();
+      .shows_default()
+      .within(0, 9'000'000'000'000'000);
+  command.add_option("--rule", flags->rule, "dispatching rule, see fabtwin rules").shows_default();
   command.add_option("--scenario", flags->scenario, "what befalls the plant: a TOML file")
-      ->type_name("FILE");
+      .type_name("FILE");
   command
       .add_option("--faults", flags->faults,
                   "what goes wrong on the lines: none, light, heavy, or a TOML file")
-      ->capture_default_str()
-      ->type_name("LEVEL|FILE");
+      .shows_default()
+      .type_name("LEVEL|FILE");
   command.add_option("--tools", flags->tools, "a line and a source per tool or per tool group")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"per-tool", "per-group"}));
+      .shows_default()
+      .type_name("per-tool|per-group")
+      .one_of({"per-tool", "per-group"});
   command
       .add_option("--hsms-port", flags->hsms_port,
                   "tools speak HSMS: the first listens here, the others on the next ports; 0: any "
                   "free ones, see DIR/plant.toml")
-      ->type_name("PORT");
-  command.add_option("--mqtt", flags->mqtt, "lot moves go to this broker")->type_name("HOST:PORT");
+      .type_name("PORT");
+  command.add_option("--mqtt", flags->mqtt, "lot moves go to this broker").type_name("HOST:PORT");
   command.add_option("--site", flags->site, "its name in the topics: fab/<site>/...")
-      ->capture_default_str();
+      .shows_default();
   command.add_option("--until", flags->until, "end at this plant time [day]; default: never");
   command
       .add_option("--audit-hours", flags->audit_hours,
                   "write the hash of the true view down every so many plant hours; 0: never")
-      ->capture_default_str();
+      .shows_default();
   command.add_option("--save-hours", flags->save_hours, "save every so many plant hours")
-      ->capture_default_str();
+      .shows_default();
   command.footer(
       "Examples:\n"
       "  fabtwin plant here --data data/example-fab --speed max --until 7\n"
       "  fabtwin plant here --data data/example-fab --speed 60 --hsms-port 5000 "
       "--mqtt 127.0.0.1:1883\n"
       "  fabtwin plant here --data data/example-fab --faults heavy --scenario bad-week.toml");
-  command.callback([flags, &chosen] { chosen = [flags] { return run_plant(*flags); }; });
+  command.action([flags] { return run_plant(*flags); });
 }
 
 }  // namespace apps::fabtwin

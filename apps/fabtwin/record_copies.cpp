@@ -1,6 +1,5 @@
 // fabtwin verify, backup, restore and fork: a record checked and copied.
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <chrono>
 #include <limits>
@@ -91,46 +90,45 @@ Exit run_fork(const CopyFlags& flags) {
   return Exit::Ok;
 }
 
-void add_copy(CLI::App& program, Action& chosen, const std::string& name,
-              const std::string& about) {
+void add_copy(Command& program, const std::string& name, const std::string& about) {
   const auto flags = std::make_shared<CopyFlags>();
-  CLI::App& command = *program.add_subcommand(name, about);
-  command.add_option("FROM", flags->from, "folder of a record")->required();
-  command.add_option("TO", flags->to, "folder that holds no record yet")->required();
+  Command& command = program.add_command(name, about);
+  command.add_option("FROM", flags->from, "folder of a record").required();
+  command.add_option("TO", flags->to, "folder that holds no record yet").required();
   command.footer("Examples:\n  fabtwin " + name +
                  (name == "backup" ? " record copy" : " copy record"));
-  command.callback([flags, &chosen] { chosen = [flags] { return run_copy(*flags); }; });
+  command.action([flags] { return run_copy(*flags); });
 }
 
 }  // namespace
 
-void add_verify(CLI::App& program, Action& chosen) {
+void add_verify(Command& program) {
   const auto flags = std::make_shared<VerifyFlags>();
-  CLI::App& command = *program.add_subcommand(
+  Command& command = program.add_command(
       "verify", "Check a record: every bit, its chain of hashes, its snapshots");
-  command.add_option("RECORD", flags->journal, "the record's folder")->required();
+  command.add_option("RECORD", flags->journal, "the record's folder").required();
   command.add_flag("--json", flags->json, "as JSON");
   command.footer("Examples:\n  fabtwin verify record");
-  command.callback([flags, &chosen] { chosen = [flags] { return run_verify(*flags); }; });
+  command.action([flags] { return run_verify(*flags); });
 }
 
-void add_backup(CLI::App& program, Action& chosen) {
-  add_copy(program, chosen, "backup", "Copy a record, also while it is being written");
+void add_backup(Command& program) {
+  add_copy(program, "backup", "Copy a record, also while it is being written");
 }
 
-void add_restore(CLI::App& program, Action& chosen) {
-  add_copy(program, chosen, "restore", "Put a backup of a record back in place");
+void add_restore(Command& program) {
+  add_copy(program, "restore", "Put a backup of a record back in place");
 }
 
-void add_fork(CLI::App& program, Action& chosen) {
+void add_fork(Command& program) {
   const auto flags = std::make_shared<CopyFlags>();
-  CLI::App& command = *program.add_subcommand(
+  Command& command = program.add_command(
       "fork", "Begin a record of its own with the entries of another, to try what would follow");
-  command.add_option("FROM", flags->from, "folder of a record")->required();
-  command.add_option("TO", flags->to, "folder that holds no record yet")->required();
-  command.add_option("--at", flags->at, "entries taken over; default: all")->type_name("N");
+  command.add_option("FROM", flags->from, "folder of a record").required();
+  command.add_option("TO", flags->to, "folder that holds no record yet").required();
+  command.add_option("--at", flags->at, "entries taken over; default: all").type_name("N");
   command.footer("Examples:\n  fabtwin fork record what-if --at 120000");
-  command.callback([flags, &chosen] { chosen = [flags] { return run_fork(*flags); }; });
+  command.action([flags] { return run_fork(*flags); });
 }
 
 }  // namespace apps::fabtwin

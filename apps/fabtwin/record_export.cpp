@@ -1,6 +1,5 @@
 // fabtwin export: the events of a record as a file for other tools.
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <memory>
 
@@ -83,17 +82,17 @@ Exit run_export(const ExportFlags& flags) {
 
 }  // namespace
 
-void add_export(CLI::App& program, Action& chosen) {
+void add_export(Command& program) {
   const auto flags = std::make_shared<ExportFlags>();
-  CLI::App& command = *program.add_subcommand(
+  Command& command = program.add_command(
       "export", "Write the events of a record as CSV, Parquet, OCEL 2.0, XES or an event log");
-  command.add_option("RECORD", flags->journal, "the record's folder")->required();
+  command.add_option("RECORD", flags->journal, "the record's folder").required();
   command
       .add_option("FILE", flags->to,
                   "to be written: .csv, .parquet, .json (OCEL 2.0), .xes or .ftel")
-      ->required();
+      .required();
   command.footer("Examples:\n  fabtwin export record events.parquet");
-  command.callback([flags, &chosen] { chosen = [flags] { return run_export(*flags); }; });
+  command.action([flags] { return run_export(*flags); });
 }
 
 }  // namespace apps::fabtwin

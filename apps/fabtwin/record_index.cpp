@@ -1,6 +1,5 @@
 // fabtwin index: the store beside a record made again from it.
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <chrono>
 #include <memory>
@@ -85,26 +84,26 @@ Exit run_index(const IndexFlags& flags) {
 
 }  // namespace
 
-void add_index(CLI::App& program, Action& chosen) {
+void add_index(Command& program) {
   const auto flags = std::make_shared<IndexFlags>();
-  CLI::App& command = *program.add_subcommand(
+  Command& command = program.add_command(
       "index", "Make the index and the historian of a record again, from the record alone");
   command.add_option("RECORD", flags->record, "the record's folder; its twin must be stopped")
-      ->required();
-  CLI::Option* file =
+      .required();
+  const Option file =
       command.add_option("--store", flags->file, "the SQLite file; default: RECORD.sqlite")
-          ->type_name("FILE");
+          .type_name("FILE");
   command
       .add_option("--postgres", flags->postgres, "instead: the database, \"host=... dbname=...\"")
-      ->type_name("TEXT")
-      ->excludes(file);
+      .type_name("TEXT")
+      .excludes(file);
   command.add_option("--data", flags->data, "the fab; default: what the record names")
-      ->type_name("FAB");
+      .type_name("FAB");
   command.footer(
       "A damaged file is set aside as FILE.damaged.\n"
       "Examples:\n"
       "  fabtwin index record");
-  command.callback([flags, &chosen] { chosen = [flags] { return run_index(*flags); }; });
+  command.action([flags] { return run_index(*flags); });
 }
 
 }  // namespace apps::fabtwin

@@ -1,6 +1,5 @@
 // fabtwin replay: the belief that a record leads to, folded again from its start or a snapshot.
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <chrono>
 #include <limits>
@@ -103,27 +102,27 @@ Exit run_replay(const ReplayFlags& flags) {
 
 }  // namespace
 
-void add_replay(CLI::App& program, Action& chosen) {
+void add_replay(Command& program) {
   const auto flags = std::make_shared<ReplayFlags>();
-  CLI::App& command = *program.add_subcommand(
+  Command& command = program.add_command(
       "replay", "Fold a record again: what the twin believed at its end, or at a moment");
-  command.add_option("RECORD", flags->journal, "the record's folder")->required();
+  command.add_option("RECORD", flags->journal, "the record's folder").required();
   command.add_option("--until", flags->until, "what had arrived by then; default: all")
-      ->type_name("TIME");
+      .type_name("TIME");
   command.add_option("--data", flags->data, "the fab; default: what the record names")
-      ->type_name("FAB");
+      .type_name("FAB");
   command.add_flag("--from-start", flags->from_start, "not from the newest snapshot");
   command
       .add_option("--audit", flags->audit,
                   "hold every instant that this plant audited against what it says was so")
-      ->type_name("PLANT");
+      .type_name("PLANT");
   command.add_option("--wip", flags->wip, "write the fab's lots and tools to this file")
-      ->type_name("FILE");
+      .type_name("FILE");
   command.footer(
       "Examples:\n"
       "  fabtwin replay record\n"
       "  fabtwin replay record --until 2026-01-31T12:00:00.000Z --wip then.tsv");
-  command.callback([flags, &chosen] { chosen = [flags] { return run_replay(*flags); }; });
+  command.action([flags] { return run_replay(*flags); });
 }
 
 }  // namespace apps::fabtwin

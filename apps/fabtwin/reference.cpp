@@ -1,11 +1,10 @@
 #include "apps/fabtwin/reference.hpp"
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <sstream>
 
-#include "apps/fabtwin/man_page.hpp"
+#include "apps/fabtwin/command_line.hpp"
 #include "twins/fab/any_fab.hpp"
 #include "twins/fab/layout.hpp"
 
@@ -32,37 +31,29 @@ std::string footer_text(const std::string& footer) {
   return block ? out + "```\n" : out;
 }
 
-std::string option_names(const CLI::Option& option) {
-  std::string names;
-  for (const std::string& name : option.get_snames()) names += "-" + name + ", ";
-  for (const std::string& name : option.get_lnames()) names += "--" + name + ", ";
-  return names.empty() ? option.get_name() : names.substr(0, names.size() - 2);
-}
-
-std::string option_table(const CLI::App& command) {
+std::string option_table(const Command& command) {
   Rows rows;
-  for (const CLI::Option* option : options_of(command)) {
-    const bool takes_value = !option->get_positional() && option->get_items_expected_max() > 0;
-    rows.push_back({code(option_names(*option)),
-                    takes_value ? code(option->get_type_name()) : std::string(),
-                    plain_text(option->get_description()), code(option->get_default_str())});
+  for (const OptionWords& option : command.options()) {
+    const bool by_place = option.flags.empty();
+    rows.push_back({code(by_place ? option.name : fmt::format("{}", fmt::join(option.flags, ", "))),
+                    by_place ? std::string() : code(option.value), option.text,
+                    code(option.standard)});
   }
   return markdown_table({"option", "value", "meaning", "default"}, rows);
 }
 
-std::string commands_page(const CLI::App& program) {
-  std::string text = "# Commands and options\n\n" + plain_text(program.get_description()) + "\n\n";
-  for (const CLI::App* command : commands_of(program))
-    text += fmt::format("- [{0}](#fabtwin-{0}): {1}\n", command->get_name(),
-                        plain_text(command->get_description()));
-  text += "\n" + option_table(program) + "\n" + footer_text(program.get_footer());
-  for (const CLI::App* command : commands_of(program)) {
+std::string commands_page(const Command& program) {
+  std::string text = "# Commands and options\n\n" + program.text() + "\n\n";
+  for (const auto& command : program.commands())
+    text += fmt::format("- [{0}](#fabtwin-{0}): {1}\n", command->name(), command->text());
+  text += "\n" + option_table(program) + "\n" + footer_text(program.footer());
+  for (const auto& command : program.commands()) {
     std::string words;
-    for (const CLI::Option* option : options_of(*command))
-      if (option->get_positional() && !option->nonpositional()) words += " " + option->get_name();
+    for (const OptionWords& option : command->options())
+      if (option.flags.empty()) words += " " + option.name;
     text += fmt::format("\n## fabtwin {0}\n\n{1}.\n\n```\nfabtwin {0}{2} [options]\n```\n\n",
-                        command->get_name(), plain_text(command->get_description()), words);
-    text += option_table(*command) + "\n" + footer_text(command->get_footer());
+                        command->name(), command->text(), words);
+    text += option_table(*command) + "\n" + footer_text(command->footer());
   }
   return text;
 }
@@ -137,7 +128,7 @@ std::string markdown_table(const std::vector<std::string_view>& titles, const Ro
   return text;
 }
 
-std::map<std::string, std::string> reference_pages(const CLI::App& program) {
+std::map<std::string, std::string> reference_pages(const Command& program) {
   std::map<std::string, std::string> pages = {
       {"README.md",
        "# Reference\n\n"

@@ -7,14 +7,11 @@
 #include <string_view>
 #include <vector>
 
-namespace CLI {
-class App;
-}  // namespace CLI
-
 namespace apps::fabtwin {
 
-std::map<std::string, std::string> reference_pages(
-    const CLI::App& program);  // [file name] Markdown
+class Command;
+
+std::map<std::string, std::string> reference_pages(const Command& program);  // [file name] Markdown
 
 std::string results_page();      // CSV and JSON
 std::string events_page();       // fields, kinds, units

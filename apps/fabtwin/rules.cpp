@@ -1,6 +1,5 @@
 // fabtwin rules: the dispatching rules by name.
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/files.hpp"
@@ -26,10 +25,10 @@ Exit list_rules() {
 
 }  // namespace
 
-void add_rules(CLI::App& program, Action& chosen) {
-  CLI::App& command = *program.add_subcommand("rules", "List the dispatching rules");
+void add_rules(Command& program) {
+  Command& command = program.add_command("rules", "List the dispatching rules");
   command.footer("Examples:\n  fabtwin rules");
-  command.callback([&chosen] { chosen = list_rules; });
+  command.action(list_rules);
 }
 
 }  // namespace apps::fabtwin

@@ -1,7 +1,6 @@
 #include "apps/fabtwin/run_flags.hpp"
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cctype>
@@ -10,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "apps/fabtwin/command_line.hpp"
 #include "apps/fabtwin/exit.hpp"
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/table.hpp"
@@ -22,79 +22,65 @@ namespace apps::fabtwin {
 using twin::core::Error;
 using twins::fab::LayoutOptions;
 
-namespace {
-
-// As CLI::IsMember, but --help does not tell the words a second time.
-std::function<std::string(const std::string&)> one_of(std::vector<std::string> words) {
-  return [words = std::move(words)](const std::string& word) {
-    if (std::ranges::find(words, word) != words.end()) return std::string();
-    return fmt::format("'{}' (one of {})", word, fmt::join(words, ", "));
-  };
-}
-
-}  // namespace
-
-void add_data_set(CLI::App& command, std::string& path) {
+void add_data_set(Command& command, std::string& path) {
   command.add_option("DIR", path, "the fab: a folder in the SMT2020 form, or a MIMAC file")
-      ->required();
+      .required();
 }
 
-void add_length(CLI::App& command, twins::fab::RunOptions& run) {
+void add_length(Command& command, twins::fab::RunOptions& run) {
   run.threads = std::clamp(std::thread::hardware_concurrency(), 1U, 1024U);
-  command.add_option("--days", run.days, "length of the run [day]")->capture_default_str();
+  command.add_option("--days", run.days, "length of the run [day]").shows_default();
   command.add_option("--warmup", run.warmup_days, "figures count from here on [day]")
-      ->capture_default_str();
+      .shows_default();
   command.add_option("--replications", run.replications, "runs, each with chances of its own")
-      ->capture_default_str();
+      .shows_default();
   command.add_option("--first-replication", run.first_replication, "number of the first of them")
-      ->capture_default_str();
-  command.add_option("--seed", run.seed, "decides every chance")->capture_default_str();
+      .shows_default();
+  command.add_option("--seed", run.seed, "decides every chance").shows_default();
   command.add_option(
       "--threads", run.threads,
       "replications at once (default: as many as cores); results do not depend on it");
 }
 
-void add_rule(CLI::App& command, twins::fab::RunOptions& run) {
+void add_rule(Command& command, twins::fab::RunOptions& run) {
   command.add_option("--rule", run.rule, "dispatching rule (see `fabtwin rules`)")
-      ->type_name("NAME")
-      ->capture_default_str();
+      .type_name("NAME")
+      .shows_default();
 }
 
-void add_model(CLI::App& command, RunFlags& flags) {
-  command.add_option("--load", flags.load, "releases, relative to the data set")
-      ->capture_default_str();
+void add_model(Command& command, RunFlags& flags) {
+  command.add_option("--load", flags.load, "releases, relative to the data set").shows_default();
   command
       .add_option("--set", flags.set,
                   "one uncertain number of the model, a multiplier on the data set's values: "
                   "process.GROUP, spread.GROUP, mtbf.AREA, mttr.AREA, rework.AREA, "
                   "sampling.AREA, transport, mtbf_group.GROUP, mttr_group.GROUP (repeatable)")
-      ->type_name("PARAM=VALUE")
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->allow_extra_args(false);
+      .type_name("PARAM=VALUE")
+      .repeatable();
   command.add_option("--theta", flags.theta_file, "a JSON file {\"PARAM\": VALUE, ...} of them")
-      ->type_name("FILE");
+      .type_name("FILE");
   command
       .add_option("--breakdowns", flags.breakdowns,
                   "a tool that fails finishes its job, or suspends it")
-      ->type_name("after-job|suspend")
-      ->check(one_of({"after-job", "suspend"}))
-      ->capture_default_str();
+      .type_name("after-job|suspend")
+      .one_of({"after-job", "suspend"})
+      .shows_default();
   command
       .add_option("--wake", flags.wake,
                   "groups in which an arriving lot takes the idle tool with the least setup, "
                   "among those that the data set names")
-      ->type_name("cascading|all|never")
-      ->check(one_of({"cascading", "all", "never"}))
-      ->capture_default_str();
+      .type_name("cascading|all|never")
+      .one_of({"cascading", "all", "never"})
+      .shows_default();
   command
       .add_option("--due-spread", flags.due_spread,
                   "draw each lot's due date: the data set's time to it, times 1 - X to 1 + X")
-      ->capture_default_str();
+      .shows_default();
   command
       .add_option("--intervals", flags.intervals_min,
                   "for a MIMAC file: minutes between two lots of each route, with commas")
-      ->delimiter(',')
-      ->type_name("X,X,...");
+      .comma_separated()
+      .type_name("X,X,...");
   command.add_flag("--reserve-super-hot", flags.reserve_super_hot,
                    "lots of the highest priority reserve their next tool");
   command.add_flag("--no-breakdowns", flags.no_breakdowns, "tools never fail");

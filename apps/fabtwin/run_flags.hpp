@@ -9,11 +9,9 @@
 #include "twins/fab/layout.hpp"
 #include "twins/fab/simulate.hpp"
 
-namespace CLI {
-class App;
-}  // namespace CLI
-
 namespace apps::fabtwin {
+
+class Command;
 
 struct RunFlags {
   std::string path;
@@ -27,10 +25,10 @@ struct RunFlags {
   std::vector<double> intervals_min;  // [route] of a MIMAC file, between two of its lots
 };
 
-void add_data_set(CLI::App& command, std::string& path);
-void add_length(CLI::App& command, twins::fab::RunOptions& run);  // days, warm-up, seed, ...
-void add_rule(CLI::App& command, twins::fab::RunOptions& run);
-void add_model(CLI::App& command, RunFlags& flags);  // what is changed about the fab
+void add_data_set(Command& command, std::string& path);
+void add_length(Command& command, twins::fab::RunOptions& run);  // days, warm-up, seed, ...
+void add_rule(Command& command, twins::fab::RunOptions& run);
+void add_model(Command& command, RunFlags& flags);  // what is changed about the fab
 
 // Rule names are written in any case: "CR" is "cr".
 std::string rule_in_lower_case(std::string rule);

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-#include <CLI/CLI.hpp>
 
 #include <chrono>
 #include <cstdio>
@@ -83,28 +82,28 @@ Exit run_serve(const ServeFlags& flags) {
 
 }  // namespace
 
-void add_serve(CLI::App& program, Action& chosen) {
+void add_serve(Command& program) {
   const auto flags = std::make_shared<ServeFlags>();
-  CLI::App& command = *program.add_subcommand(
+  Command& command = program.add_command(
       "serve", "The live twin of a site: follow it, forecast, score the forecasts");
   command.add_option("SITE", flags->file, "the site's settings: a TOML file (docs/site.md)")
-      ->required()
-      ->type_name("FILE");
+      .required()
+      .type_name("FILE");
   command.add_option("--log", flags->log, "append a line of JSON for each thing that happens")
-      ->type_name("FILE");
+      .type_name("FILE");
   command.add_option("--seconds", flags->seconds, "end after so many real seconds; 0: never")
-      ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      .shows_default()
+      .within(0, 1e9);
   command
       .add_option("--every", flags->every,
                   "seconds between lines of the picture where there is no terminal")
-      ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      .shows_default()
+      .above(0);
   command.footer(
       "Examples:\n"
       "  fabtwin serve site.toml\n"
       "  fabtwin serve site.toml --seconds 60 --log twin.jsonl");
-  command.callback([flags, &chosen] { chosen = [flags] { return run_serve(*flags); }; });
+  command.action([flags] { return run_serve(*flags); });
 }
 
 }  // namespace apps::fabtwin

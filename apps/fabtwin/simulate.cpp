@@ -1,6 +1,5 @@
 // fabtwin simulate: one fab, one rule, as many replications as wished.
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <filesystem>
 #include <memory>
@@ -86,9 +85,9 @@ Exit simulate(const SimulateFlags& flags) {
 
 }  // namespace
 
-void add_simulate(CLI::App& program, Action& chosen) {
+void add_simulate(Command& program) {
   const auto flags = std::make_shared<SimulateFlags>();
-  CLI::App& command = *program.add_subcommand(
+  Command& command = program.add_command(
       "simulate", "Run a fab: throughput, cycle times, on-time share, utilisation, queue times");
   add_data_set(command, flags->path);
   add_length(command, flags->run);
@@ -96,22 +95,22 @@ void add_simulate(CLI::App& program, Action& chosen) {
   add_model(command, *flags);
   command.add_flag("--json", flags->json, "print everything as JSON");
   command.add_option("--csv", flags->csv, "write classes.csv, groups.csv, windows.csv, days.csv")
-      ->type_name("DIR");
+      .type_name("DIR");
   command
       .add_option("--events", flags->events,
                   "write the first replication's events: .ftel compact log, .csv, .json OCEL 2.0, "
                   ".xes")
-      ->type_name("FILE");
+      .type_name("FILE");
   command.add_option("--report", flags->report, "write one HTML page with plots, for a browser")
-      ->type_name("FILE");
+      .type_name("FILE");
   command
       .add_option("--save", flags->save,
                   "write the run at its end, or where it is interrupted, to go on with later")
-      ->type_name("FILE");
+      .type_name("FILE");
   command
       .add_option("--resume", flags->resume,
                   "go on with a saved run: the same options, --days and --replications may grow")
-      ->type_name("FILE");
+      .type_name("FILE");
   command.footer(
       "Examples:\n"
       "  fabtwin simulate data/example-fab\n"
@@ -120,7 +119,7 @@ void add_simulate(CLI::App& program, Action& chosen) {
       "  fabtwin simulate data/example-fab --report fab.html --events fab.ftel --csv figures\n"
       "  fabtwin simulate data/example-fab --save run.ftr\n"
       "  fabtwin simulate data/example-fab --days 1460 --resume run.ftr");
-  command.callback([flags, &chosen] { chosen = [flags] { return simulate(*flags); }; });
+  command.action([flags] { return simulate(*flags); });
 }
 
 }  // namespace apps::fabtwin

@@ -1,6 +1,5 @@
 // fabtwin sweep: the operating curve, one run a load.
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -90,29 +89,29 @@ Exit sweep(const SweepFlags& flags) {
 
 }  // namespace
 
-void add_sweep(CLI::App& program, Action& chosen) {
+void add_sweep(Command& program) {
   const auto flags = std::make_shared<SweepFlags>();
   flags->run.warmup_days = 365.0;
-  CLI::App& command =
-      *program.add_subcommand("sweep", "The operating curve: cycle time and WIP over load");
+  Command& command =
+      program.add_command("sweep", "The operating curve: cycle time and WIP over load");
   add_data_set(command, flags->path);
   command.add_option("--loads", flags->loads, "releases, relative to the data set, with commas")
-      ->delimiter(',')
-      ->type_name("X,X,...")
-      ->default_str("0.5,0.7,0.8,0.9,0.95,1");
+      .comma_separated()
+      .type_name("X,X,...")
+      .shows_default("0.5,0.7,0.8,0.9,0.95,1");
   add_length(command, flags->run);
   add_rule(command, flags->run);
   add_model(command, *flags);
-  command.remove_option(command.get_option("--load"));
+  command.remove_option("--load");
   command.add_flag("--json", flags->json, "print everything as JSON");
-  command.add_option("--csv", flags->csv, "write the curve, one row a load")->type_name("FILE");
+  command.add_option("--csv", flags->csv, "write the curve, one row a load").type_name("FILE");
   command.add_option("--report", flags->report, "write one HTML page with the curve and more")
-      ->type_name("FILE");
+      .type_name("FILE");
   command.footer(
       "Examples:\n"
       "  fabtwin sweep data/example-fab\n"
       "  fabtwin sweep data/example-fab --loads 0.8,0.9,1,1.02 --replications 5 --csv curve.csv");
-  command.callback([flags, &chosen] { chosen = [flags] { return sweep(*flags); }; });
+  command.action([flags] { return sweep(*flags); });
 }
 
 }  // namespace apps::fabtwin

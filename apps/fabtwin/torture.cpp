@@ -1,6 +1,5 @@
 // fabtwin torture: whole lives of plants and their twins with everything going wrong, by seed.
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -96,29 +95,29 @@ Exit run_torture(const TortureFlags& flags) {
 
 }  // namespace
 
-void add_torture(CLI::App& program, Action& chosen) {
+void add_torture(Command& program) {
   const auto flags = std::make_shared<TortureFlags>();
-  CLI::App& command = *program.add_subcommand(
+  Command& command = program.add_command(
       "torture", "Let everything go wrong between plants and their twins, and check the promises");
-  command.add_option("--seed", flags->seed, "the first seed")->capture_default_str();
+  command.add_option("--seed", flags->seed, "the first seed").shows_default();
   command.add_option("--seeds", flags->seeds, "how many: --seed and those after it")
-      ->check(CLI::Range(1, 10'000'000))
-      ->capture_default_str();
+      .within(1, 10'000'000)
+      .shows_default();
   command.add_option("--days", flags->days, "of each plant's life")
-      ->check(CLI::Range(0.01, 1'000.0))
-      ->capture_default_str();
-  command.add_option("--data", flags->data, "the fab")->type_name("FAB")->capture_default_str();
-  command.add_option("--faults", flags->faults, "none, light or heavy")->capture_default_str();
+      .within(0.01, 1'000.0)
+      .shows_default();
+  command.add_option("--data", flags->data, "the fab").type_name("FAB").shows_default();
+  command.add_option("--faults", flags->faults, "none, light or heavy").shows_default();
   command.add_flag("--lies", flags->lies, "sources tell one event in a thousand wrongly");
   command.add_option("--threads", flags->threads, "seeds at once; default: the processors")
-      ->check(CLI::Range(1, 1'024))
-      ->type_name("T");
+      .within(1, 1'024)
+      .type_name("T");
   command.add_flag("--json", flags->json, "each seed's counts as JSON");
   command.footer(
       "Examples:\n"
       "  fabtwin torture --seeds 100 --days 1\n"
       "  fabtwin torture --seed 17 --seeds 1 --days 2 --faults heavy");
-  command.callback([flags, &chosen] { chosen = [flags] { return run_torture(*flags); }; });
+  command.action([flags] { return run_torture(*flags); });
 }
 
 }  // namespace apps::fabtwin

@@ -1,6 +1,5 @@
 // fabtwin track: where the lots are when part of the events is missing.
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -228,32 +227,32 @@ Exit run_track(const TrackFlags& flags) {
 
 }  // namespace
 
-void add_track(CLI::App& program, Action& chosen) {
+void add_track(Command& program) {
   const auto flags = std::make_shared<TrackFlags>();
-  CLI::App& command = *program.add_subcommand(
-      "track", "Where the lots are when part of the fab's events is missing");
+  Command& command =
+      program.add_command("track", "Where the lots are when part of the fab's events is missing");
   add_data_set(command, flags->path);
   command
       .add_option("--events", flags->events,
                   "the fab's event log (.ftel, as simulate --events writes it)")
-      ->type_name("FILE")
-      ->required();
+      .type_name("FILE")
+      .required();
   command.add_option("--at", flags->at_day, "the moment asked for; else the end of the log")
-      ->type_name("DAY")
-      ->check(CLI::PositiveNumber);
-  CLI::Option* drop = command
+      .type_name("DAY")
+      .above(0);
+  const Option drop = command
                           .add_option("--drop", flags->drop,
                                       "self-test: lose this share of a complete log's events, and "
                                       "hold the result against the whole log")
-                          ->type_name("SHARE")
-                          ->check(CLI::Range(0.0, 1.0));
+                          .type_name("SHARE")
+                          .within(0.0, 1.0);
   command.add_option("--seed", flags->seed, "of the particles, and of what --drop loses")
-      ->type_name("N")
-      ->capture_default_str();
+      .type_name("N")
+      .shows_default();
   command.add_option("--threads", flags->threads, "results do not depend on it")
-      ->type_name("N")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 1024));
+      .type_name("N")
+      .shows_default()
+      .within(1, 1024);
   command.add_flag("--unnumbered", flags->unnumbered,
                    "do not believe the events' own numbers (source_seq)");
   command.add_flag("--all", flags->all, "every lot that is not certain, not only the first 20");
@@ -265,9 +264,9 @@ void add_track(CLI::App& program, Action& chosen) {
       "  fabtwin simulate data/example-fab --days 10 --events log.ftel\n"
       "  fabtwin track data/example-fab --events log.ftel\n"
       "  fabtwin track data/example-fab --events log.ftel --drop 0.2");
-  command.callback([flags, drop, &chosen] {
-    flags->self_test = drop->count() != 0;
-    chosen = [flags] { return run_track(*flags); };
+  command.action([flags, drop] {
+    flags->self_test = drop.given();
+    return run_track(*flags);
   });
 }
 

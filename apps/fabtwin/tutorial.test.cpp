@@ -2,7 +2,6 @@
 // command or an option that does not exist.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <array>
@@ -181,9 +180,9 @@ Lines pages() {
 
 // What is wrong with the commands of a page, one line each; `count` of them were met.
 std::string wrong_commands(const std::string& path, const std::string& text, std::size_t& count) {
-  CLI::App program;
-  Action chosen;
-  describe(program, chosen);
+  CommandLine fabtwin("fabtwin", "1.0");
+  Command& program = fabtwin.program();
+  describe(program);
   std::string wrong;
   bool in_block = false;
   std::size_t number = 0;

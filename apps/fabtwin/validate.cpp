@@ -1,6 +1,5 @@
 // fabtwin validate: how far forecasts of a fab can be trusted, judged by an event log.
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -209,11 +208,11 @@ Exit validate(const ValidateFlags& flags) {
 
 }  // namespace
 
-void add_validate(CLI::App& program, Action& chosen) {
+void add_validate(Command& program) {
   const auto flags = std::make_shared<ValidateFlags>();
   validate_ns::RollingOptions& r = flags->rolling;
   r.threads = std::clamp(std::thread::hardware_concurrency(), 1U, 1024U);
-  CLI::App& command = *program.add_subcommand(
+  Command& command = program.add_command(
       "validate", "How far forecasts of the fab can be trusted, judged by an event log");
   add_data_set(command, flags->run.path);
   command
@@ -221,55 +220,52 @@ void add_validate(CLI::App& program, Action& chosen) {
           "--events", flags->events,
           "the fab's event log (.ftel), from its time zero on; without it a truth is simulated, "
           "hidden from the forecasts")
-      ->type_name("FILE");
+      .type_name("FILE");
   command
       .add_option("--theta", flags->run.theta_file,
                   "parameters of the forecasts, as calibrate --out writes them; the data set's own "
                   "values become a reference")
-      ->type_name("FILE");
+      .type_name("FILE");
   command
       .add_option("--posterior", flags->posterior,
                   "what calibrate --json prints: each member draws its parameters from it")
-      ->type_name("FILE");
+      .type_name("FILE");
   add_rule(command, flags->run.run);
   command.add_option(
       "--from", r.from_days,
       "first forecast, after the log's beginning [day] (default: the longest horizon)");
-  command.add_option("--every", r.every_days, "from forecast to forecast [day]")
-      ->capture_default_str();
+  command.add_option("--every", r.every_days, "from forecast to forecast [day]").shows_default();
   command.add_option("--horizon-days", r.horizons_days, "how far ahead, with commas [day]")
-      ->delimiter(',')
-      ->type_name("X,X,...");
+      .comma_separated()
+      .type_name("X,X,...");
   command.add_option("--members", r.members, "copies of the fab a forecast runs ahead")
-      ->capture_default_str();
+      .shows_default();
   command.add_option("--groups", r.groups, "tool groups whose utilisation is judged, the busiest")
-      ->capture_default_str();
-  command.add_option("--seed", r.seed, "decides every chance")->capture_default_str();
+      .shows_default();
+  command.add_option("--seed", r.seed, "decides every chance").shows_default();
   command.add_option("--threads", r.threads,
                      "copies at once (default: as many as cores); results do not depend on it");
-  command.add_option("--days", flags->days, "length of a simulated truth [day]")
-      ->capture_default_str();
+  command.add_option("--days", flags->days, "length of a simulated truth [day]").shows_default();
   command
       .add_option(
           "--hidden", flags->hidden,
           "one parameter of a simulated truth, of which the forecasts do not know (repeatable)")
-      ->type_name("PARAM=VALUE")
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->allow_extra_args(false);
+      .type_name("PARAM=VALUE")
+      .repeatable();
   command
       .add_option("--thresholds", flags->thresholds,
                   "limits that a quantity must keep to be fit (TOML)")
-      ->type_name("FILE");
-  command.add_option("--json", flags->json, "write the report for programs")->type_name("FILE");
+      .type_name("FILE");
+  command.add_option("--json", flags->json, "write the report for programs").type_name("FILE");
   command.add_option("--report", flags->report, "write the report as an HTML page")
-      ->type_name("FILE");
+      .type_name("FILE");
   command.footer(
       "docs/validation.md says how to read the report and how verdicts are made.\n"
       "Examples:\n"
       "  fabtwin validate data/example-fab --report vvuq.html\n"
       "  fabtwin validate data/example-fab --events log.ftel --theta theta.json --json vvuq.json\n"
       "  fabtwin validate data/example-fab --hidden process.LithoScan_1=1.2");
-  command.callback([flags, &chosen] { chosen = [flags] { return validate(*flags); }; });
+  command.action([flags] { return validate(*flags); });
 }
 
 }  // namespace apps::fabtwin
