@@ -149,7 +149,7 @@ Json json_of(const Learnt& learnt, const Posterior& p) {
     json["change"]["segments"].push_back(
         {{"from_day", s.first * window},
          {"to_day", s.last * window},
-         {"shape", s.shape == twin::infer::Shape::Line ? "line" : "constant"}});
+         {"shape", s.shape == twin::bayes::Shape::Line ? "line" : "constant"}});
   return json;
 }
 

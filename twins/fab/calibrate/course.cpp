@@ -4,23 +4,23 @@
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 
+#include "twin/bayes/series.hpp"
 #include "twin/core/expect.hpp"
-#include "twin/infer/change/series.hpp"
 
 namespace twins::fab::calibrate {
 
 namespace {
 
-using twin::infer::ExponentialMean;
-using twin::infer::NormalSeries;
-using twin::infer::RateSeries;
-using twin::infer::ScaledShare;
-using twin::infer::Segment;
-using twin::infer::segment;
-using twin::infer::Segmentation;
-using twin::infer::SegmentPrior;
-using twin::infer::Shape;
-using twin::infer::UniformScale;
+using twin::bayes::ExponentialMean;
+using twin::bayes::NormalSeries;
+using twin::bayes::RateSeries;
+using twin::bayes::ScaledShare;
+using twin::bayes::Segment;
+using twin::bayes::segment;
+using twin::bayes::Segmentation;
+using twin::bayes::SegmentPrior;
+using twin::bayes::Shape;
+using twin::bayes::UniformScale;
 
 // The variance of a uniform sample's variance is 0.8 sigma^4 / n, that of a normal one's 2 sigma^4 / n: it tells as
 // much as 2.5 times as many.

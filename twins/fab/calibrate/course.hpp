@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "twin/infer/change/segments.hpp"
+#include "twin/bayes/segments.hpp"
 #include "twins/fab/calibrate/evidence.hpp"
 
 namespace twins::fab::calibrate {
@@ -31,7 +31,7 @@ struct Change {
   Range day{0.0, 0.0, 0.0};  // [day] since the log began, to one window; a drift from before it: 0
   Range before;              // the value until then; a drift: at its beginning
   Range per_day{0.0, 0.0, 0.0};                 // [1/day] slope of a drift
-  std::vector<twin::infer::Segment> likeliest;  // the likeliest course as a whole, in windows
+  std::vector<twin::bayes::Segment> likeliest;  // the likeliest course as a whole, in windows
 };
 
 struct Now {
@@ -42,8 +42,8 @@ struct Now {
 // Of a process time's or transport's mean and spread. `courses` and `scales` by window [window].
 struct Scale {
   std::span<const RatioSums* const> courses;
-  std::span<const twin::infer::UniformScale* const> scales;
-  const twin::infer::UniformScale* all = nullptr;  // of the whole log; must know enough
+  std::span<const twin::bayes::UniformScale* const> scales;
+  const twin::bayes::UniformScale* all = nullptr;  // of the whole log; must know enough
   double window_days = 1.0, until_day = 0.0;
 };
 struct MeanAndSpread {
@@ -52,7 +52,7 @@ struct MeanAndSpread {
 MeanAndSpread now_of(const Scale& scale);
 
 // Of a mean time and of a probability, by window. Expect a proper belief, an outcome, of the whole log.
-Now now_of(std::span<const twin::infer::ExponentialMean> windows, double window_days);
-Now now_of(std::span<const twin::infer::ScaledShare* const> windows, double window_days);
+Now now_of(std::span<const twin::bayes::ExponentialMean> windows, double window_days);
+Now now_of(std::span<const twin::bayes::ScaledShare* const> windows, double window_days);
 
 }  // namespace twins::fab::calibrate

@@ -11,9 +11,9 @@
 namespace twins::fab::calibrate {
 namespace {
 
-using twin::infer::ExponentialMean;
-using twin::infer::ScaledShare;
-using twin::infer::UniformScale;
+using twin::bayes::ExponentialMean;
+using twin::bayes::ScaledShare;
+using twin::bayes::UniformScale;
 
 constexpr std::uint32_t Days = 30;
 

@@ -147,7 +147,7 @@ std::optional<Witness::Told> Witness::would_tell(const Event& e) const {
     if (job.number != e.job || job.step == None) continue;
     const StepInfo& s = m_.steps[job.step];
     const double units = s.per == Step::Per::Piece ? job.wafers : 1.0;
-    twin::infer::UniformKind kind{s.process_ms * units, s.half_width_ms * units};
+    twin::bayes::UniformKind kind{s.process_ms * units, s.half_width_ms * units};
     bool clean = job.clean;
     if (s.cascade_ms >
         0.0) {  // p + (n - 1) c, as long as slot 2 is the shorter one; c is rounded wafer by wafer
@@ -272,7 +272,7 @@ void Witness::performed(const Event& e, bool yes) {
 
 // A duration of a tool group's process, or of transport (None), that began at `start`.
 void Witness::told(std::uint32_t group, Tick start, double duration,
-                   const twin::infer::UniformKind& kind) {
+                   const twin::bayes::UniformKind& kind) {
   Window& window = window_of(start);
   const double ratio = kind.nominal / kind.half_width;
   const double t =

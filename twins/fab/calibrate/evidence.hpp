@@ -6,10 +6,10 @@
 #include <optional>
 #include <vector>
 
+#include "twin/bayes/exponential_mean.hpp"
+#include "twin/bayes/scaled_share.hpp"
+#include "twin/bayes/uniform_scale.hpp"
 #include "twin/event/event.hpp"
-#include "twin/infer/conjugate/exponential_mean.hpp"
-#include "twin/infer/conjugate/scaled_share.hpp"
-#include "twin/infer/conjugate/uniform_scale.hpp"
 #include "twins/fab/event_names.hpp"
 
 namespace twins::fab::calibrate {
@@ -41,12 +41,12 @@ struct Window {
   Window() = default;
   Window(std::size_t groups, std::size_t areas);
 
-  std::vector<twin::infer::UniformScale> process;             // [tool group]
+  std::vector<twin::bayes::UniformScale> process;             // [tool group]
   std::vector<RatioSums> process_course;                      // [tool group]
-  std::vector<twin::infer::ExponentialMean> time_to_failure;  // [tool group]
-  std::vector<twin::infer::ExponentialMean> time_to_repair;   // [tool group]
-  std::vector<twin::infer::ScaledShare> rework, sampling;     // [area]
-  twin::infer::UniformScale transport;
+  std::vector<twin::bayes::ExponentialMean> time_to_failure;  // [tool group]
+  std::vector<twin::bayes::ExponentialMean> time_to_repair;   // [tool group]
+  std::vector<twin::bayes::ScaledShare> rework, sampling;     // [area]
+  twin::bayes::UniformScale transport;
   RatioSums transport_course;
 
   void include(const Window& other);  // all but the courses
@@ -66,12 +66,12 @@ struct Window {
 };
 
 struct Evidence {
-  std::vector<twin::infer::UniformScale> process;             // [tool group] process times
-  std::vector<twin::infer::ExponentialMean> time_to_failure;  // [area] over the data set's means
-  std::vector<twin::infer::ExponentialMean> time_to_repair;   // [area]
-  std::vector<twin::infer::ScaledShare> rework;               // [area]
-  std::vector<twin::infer::ScaledShare> sampling;             // [area] steps performed
-  twin::infer::UniformScale transport;
+  std::vector<twin::bayes::UniformScale> process;             // [tool group] process times
+  std::vector<twin::bayes::ExponentialMean> time_to_failure;  // [area] over the data set's means
+  std::vector<twin::bayes::ExponentialMean> time_to_repair;   // [area]
+  std::vector<twin::bayes::ScaledShare> rework;               // [area]
+  std::vector<twin::bayes::ScaledShare> sampling;             // [area] steps performed
+  twin::bayes::UniformScale transport;
   std::uint64_t events = 0;
   std::uint64_t left_out =
       0;  // durations that say nothing: interrupted, held up by another job, of a constant law
@@ -115,7 +115,7 @@ class Witness {
     std::uint32_t tool = None, step = None;  // step: global
     Tick start = 0;
     double duration = 0.0;  // [tick]
-    twin::infer::UniformKind kind;
+    twin::bayes::UniformKind kind;
   };
   // What this event, if it were seen next, would tell; nothing for most.
   [[nodiscard]] std::optional<Told> would_tell(const twin::event::Event& event) const;
@@ -211,7 +211,7 @@ class Witness {
   LotSeen& lot(std::uint32_t id);
   Window& window_of(Tick at);
   [[nodiscard]] std::uint32_t step_of(const twin::event::Event& e) const;
-  void told(std::uint32_t group, Tick start, double duration, const twin::infer::UniformKind& kind);
+  void told(std::uint32_t group, Tick start, double duration, const twin::bayes::UniformKind& kind);
   void processing_started(const twin::event::Event& e);
   void processing_ended(const twin::event::Event& e);
   void unloaded(const twin::event::Event& e);

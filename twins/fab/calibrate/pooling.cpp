@@ -8,7 +8,7 @@ namespace twins::fab::calibrate {
 
 namespace {
 
-using twin::infer::ExponentialMean;
+using twin::bayes::ExponentialMean;
 
 constexpr double Before = 0.05;  // probability that the groups differ
 constexpr std::array<double, 5> Widths = {4.0, 8.0, 16.0, 32.0, 64.0};  // k

@@ -16,6 +16,6 @@ struct Pooling {
 // Before: the groups differ with probability 0.05. Then the rate of group g is Lambda phi_g, phi_g of Gamma(k, k),
 // k one of 4 to 64 (50 to 12 % apart) alike likely, Lambda flat in its logarithm; else phi_g = 1. By quadrature over
 // Lambda. Fewer than two groups with exposure, or nothing ended: nothing differs, no quantiles.
-Pooling pool(std::span<const twin::infer::ExponentialMean> groups);
+Pooling pool(std::span<const twin::bayes::ExponentialMean> groups);
 
 }  // namespace twins::fab::calibrate

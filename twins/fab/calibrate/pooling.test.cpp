@@ -11,7 +11,7 @@
 namespace twins::fab::calibrate {
 namespace {
 
-using twin::infer::ExponentialMean;
+using twin::bayes::ExponentialMean;
 
 // Ten groups with so many durations each of these means.
 std::vector<ExponentialMean> groups(std::uint32_t seed, std::uint32_t each, double third) {

@@ -9,9 +9,9 @@ namespace twins::fab::calibrate {
 
 namespace {
 
-using twin::infer::ExponentialMean;
-using twin::infer::ScaledShare;
-using twin::infer::UniformScale;
+using twin::bayes::ExponentialMean;
+using twin::bayes::ScaledShare;
+using twin::bayes::UniformScale;
 
 // Named randomness of a posterior member; the engine's own quantities count from 0 on.
 constexpr std::uint32_t WhatPosterior = 0x7468'6574;  // "thet"

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace twin::infer {
+namespace twin::bayes {
 
 // Outcomes of probability min(1, m p), p known for each, m not. The likelihood m^yes prod (1 - m p)^no is integrated
 // over m in (0, 1 / greatest p) by quadrature; prior: density in proportion to m^-1/2 (Jeffreys for rare outcomes).
@@ -46,4 +46,4 @@ class ScaledShare {
   std::vector<Kind> kinds_;
 };
 
-}  // namespace twin::infer
+}  // namespace twin::bayes

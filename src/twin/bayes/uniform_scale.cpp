@@ -1,4 +1,4 @@
-#include "twin/infer/conjugate/uniform_scale.hpp"
+#include "twin/bayes/uniform_scale.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
 
-namespace twin::infer {
+namespace twin::bayes {
 
 namespace {
 
@@ -184,4 +184,4 @@ UniformScale::Quantiles UniformScale::quantiles(std::span<const double> probabil
   return result;
 }
 
-}  // namespace twin::infer
+}  // namespace twin::bayes

@@ -1,5 +1,5 @@
 // If these failed, rework and sampling would be believed more or less likely, or surer, than was seen.
-#include "twin/infer/conjugate/scaled_share.hpp"
+#include "twin/bayes/scaled_share.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include "twin/core/draw.hpp"
 #include "twin/core/error.hpp"
 
-namespace twin::infer {
+namespace twin::bayes {
 namespace {
 
 // Wrong: the quadrature would not give the beta law. One nominal probability p, 8 of 40: m p is Beta(8.5, 33).
@@ -88,4 +88,4 @@ TEST(ScaledShare, RefusesNonsense) {
 }
 
 }  // namespace
-}  // namespace twin::infer
+}  // namespace twin::bayes

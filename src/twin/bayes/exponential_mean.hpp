@@ -2,7 +2,7 @@
 // gamma belief about the rate (Raiffa & Schlaifer 1961).
 #pragma once
 
-namespace twin::infer {
+namespace twin::bayes {
 
 // A belief about the mean of an exponential law: its rate is Gamma(shape, exposure). Only how many durations ended and
 // how long all of them lasted matters, so a duration under way counts with the time it has lasted, and as ended by
@@ -40,4 +40,4 @@ struct ExponentialMean {
   }
 };
 
-}  // namespace twin::infer
+}  // namespace twin::bayes

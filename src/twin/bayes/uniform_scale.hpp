@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace twin::infer {
+namespace twin::bayes {
 
 // A kind of duration: d = p a + s p h z, z of U(-1, 1), with nominal value a > 0 and half width h > 0 known, the
 // multipliers p of the mean and s of the spread not. `parts` of the nominal value may be equal stretches of a /
@@ -82,4 +82,4 @@ class UniformScale {
   std::vector<Seen> kinds_;
 };
 
-}  // namespace twin::infer
+}  // namespace twin::bayes

@@ -1,4 +1,4 @@
-#include "twin/infer/conjugate/scaled_share.hpp"
+#include "twin/bayes/scaled_share.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
 
-namespace twin::infer {
+namespace twin::bayes {
 
 void ScaledShare::saw(bool yes, double nominal) {
   if (!(nominal > 0.0 && nominal <= 1.0))
@@ -77,4 +77,4 @@ std::vector<double> ScaledShare::quantiles(const std::vector<double>& q) const {
   return result;
 }
 
-}  // namespace twin::infer
+}  // namespace twin::bayes

@@ -1,15 +1,15 @@
 // If these failed, changes would be seen where none are, or be placed wrongly, or be missed.
-#include "twin/infer/change/segments.hpp"
+#include "twin/bayes/segments.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "twin/bayes/series.hpp"
 #include "twin/core/draw.hpp"
-#include "twin/infer/change/series.hpp"
 #include "twin/math/distributions.hpp"
 
-namespace twin::infer {
+namespace twin::bayes {
 namespace {
 
 // An evidence like that of no model: any number will do.
@@ -107,4 +107,4 @@ TEST(Segments, NothingHasNotChanged) {
 }
 
 }  // namespace
-}  // namespace twin::infer
+}  // namespace twin::bayes

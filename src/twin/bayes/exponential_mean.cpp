@@ -1,4 +1,4 @@
-#include "twin/infer/conjugate/exponential_mean.hpp"
+#include "twin/bayes/exponential_mean.hpp"
 
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
 
-namespace twin::infer {
+namespace twin::bayes {
 
 namespace {
 
@@ -44,4 +44,4 @@ double ExponentialMean::quantile(double p) const {
   return exposure / boost::math::gamma_q_inv(shape, p);
 }
 
-}  // namespace twin::infer
+}  // namespace twin::bayes

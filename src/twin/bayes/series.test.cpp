@@ -1,5 +1,5 @@
 // If these failed, a change would be believed on an evidence that the numbers do not give.
-#include "twin/infer/change/series.hpp"
+#include "twin/bayes/series.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <boost/math/distributions/gamma.hpp>
 #include <cmath>
 
-namespace twin::infer {
+namespace twin::bayes {
 namespace {
 
 const std::vector<double> Times = {0.5, 1.4, 2.5, 3.6}, Values = {1.02, 0.99, 1.05, 1.07},
@@ -96,4 +96,4 @@ TEST(RateSeries, AgreesWithTheIntegral) {
 }
 
 }  // namespace
-}  // namespace twin::infer
+}  // namespace twin::bayes

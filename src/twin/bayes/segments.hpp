@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-namespace twin::infer {
+namespace twin::bayes {
 
 enum class Shape : std::uint8_t { Constant, Line };
 
@@ -45,4 +45,4 @@ struct Segmentation {
 Segmentation segment(std::uint32_t windows, const SegmentPrior& prior,
                      const std::function<double(const Segment&)>& log_evidence);
 
-}  // namespace twin::infer
+}  // namespace twin::bayes

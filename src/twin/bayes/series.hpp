@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "twin/infer/change/segments.hpp"
+#include "twin/bayes/segments.hpp"
 
-namespace twin::infer {
+namespace twin::bayes {
 
 // Each window tells a value with a known precision at a time. Prior of a segment: its value at the
 // middle of its windows N(1, 0.3^2), the slope of a line N(0, 0.01^2) per unit of time.
@@ -60,4 +60,4 @@ class RateSeries {
   std::vector<Sums> sums_{Sums{}};
 };
 
-}  // namespace twin::infer
+}  // namespace twin::bayes

@@ -1,5 +1,5 @@
 // If these failed, process times would be believed other, or known better, than the durations seen allow.
-#include "twin/infer/conjugate/uniform_scale.hpp"
+#include "twin/bayes/uniform_scale.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include "twin/core/draw.hpp"
 #include "twin/core/error.hpp"
 
-namespace twin::infer {
+namespace twin::bayes {
 namespace {
 
 // Wrong: the quadrature would not give the exact law. One kind, k = 0.05, n durations with ratios from 0.9 to 1.0: the
@@ -135,4 +135,4 @@ TEST(UniformScale, RefusesNonsense) {
 }
 
 }  // namespace
-}  // namespace twin::infer
+}  // namespace twin::bayes

@@ -1,4 +1,4 @@
-#include "twin/infer/change/segments.hpp"
+#include "twin/bayes/segments.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 
 #include "twin/core/expect.hpp"
 
-namespace twin::infer {
+namespace twin::bayes {
 
 namespace {
 
@@ -80,4 +80,4 @@ Segmentation segment(std::uint32_t windows, const SegmentPrior& prior,
   return result;
 }
 
-}  // namespace twin::infer
+}  // namespace twin::bayes

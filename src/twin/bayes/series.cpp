@@ -1,11 +1,11 @@
-#include "twin/infer/change/series.hpp"
+#include "twin/bayes/series.hpp"
 
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 
 #include "twin/core/expect.hpp"
 
-namespace twin::infer {
+namespace twin::bayes {
 
 void NormalSeries::add(double time, double value, double precision) {
   TWIN_EXPECT(std::isfinite(time) && std::isfinite(value) && precision >= 0.0, time, value,
@@ -75,4 +75,4 @@ double RateSeries::log_evidence(const Segment& s) const {
          count * std::log(exposure);
 }
 
-}  // namespace twin::infer
+}  // namespace twin::bayes

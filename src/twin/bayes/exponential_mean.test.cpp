@@ -1,5 +1,5 @@
 // If these failed, breakdowns and repairs would be believed more or less often, or surer, than was seen.
-#include "twin/infer/conjugate/exponential_mean.hpp"
+#include "twin/bayes/exponential_mean.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include "twin/core/error.hpp"
 #include "twin/math/elementary.hpp"
 
-namespace twin::infer {
+namespace twin::bayes {
 namespace {
 
 // Wrong: the belief would not be the gamma law's. One duration of 1, nothing known before: the rate is Exp(1), so the
@@ -97,4 +97,4 @@ TEST(ExponentialMean, RefusesNonsense) {
 }
 
 }  // namespace
-}  // namespace twin::infer
+}  // namespace twin::bayes
