@@ -43,6 +43,7 @@ class Child {
     id_ = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
+  [[nodiscard]] pid_t id() const { return id_; }  // -1: it has been waited for
   [[nodiscard]] bool running() const { return id_ > 0 && ::waitpid(id_, nullptr, WNOHANG) == 0; }
 
  private:
