@@ -57,6 +57,7 @@ void ClockOffset::answered(const ClockAnswer& answer, const ClockOptions& option
   const Tick half = (answer.answered - answer.asked) / 2;
   const Tick off = answer.asked + half - answer.clock;
   suspects_ = 0;
+  if (half <= options.resolution_ms) answered_at_ = std::max(answered_at_, answer.answered);
   if (std::abs(off - offset()) <= options.resolution_ms + half) return;
   if (eras_.empty()) eras_.push_back({});
   last_clock_ = std::min(last_clock_, answer.clock);
@@ -107,7 +108,8 @@ void ClockOffset::close_window(Tick arrived, const ClockOptions& options) {
   least_now_ = core::Never;
   in_window_ = 0;
   window_began_ = arrived;
-  if (agree && std::abs(least - offset()) > options.resolution_ms)
+  const bool told = answered_at_ > arrived - options.answer_ms;
+  if (agree && !told && std::abs(least - offset()) > options.resolution_ms)
     begin_era({.epoch = last_.epoch, .seq = last_.seq, .offset = least});
 }
 

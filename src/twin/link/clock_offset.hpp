@@ -18,6 +18,9 @@ struct ClockOptions {
   Tick window_ms = 15'000;   // the least is taken over two of these, three messages each at least
   Tick alarm_ms = 10'000;    // an offset beyond this is raised [ms]
   Tick suspect_ms = 30'000;  // an impossible clock that nothing confirms is raised after this [ms]
+  // So long a clock that was asked is not thought slow for what comes late: a backlog that drains as
+  // slowly as the disk syncs looks just like that. That it went back still shows.
+  Tick answer_ms = 3'600'000;
 };
 
 // The source was asked for its clock at `asked` and the answer came at `answered`, both by ours.
@@ -56,6 +59,7 @@ class ClockOffset {
     archive("heard", self.heard_);
     archive("last_clock", self.last_clock_);
     archive("last_at", self.last_at_);
+    archive("answered_at", self.answered_at_);
     archive("suspect_from", self.suspect_from_);
     archive("suspect_least", self.suspect_least_);
     archive("suspect_most", self.suspect_most_);
@@ -92,6 +96,7 @@ class ClockOffset {
   std::uint32_t in_window_ = 0;                                // [messages]
   Tick last_clock_ = 0;                                        // of the last possible reading
   Tick last_at_ = 0;                                           // answered last
+  Tick answered_at_ = -core::Never;                            // [ms, ours] by the clock itself
   Era suspect_from_ = {};                                      // the first of the suspects
   Tick suspect_least_ = 0, suspect_most_ = 0;                  // of arrived - clock [ms]
   Tick suspect_since_ = 0;                                     // [ms, ours]

@@ -28,9 +28,10 @@ const EpochMemory* find_epoch(const SourceMemory& source, std::uint32_t epoch) {
 
 DoorOptions at_speed(DoorOptions options, double speed) {
   TWIN_EXPECT(speed > 0.0, speed);
-  for (Tick* limit : {&options.clock.resolution_ms, &options.clock.window_ms,
-                      &options.clock.alarm_ms, &options.clock.suspect_ms, &options.gap_grace_ms,
-                      &options.stale_after_ms, &options.quality.overlap_ms_max}) {
+  for (Tick* limit :
+       {&options.clock.resolution_ms, &options.clock.window_ms, &options.clock.alarm_ms,
+        &options.clock.suspect_ms, &options.clock.answer_ms, &options.gap_grace_ms,
+        &options.stale_after_ms, &options.quality.overlap_ms_max}) {
     *limit = static_cast<Tick>(static_cast<double>(*limit) * std::max(speed, 1.0));
   }
   return options;
