@@ -15,6 +15,8 @@ bool enters(Kind kind) {
          kind == Kind::ProcessingStarted;
 }
 
+bool arrives(Kind kind) { return kind == Kind::Moved || kind == Kind::ArrivedAtQueue; }
+
 }  // namespace
 
 std::uint32_t Folder::Bridge::slot() const {
@@ -43,9 +45,24 @@ bool Folder::Bridge::plausible() const {
         lot.tool != e.tool)
       return false;  // it would push another out
   }
+  if (arrives(e.kind) && reached(lot)) return false;  // it is there: nothing is missing
   if (e.visit == None || lot.visit == 0) return step == lot.step;
   // Lot::visit counts the step it stands at, the event those before it.
   return e.visit + 1 == lot.visit ? step == lot.step : e.visit == lot.visit;
+}
+
+// The lot has come to the visit that the event speaks of, or gone on from there.
+bool Folder::Bridge::reached(const Lot& lot) const {
+  return told.event.visit != None && lot.visit == told.event.visit + 1 &&
+         lot.step == step_of(lot) && lot.place != LotPlace::Moving;
+}
+
+bool Folder::Bridge::known() const {
+  const std::uint32_t s = slot();
+  return s != None && arrives(told.event.kind) && reached(fold.x.lots[s]) &&
+         std::any_of(fold.doubts.begin(), fold.doubts.end(), [&](const Doubt& d) {
+           return d.lot == told.event.lot && d.visit == fold.x.lots[s].visit;
+         });
 }
 
 bool Folder::Bridge::agreed() const {

@@ -16,6 +16,8 @@ struct Folder::Bridge {
   // The event goes on from where its lot is: a few of its events are missing. One such event is
   // enough; anything stranger needs a second that agrees, for a lie is told once.
   [[nodiscard]] bool plausible() const;
+  // It came after all: a lot's arrival that was inferred, of the step that it has begun since.
+  [[nodiscard]] bool known() const;
   // The last one of this lot that was refused for good had it in the same tool or at the same step.
   [[nodiscard]] bool agreed() const;
   // Infers and applies; what the event came to.
@@ -23,6 +25,7 @@ struct Folder::Bridge {
 
  private:
   [[nodiscard]] std::uint32_t slot() const;
+  [[nodiscard]] bool reached(const Lot& lot) const;
   [[nodiscard]] std::uint32_t step_of(const Lot& lot) const;  // global, that the event names
   bool infer(twin::event::Event event);                       // applied, counted
   twin::event::Event about(twin::event::Kind kind, std::uint32_t lot, std::uint32_t tool) const;

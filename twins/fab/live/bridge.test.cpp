@@ -124,5 +124,49 @@ TEST(Bridge, AGhostIsSetAside) {
   EXPECT_LT(1'000 * all.tools_wrong, all.tools);
 }
 
+TEST(Bridge, AnArrivalThatComesAfterTheLotIsBelievedInItsToolMovesItNoMore) {
+  // Wrong: a MES that speaks late, or whose clock is thought to, would have the lot leave the tool
+  // that processes it and come again, with a queue-time window that nobody opened (torture, seed 3).
+  const FollowedFab& of = lively();
+  Folder folder(*of.fab, 30'000);
+  std::size_t tried = 0;
+  for (std::size_t k = 0; k < of.log.size() && tried < 8; ++k) {
+    const Event arrived = of.log[k];
+    if (arrived.kind != Kind::ArrivedAtQueue) continue;
+    const auto of_lot = [&](Kind kind) {
+      return std::find_if(of.log.begin() + static_cast<std::ptrdiff_t>(k), of.log.end(),
+                          [&](const Event& e) { return e.lot == arrived.lot && e.kind == kind; });
+    };
+    const auto started = of_lot(Kind::ProcessingStarted), ended = of_lot(Kind::ProcessingEnded);
+    if (started == of.log.end() || ended == of.log.end()) continue;
+    if (ended->at < started->at + 600'000) continue;
+    // What the others of a batch have told of a job is not told again for one that joins it late.
+    if (of.layout->groups[of.layout->tool_group[started->tool]].batch) continue;
+    std::vector<Told> on_time, late;
+    for (const Event& e : of.log) on_time.push_back({e, 0, 0});
+    late = on_time;
+    late[k].event.at = started->at + 300'000;
+    late[k].event.source = SourcesMax;  // of no source's order: it is its time that is wrong
+    std::sort(on_time.begin(), on_time.end(), before);
+    std::sort(late.begin(), late.end(), before);
+    Fold truth{.x = folder.mirror().start()}, fold = truth;
+    folder.advance(truth, on_time, ended->at);
+    folder.advance(fold, late, ended->at);
+    const auto find = [&](const Fold& in) { return in.x.lots[find_lot(in.x, arrived.lot)]; };
+    const Lot mine = find(fold), was = find(truth);
+    ASSERT_EQ(was.place, LotPlace::Processing);
+    EXPECT_EQ(mine.place, was.place);
+    EXPECT_EQ(mine.tool, was.tool);
+    EXPECT_EQ(mine.visit, was.visit);
+    EXPECT_EQ(mine.window_open, was.window_open);
+    EXPECT_EQ(mine.window_step, was.window_step);
+    EXPECT_EQ(fold.x.tools[was.tool].jobs_inside, truth.x.tools[was.tool].jobs_inside);
+    EXPECT_EQ(fold.anomalous, 0U);
+    EXPECT_EQ(fold.reconciled, 1U);
+    ++tried;
+  }
+  EXPECT_EQ(tried, 8U);
+}
+
 }  // namespace
 }  // namespace twins::fab::live

@@ -200,6 +200,11 @@ void Folder::expire(Fold& fold, Tick until) {
     if (may_fit_later(outcome)) {
       const bool reconciling = told.event.at < fold.reconcile_until;
       Bridge bridge{*this, fold, told, std::max(fold.x.now, deadline(told, patience_))};
+      if (bridge.known()) {
+        ++fold.counts[static_cast<std::size_t>(outcome)];
+        ++fold.reconciled;
+        continue;
+      }
       if (!reconciling && (bridge.plausible() || bridge.agreed())) outcome = bridge.cross(outcome);
     }
     if (outcome != Applied::Moved) {

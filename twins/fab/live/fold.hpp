@@ -69,7 +69,7 @@ struct Fold {
   std::array<std::uint64_t, Outcomes> counts = {};  // [Applied] what became of events in the end
   std::uint64_t bridged = 0;     // of those that moved: only after something inferred
   std::uint64_t inferred = 0;    // events made up for what was lost
-  std::uint64_t reconciled = 0;  // refused where a snapshot had them already
+  std::uint64_t reconciled = 0;  // refused where a snapshot, or what was inferred, had it already
   Tick reconcile_until = 0;      // [tick] events before it may be in the snapshot: see wip.hpp
   std::uint64_t anomalous = 0;   // refused for good
   std::vector<Anomaly> anomalies = {};  // the newest
