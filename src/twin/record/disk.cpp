@@ -19,10 +19,16 @@ void replace_file(Disk& disk, const std::string& folder, const std::string& name
                   std::span<const std::uint8_t> bytes) {
   const std::string path = folder + "/" + name;
   const std::string unfinished = path + ".tmp";
-  {
+  try {
     const auto file = disk.open(unfinished, Access::Create);
     file->write(0, bytes);
     file->sync();
+  } catch (const DiskError&) {
+    try {  // half a file would take the last space that a full disk has
+      disk.remove(unfinished);
+    } catch (const DiskError&) {  // then opening removes it; what went wrong first is what counts
+    }
+    throw;
   }
   disk.rename(unfinished, path);
   disk.sync_folder(folder);

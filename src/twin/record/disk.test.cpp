@@ -37,6 +37,19 @@ TEST(Disk, AFileIsReplacedWholeOrNotAtAll) {
   EXPECT_GE(new_ones, 20U);
 }
 
+// A full disk of which the halves of files that found no room take what is left.
+TEST(Disk, AFileThatFindsNoRoomLeavesNothing) {
+  for (const auto cause : {DiskError::Cause::Full, DiskError::Cause::Failed}) {
+    for (const std::uint64_t n : {1U, 2U}) {  // the write, the sync
+      SimulatedDisk disk(n);
+      disk.make_folder("f");
+      disk.fail_at(disk.operations() + n, cause);
+      EXPECT_THROW(replace_file(disk, "f", "x", Bytes(3000, 2)), DiskError);
+      EXPECT_TRUE(disk.list("f").empty()) << n;
+    }
+  }
+}
+
 // A file larger than anyone expects that is read all the same.
 TEST(Disk, ReadsNoMoreThanItIsTold) {
   SimulatedDisk disk(1);

@@ -140,12 +140,15 @@ void Journal::save_checkpoint(std::unique_lock<std::mutex>& lock) {
   const Checkpoint checkpoint = std::move(*checkpoint_);
   checkpoint_.reset();
   const Committed before = state_;
+  std::string trouble_before = trouble_;
   const Committed result = guarded(lock, [&] {
     Snapshots(disk_, folder_, id_, {.keep = 2})
         .save(SequencesName, checkpoint.index, checkpoint.sequences);
   });
-  if (result != Committed::Durable)
-    state_ = before;  // nothing is lost but time at the next opening
+  if (result != Committed::Durable) {  // nothing is lost but time at the next opening
+    state_ = before;
+    trouble_ = std::move(trouble_before);
+  }
   written_.notify_all();
 }
 
