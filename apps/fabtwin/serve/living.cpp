@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdlib>
+#include <map>
 #include <span>
 #include <utility>
 
@@ -13,6 +13,7 @@
 #include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
 #include "twin/core/hash.hpp"
+#include "twin/link/note_text.hpp"
 #include "twin/record/reader.hpp"
 #include "twin/record/sha256.hpp"
 #include "twins/fab/forecast/count.hpp"
@@ -31,6 +32,8 @@ using twin::event::Kind;
 constexpr Tick HourMs = 3'600'000, DayMs = 24 * HourMs;
 constexpr const char* SnapshotName = "twin";
 constexpr std::size_t AlarmsKept = 8, ReasonsKept = 64;
+constexpr Tick SaveAgainMs = 60'000;  // after there was no room
+constexpr Tick TimeMax = 1LL << 53;   // [ms] 285,000 years
 
 bool is_of_tool(std::string_view alarm) { return alarm.find("process times of") != alarm.npos; }
 // What of an alarm about forecasts stays the same while it lasts: not how many days it is old.
@@ -74,23 +77,40 @@ std::string site_note(const Site& site) {
                      site.data.string());
 }
 
-Site site_of(const Note& note) {
-  Site site;
+Site site_of(const Note& note, std::uint64_t entry) {
+  const auto refuse = [&](const std::string& why) {
+    return twin::core::Error(
+        fmt::format("entry {} does not say of which site the record is ({})", entry, why));
+  };
+  std::map<std::string_view, std::string_view> said;  // by key
   std::string_view left = note.text;
   while (!left.empty()) {
     const std::size_t end = std::min(left.find('\n'), left.size());
     const std::string_view line = left.substr(0, end);
     left.remove_prefix(std::min(end + 1, left.size()));
-    const std::size_t equals = std::min(line.find('='), line.size());
-    const std::string_view key = line.substr(0, equals);
-    const std::string value(line.substr(std::min(equals + 1, line.size())));
-    if (key == "name") site.name = value;
-    if (key == "time_zero_ms") site.time_zero_ms = std::atoll(value.c_str());
-    if (key == "watermark_ms") site.watermark_ms = std::atoll(value.c_str());
-    if (key == "seed") site.seed = std::strtoull(value.c_str(), nullptr, 10);
-    if (key == "rule") site.rule = value;
-    if (key == "data") site.data = value;
+    const std::size_t equals = line.find('=');
+    if (equals == line.npos) throw refuse(fmt::format("'{}' says nothing", line.substr(0, 60)));
+    said[line.substr(0, equals)] = line.substr(equals + 1);
   }
+  const auto text = [&](std::string_view key) {
+    if (!said.contains(key)) throw refuse(fmt::format("it has no {}", key));
+    return said[key];
+  };
+  const auto number = [&](std::string_view key, auto least) {
+    const auto read = twin::link::number_of<decltype(least)>(text(key));
+    if (!read || *read < least)
+      throw refuse(fmt::format("{}={} is no such number", key, text(key).substr(0, 60)));
+    return *read;
+  };
+  Site site;
+  site.name = text("name");
+  site.time_zero_ms = number("time_zero_ms", -TimeMax);
+  site.watermark_ms = number("watermark_ms", Tick{0});
+  if (site.time_zero_ms > TimeMax || site.watermark_ms > TimeMax)
+    throw refuse("its times are beyond all calendars");
+  site.seed = number("seed", std::uint64_t{0});
+  site.rule = text("rule");
+  site.data = text("data");
   return site;
 }
 
@@ -237,9 +257,12 @@ void Living::pass(Tick now_ms) {
   stream();
   look();
   watch(now_ms);
-  if (tick(now_ms) - belief_.saved >= site_.snapshot_every_ms) {
-    belief_.saved = tick(now_ms);
+  if (tick(now_ms) - belief_.saved >= site_.snapshot_every_ms && tick(now_ms) >= next_save_) {
+    const Tick before = std::exchange(belief_.saved, tick(now_ms));
     save();
+    if (unsaved_.empty()) return;
+    belief_.saved = before;
+    next_save_ = tick(now_ms) + SaveAgainMs;
   }
 }
 
@@ -416,14 +439,29 @@ live::Fold Living::believed(Tick now_ms) {
 
 void Living::save() {
   // The door knows of what it appended last: a snapshot is taken where that is durable and folded.
-  if (!undurable_.empty() && journal_->commit() != twin::record::Committed::Durable) return;
+  if (!undurable_.empty() && journal_->commit() != twin::record::Committed::Durable) {
+    unsaved_ = journal_->trouble();
+    return;
+  }
   fold_durable();
   follower_->settle(belief_.live);
   belief_.door = door_->memory();
   belief_.learnt = learner_->memory();
   const auto bytes = twin::core::save(belief_);
-  snapshots_->save(SnapshotName, folded_,
-                   {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+  try {
+    snapshots_->save(SnapshotName, folded_,
+                     {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    unsaved_.clear();
+  } catch (const twin::record::DiskError& e) {  // the record has all of it: a restart takes longer
+    unsaved_ = e.what();
+  }
+}
+
+std::string Living::trouble() const {
+  if (const std::string why = journal_->trouble(); !why.empty())
+    return "nothing is acknowledged until the disk takes it (" + why + ")";
+  if (unsaved_.empty()) return {};
+  return "the belief is not saved, a restart would take longer (" + unsaved_ + ")";
 }
 
 }  // namespace apps::fabtwin::serve

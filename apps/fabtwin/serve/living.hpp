@@ -23,9 +23,10 @@
 namespace apps::fabtwin::serve {
 
 // What a record must say of its site, so that it can be folded again without the settings file: the
-// text of its first note, of kind "site", and back (what it does not say stays as it is by default).
+// text of its first note, of kind "site", and back (`entry` is its number in the record). What a later
+// version adds is passed over; twin::core::Error where one of ours is missing or cannot be read.
 std::string site_note(const Site& site);
-Site site_of(const twin::core::Note& note);
+Site site_of(const twin::core::Note& note, std::uint64_t entry);
 [[nodiscard]] twins::fab::live::FollowOptions follow_options(const Site& site);
 
 // A lot that has left the fab.
@@ -123,7 +124,11 @@ class Living final {
   // The fab at now_ms as all that is folded tells it.
   [[nodiscard]] twins::fab::live::Fold believed(Tick now_ms);
 
-  void save();  // a snapshot of what is durable and folded
+  void
+  save();  // a snapshot of what is durable and folded; where there is no room, trouble() says so
+  // Why nothing becomes durable now, or why the belief is not saved; empty: all is well. A full disk
+  // ends nothing: what came is kept and not acknowledged, and all goes on when there is room.
+  [[nodiscard]] std::string trouble() const;
 
   [[nodiscard]] Picture picture(Tick now_ms);
   [[nodiscard]] std::string metrics(Tick now_ms);
@@ -180,6 +185,8 @@ class Living final {
   std::uint64_t folded_ = 0;                 // [entries] of the record
   std::size_t tool_alarms_ = 0;              // noted, durable or not
   std::vector<std::string> reasons_;         // the same
+  std::string unsaved_ = {};                 // why the last snapshot could not be saved
+  Tick next_save_ = 0;                       // [tick] not tried again before
   bool forecasting_ = false;                 // a forecast is out
   std::optional<twins::fab::forecast::Forecast> forecast_, raw_forecast_;
 };

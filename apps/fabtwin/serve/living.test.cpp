@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "apps/fabtwin/serve/rig.hpp"
+#include "twin/contract/refusal.hpp"
 #include "twin/record/reader.hpp"
 #include "twin/record/simulated_disk.hpp"
 #include "twins/fab/import/read.hpp"
@@ -140,6 +141,75 @@ TEST(Living, TellsAnAlarmOnce) {
   EXPECT_EQ(rig.living().belief().alarms, alarms);
   EXPECT_EQ(rig.living().belief().tool_alarms, 1U);
   EXPECT_EQ(rig.living().belief().reasons, reasons);
+}
+
+std::uint64_t bytes_on(const twin::record::SimulatedDisk& disk) {
+  std::uint64_t sum = 0;
+  for (const auto& path : disk.paths()) sum += disk.bytes(path).size();
+  return sum;
+}
+
+TEST(Living, WaitsWithAllItsSourcesWhileTheDiskIsFullAndGoesOnWhenThereIsRoom) {
+  constexpr Tick MinuteMs = 60'000;
+  twin::record::SimulatedDisk disk(6);
+  Rig rig(disk, example(), options(6));
+  rig.run_until(5 * HourMs + 50 * MinuteMs);
+  const auto now_ms = [&] { return rig.plant().now() + rig.living().site().time_zero_ms; };
+  disk.set_capacity(bytes_on(disk));
+  rig.run_until(5 * HourMs + 52 * MinuteMs);
+  const std::uint64_t durable = rig.living().journal().durable();
+  const std::uint64_t taken = rig.taken(Taken::Accepted);
+  rig.run_until(6 * HourMs + 10 * MinuteMs);  // a snapshot would have been due
+  // Some 900 messages have come. The simulated disk may take the one block that it had half written.
+  EXPECT_LE(rig.taken(Taken::Accepted), taken + 50);
+  EXPECT_LE(rig.living().journal().durable(), durable + 50);
+  const Picture full = rig.living().picture(now_ms());
+  EXPECT_THAT(full.trouble, testing::StartsWith("nothing is acknowledged until the disk takes it "
+                                                "(record/"));
+  EXPECT_TRUE(full.stale);
+  EXPECT_THAT(rig.living().metrics(now_ms()), testing::HasSubstr("fabtwin_record_well 0\n"));
+  disk.set_capacity(twin::record::SimulatedDisk::NoOperation);
+  ASSERT_TRUE(rig.settle(12 * HourMs));
+  EXPECT_GT(rig.taken(Taken::Accepted), taken);
+  EXPECT_EQ(rig.living().trouble(), "");
+  EXPECT_THAT(rig.living().metrics(now_ms()), testing::HasSubstr("fabtwin_record_well 1\n"));
+  EXPECT_EQ(rig.difference(), "");
+}
+
+TEST(Living, GoesOnWhereThereIsNoRoomForItsSnapshot) {
+  constexpr Tick MinuteMs = 60'000;
+  twin::record::SimulatedDisk disk(7);
+  Rig rig(disk, example(), options(7));
+  rig.run_until(12 * HourMs - 20'000);
+  const auto snapshots = disk.list("record/snapshots");
+  disk.set_capacity(bytes_on(disk) + 10'000);  // [bytes] some messages, and no belief
+  rig.run_until(12 * HourMs + 10'000);
+  EXPECT_THAT(rig.living().trouble(),
+              testing::StartsWith("the belief is not saved, a restart would take longer (record/"));
+  EXPECT_EQ(disk.list("record/snapshots"), snapshots);  // no half of one either
+  disk.set_capacity(twin::record::SimulatedDisk::NoOperation);
+  rig.run_until(12 * HourMs + 2 * MinuteMs);  // not six hours later
+  EXPECT_EQ(rig.living().trouble(), "");
+  EXPECT_NE(disk.list("record/snapshots"), snapshots);
+}
+
+TEST(Living, ReadsOfWhichSiteARecordIsOrSaysWhereItIsWrong) {
+  // Wrong: a damaged note as a site whose time begins in 1970 and whose watermark is nothing.
+  const Site site = options(1).site;
+  const std::string good = site_note(site);
+  const auto refused = [](const std::string& text) {
+    return twin::contract::refusal([&] { (void)site_of({.kind = "site", .text = text}, 7); });
+  };
+  const std::string where = "entry 7 does not say of which site the record is (";
+  EXPECT_EQ(site_note(site_of({.kind = "site", .text = good + "later=1\n"}, 7)), good);
+  EXPECT_EQ(refused(""), where + "it has no name)");
+  EXPECT_EQ(refused("name"), where + "'name' says nothing)");
+  EXPECT_EQ(refused("name=n\ntime_zero_ms=12x\n"), where + "time_zero_ms=12x is no such number)");
+  EXPECT_EQ(refused("name=n\ntime_zero_ms=0\nwatermark_ms=-1\n"),
+            where + "watermark_ms=-1 is no such number)");
+  EXPECT_EQ(refused("name=n\ntime_zero_ms=9223372036854775807\nwatermark_ms=0\nseed=1\n"),
+            where + "its times are beyond all calendars)");
+  EXPECT_EQ(refused(good.substr(0, good.find("data="))), where + "it has no data)");
 }
 
 TEST(Living, ForecastsAndScoresItself) {

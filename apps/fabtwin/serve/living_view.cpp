@@ -102,6 +102,7 @@ Picture Living::picture(Tick now_ms) {
   p.site = site_.name;
   p.now_ms = now_ms;
   p.missing = live::missing(*layout_, belief_.live);
+  p.trouble = trouble();
   p.data_age_ms = std::max<Tick>(0, tick(now_ms) - belief_.live.newest);
   p.stale = p.data_age_ms > site_.stale_after_ms;
   p.wip = fold.x.wip;
@@ -175,6 +176,8 @@ std::string Living::metrics(Tick now_ms) {
     e.sample(static_cast<double>(value));
   };
   gauge("fabtwin_ready", p.missing.empty() ? 1.0 : 0.0, "1: nothing is missing of the fab");
+  gauge("fabtwin_record_well", p.trouble.empty() ? 1.0 : 0.0,
+        "1: what comes becomes durable, and the belief can be saved");
   gauge("fabtwin_site_time_seconds", static_cast<double>(now_ms) / 1e3,
         "The site's time [s since 1970]");
   gauge("fabtwin_data_age_seconds", static_cast<double>(p.data_age_ms) / 1e3,

@@ -58,6 +58,7 @@ void head(Page& page, const Picture& p) {
                   p.speed == 1.0 ? std::string() : fmt::format("  ({:g} x real time)", p.speed)),
       Tone::Strong);
   for (const std::string& why : p.missing) page.line("NOT READY: " + why, Tone::Bad);
+  if (!p.trouble.empty()) page.line("RECORD: " + p.trouble, Tone::Bad);
   page.line(fmt::format("data {} old{}", duration_text(p.data_age_ms),
                         p.stale ? ": STALE, forecasts are widened" : ""),
             p.stale ? Tone::Bad : Tone::Good);
@@ -130,14 +131,16 @@ std::string picture_text(const Picture& p, std::size_t width, Colours colours) {
 
 std::string picture_line(const Picture& p) {
   return fmt::format(
-      "{} {}: WIP {}, out {} in 24 h, {} tools down, data {} old, {} entries, {} missing, {} "
-      "quarantined{}{}",
-      time_text(p.now_ms), p.missing.empty() ? "ready" : "not ready", p.wip, p.out_day, p.down,
-      duration_text(p.data_age_ms), p.entries, p.missing_messages, p.quarantined,
-      p.forecast
-          ? fmt::format("; in {}: WIP {}, out {}", p.horizon, lots(p.wip_ahead), lots(p.out_ahead))
-          : std::string(),
-      p.alarms.empty() ? std::string() : "; ALARM " + p.alarms.front());
+             "{} {}: WIP {}, out {} in 24 h, {} tools down, data {} old, {} entries, {} missing, "
+             "{} "
+             "quarantined{}{}",
+             time_text(p.now_ms), p.missing.empty() ? "ready" : "not ready", p.wip, p.out_day,
+             p.down, duration_text(p.data_age_ms), p.entries, p.missing_messages, p.quarantined,
+             p.forecast ? fmt::format("; in {}: WIP {}, out {}", p.horizon, lots(p.wip_ahead),
+                                      lots(p.out_ahead))
+                        : std::string(),
+             p.alarms.empty() ? std::string() : "; ALARM " + p.alarms.front()) +
+         (p.trouble.empty() ? std::string() : "; RECORD: " + p.trouble);
 }
 
 }  // namespace apps::fabtwin::serve

@@ -42,6 +42,7 @@ struct Picture {
   twin::core::Tick now_ms = 0;  // [ms since 1970]
   double speed = 1.0;
   std::vector<std::string> missing = {};  // what keeps it from being ready; empty: ready
+  std::string trouble = {};               // of the record; empty: none
   twin::core::Tick data_age_ms = 0;
   bool stale = false;
   std::uint32_t wip = 0;                    // [lots]

@@ -23,6 +23,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds Beat{200};  // between two looks at what only time changes
 constexpr milliseconds FeedTime{5}, FlushEvery{10'000};  // of the store
+constexpr milliseconds TryAgain{200};                    // where the disk is full
 
 std::int64_t real_ms() {
   return std::chrono::duration_cast<milliseconds>(
@@ -31,6 +32,11 @@ std::int64_t real_ms() {
 }
 Tick line_ms() {
   return std::chrono::duration_cast<milliseconds>(Clock::now().time_since_epoch()).count();
+}
+
+// Names come from outside and may be no UTF-8.
+std::string text_of(const nlohmann::ordered_json& json) {
+  return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 nlohmann::ordered_json json_of(const Interval& i) {
@@ -61,6 +67,7 @@ Server::Server(Site site, ServerOptions options) : site_(std::move(site)), log_(
   committer_ = std::make_unique<twin::record::Committer>(
       living_->journal(), [this](twin::record::Committed committed, std::uint64_t) {
         if (committed == twin::record::Committed::Broken) broken_ = true;
+        full_ = committed == twin::record::Committed::Full;
       });
   if (site_.store) {
     stores_ = std::make_unique<Stores>(disk_,
@@ -158,7 +165,7 @@ void Server::routes() {
     reply({.type = "text/plain; version=0.0.4; charset=utf-8", .body = living_->metrics(now_ms())});
   });
   http_->route("GET", "/health", [this](const HttpRequest&, const HttpReply& reply) {
-    const bool well = !broken_;
+    const bool well = !broken_ && !full_;
     reply({.status = well ? 200U : 503U, .type = "application/json", .body = health_json()});
   });
   http_->route("GET", "/state", json_route([this] { return state_json(); }));
@@ -240,7 +247,11 @@ bool Server::turn(milliseconds wait) {
   if (drop_) drop_->turn(now);
   if (http_ && (secs_ || mqtt_)) http_->turn();
   if (!secs_ && !mqtt_ && !http_) std::this_thread::sleep_for(wait);
-  if (living_->journal().size() > living_->journal().durable()) committer_->poke();
+  if (living_->journal().size() > living_->journal().durable() &&
+      (!full_ || Clock::now() >= next_try_)) {
+    committer_->poke();
+    next_try_ = Clock::now() + TryAgain;
+  }
   living_->answer();
   feed_stores();
   if (Clock::now() >= next_beat_) {
@@ -250,8 +261,21 @@ bool Server::turn(milliseconds wait) {
   return !broken_;
 }
 
+// Said once when it begins and once when it is over, though the disk's words may change between.
+void Server::tell_trouble() {
+  const std::string why = living_->trouble();
+  if (why.empty() == trouble_.empty()) return;
+  trouble_ = why;
+  if (why.empty()) {
+    log_.info(now_ms(), "record", {{"state", "all becomes durable again"}});
+  } else {
+    log_.warning(now_ms(), "record", {{"why", why}});
+  }
+}
+
 void Server::beat() {
   living_->pass(now_ms());
+  tell_trouble();
   if (stores_) {
     stores_->sample(living_->fab().layout(), living_->belief().live, site_.time_zero_ms);
   }
@@ -376,14 +400,16 @@ std::string Server::health_json() {
   const Picture p = picture();
   nlohmann::ordered_json links = nlohmann::ordered_json::object();
   for (const LinkRow& row : p.links) links[row.name] = {{"well", row.well}, {"state", row.state}};
-  const nlohmann::ordered_json health = {{"record", broken_ ? "broken" : "durable"},
-                                         {"trouble", living_->journal().trouble()},
+  const nlohmann::ordered_json health = {{"record", broken_ ? "broken"
+                                                    : full_ ? "full"
+                                                            : "durable"},
+                                         {"trouble", p.trouble},
                                          {"ready", p.missing.empty()},
                                          {"missing", p.missing},
                                          {"stale", p.stale},
                                          {"data_age_ms", p.data_age_ms},
                                          {"links", links}};
-  return health.dump(1) + "\n";
+  return text_of(health);
 }
 
 std::string Server::state_json() {
@@ -441,7 +467,7 @@ std::string Server::state_json() {
                          {"wip", json_of(p.wip_ahead)},
                          {"out", json_of(p.out_ahead)}};
   }
-  return state.dump(1) + "\n";
+  return text_of(state);
 }
 
 std::string Server::quarantine_json() const {
@@ -454,7 +480,7 @@ std::string Server::quarantine_json() const {
     if (q.observation) one["observation"] = *q.observation;
     all.push_back(std::move(one));
   }
-  return all.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return text_of(all);
 }
 
 }  // namespace apps::fabtwin::serve

@@ -55,6 +55,7 @@ class Server {
   [[nodiscard]] bool listening_well();
   void feed_stores();
   void beat();
+  void tell_trouble();
   [[nodiscard]] std::string health_json();
   [[nodiscard]] std::string state_json();
   [[nodiscard]] std::string quarantine_json() const;
@@ -67,6 +68,9 @@ class Server {
   twin::record::FileDisk disk_;
   std::unique_ptr<Living> living_;
   std::atomic<bool> broken_{false};  // the disk failed: nothing becomes durable any more
+  std::atomic<bool> full_{false};    // no room: tried again
+  std::chrono::steady_clock::time_point next_try_{};
+  std::string trouble_ = {};  // of the record, as it was logged last
   std::unique_ptr<twin::record::Committer> committer_;
   std::unique_ptr<Stores> stores_;  // null: off
   std::chrono::steady_clock::time_point next_feed_{}, next_flush_{};
