@@ -42,6 +42,40 @@ Value value_of(const toml::node& node, const std::string& file) {
   return value;
 }
 
+// toml++ goes down a dotted key by calling itself, as deep as the key is long: a file of 200 kB would
+// end the program. Dots count outside of texts and comments, between what can separate two keys.
+constexpr int DotsMax = 16;
+void refuse_deep_keys(std::string_view text, const std::string& file) {
+  std::size_t line = 1;
+  int dots = 0;
+  const auto skip_text = [&](std::size_t k) {  // from its first quote to its last one
+    const char quote = text[k];
+    const bool many = text.substr(k, 3) == std::string(3, quote);
+    for (k += many ? 3 : 1; k < text.size(); ++k) {
+      if (text[k] == '\n') {
+        if (!many) return k - 1;  // no TOML; the parser says so
+        ++line;
+      }
+      if (text[k] == '\\' && quote == '"') {
+        if (k + 1 < text.size() && text[k + 1] != '\n') ++k;
+      } else if (many ? text.substr(k, 3) == std::string(3, quote) : text[k] == quote) {
+        return many ? k + 2 : k;
+      }
+    }
+    return k;
+  };
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    const char c = text[k];
+    if (c == '#') k = std::min(text.find('\n', k), text.size()) - 1;
+    if (c == '"' || c == '\'') k = skip_text(k);
+    if (c == '\n') ++line;
+    if (std::string_view("=,[]{}\n").find(c) != std::string_view::npos) dots = 0;
+    if (c == '.' && ++dots > DotsMax)
+      throw Error(Place{file, line, {}},
+                  fmt::format("no TOML (a key of more than {} parts)", DotsMax + 1));
+  }
+}
+
 std::string shown(const Value& value) {
   struct Show {
     std::string operator()(bool b) const { return b ? "true" : "false"; }
@@ -62,6 +96,7 @@ std::string guess(const std::string& word, std::span<const std::string> known) {
 }  // namespace
 
 Value read_toml(std::string_view text, const std::string& file) {
+  refuse_deep_keys(text, file);
   try {
     return value_of(toml::parse(text, file), file);
   } catch (const toml::parse_error& e) {

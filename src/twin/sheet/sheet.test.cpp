@@ -83,5 +83,30 @@ TEST(Sheet, NamesEveryMistakeWithItsLine) {
   EXPECT_EQ(refused("d = \n", [](Sheet&) {}).substr(0, 31), "x.toml:1, column 5: no TOML (Er");
 }
 
+TEST(Sheet, RefusesAKeyThatIsTooDeepToFollow) {
+  // The program would end without a word: the parser calls itself once for each part.
+  const auto dotted = [](int parts) {
+    std::string key = "a";
+    for (int k = 1; k < parts; ++k) key += " .a";
+    return key;
+  };
+  const auto refused_at = [](const std::string& text) {
+    return refusal([&] { (void)read_toml(text, "x.toml"); });
+  };
+  const std::string why = "no TOML (a key of more than 17 parts)";
+  EXPECT_EQ(refused_at(dotted(17) + " = 1\n[" + dotted(16) + ".b]\n"), "accepted");
+  EXPECT_EQ(refused_at("b = 1\n" + dotted(18) + " = 1\n"), "x.toml:2: " + why);
+  EXPECT_EQ(refused_at("[" + dotted(100'000) + "]\n"), "x.toml:1: " + why);
+  EXPECT_EQ(refused_at("b = {" + dotted(18) + " = 1}\n"), "x.toml:1: " + why);
+  EXPECT_EQ(refused_at("b = \"\"\"\n\\\"\"\"\" # \"\n" + dotted(18) + " = 1\n"),
+            "x.toml:3: " + why);
+  // Dots in texts, comments and numbers are no parts of keys.
+  EXPECT_EQ(refused_at("# ..................... \na = '.....................'\n"
+                       "b = \"\"\"\n.....................\\\"...\"\"\"\n"
+                       "c = [1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5,"
+                       " 1.5, 1.5, 1.5, 1.5, 1.5, 1.5]\n"),
+            "accepted");
+}
+
 }  // namespace
 }  // namespace twin::sheet
