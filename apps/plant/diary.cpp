@@ -25,15 +25,22 @@ constexpr std::array Words = {"hold", "release", "priority", "start_pm", "recipe
 // Throws nlohmann's exceptions or Error's texts for what is no note.
 Noted noted_of(const std::string& line) {
   const auto json = nlohmann::json::parse(line);
-  Noted noted{.at = json.at("at").get<Tick>()};
+  // A whole number that fits; what is 1e300 must not be cast.
+  const auto whole = [&](const char* key, auto number) {
+    const auto& value = json.at(key);
+    if (!value.is_number_integer() || nlohmann::json(value.get<decltype(number)>()) != value)
+      throw std::runtime_error("no such number");
+    return value.get<decltype(number)>();
+  };
+  Noted noted{.at = whole("at", Tick{0})};
   const auto word = json.at("do").get<std::string>();
   if (word == "restart") return noted;
   const auto kind = parse_command(word);
   if (!kind) throw std::runtime_error("unknown word '" + word + "'");
   Command c{.kind = *kind};
-  c.lot = json.value("lot", c.lot);
-  c.tool = json.value("tool", c.tool);
-  c.item = json.value("item", c.item);
+  if (json.contains("lot")) c.lot = whole("lot", c.lot);
+  if (json.contains("tool")) c.tool = whole("tool", c.tool);
+  if (json.contains("item")) c.item = whole("item", c.item);
   c.value = json.value("value", c.value);
   noted.command = c;
   return noted;

@@ -55,6 +55,11 @@ TEST(Diary, IsRefusedWhereItIsNone) {
   EXPECT_EQ(refusal("{\"at\":5,\"do\":\"hold\"}\nnonsense\n"),
             file + ":2: no note of a plant's diary");
   EXPECT_EQ(refusal("{\"at\":5,\"do\":\"dance\"}\n"), file + ":1: no note of a plant's diary");
+  for (const char* wrong : {R"({"at":1e300,"do":"restart"})", R"({"at":5,"do":"hold","lot":-1})",
+                            R"({"at":5,"do":"hold","lot":4294967296})",
+                            R"({"at":5,"do":"hold","lot":[[1]]})", R"({"at":5,"do":{}})", "[]"}) {
+    EXPECT_EQ(refusal(std::string(wrong) + "\n"), file + ":1: no note of a plant's diary") << wrong;
+  }
   EXPECT_EQ(refusal("{\"at\":5,\"do\":\"restart\"}\n{\"at\":4,\"do\":\"restart\"}\n"),
             file + ":2: earlier than the note before it");
 }

@@ -151,8 +151,12 @@ void MqttOutlet::obey(std::string_view json) {
     answer = {{"done", false}, {"why", e.what()}};
   }
   const auto asked = nlohmann::json::parse(json, nullptr, false);
-  if (asked.is_object() && asked.contains("id")) answer["id"] = asked["id"];
-  static_cast<void>(mqtt_.publish(command_topic() + "/answer", answer.dump(), Qos));
+  // Not what is nested: it is written by a function that calls itself.
+  if (asked.is_object() && asked.contains("id") && asked["id"].is_primitive())
+    answer["id"] = asked["id"];
+  static_cast<void>(
+      mqtt_.publish(command_topic() + "/answer",
+                    answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), Qos));
 }
 
 void MqttOutlet::turn(std::chrono::milliseconds wait) {

@@ -1,6 +1,7 @@
 #include "apps/fabtwin/record/audit.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -21,24 +22,6 @@ namespace {
 namespace live = twins::fab::live;
 using twins::fab::Tick;
 using twins::fab::View;
-
-struct TrueInstant {
-  Tick at = 0;
-  std::uint64_t view = 0;  // the plant's own hash of it
-};
-
-std::vector<TrueInstant> audits_in(const std::filesystem::path& file) {
-  std::vector<TrueInstant> all;
-  std::ifstream in(file);
-  std::string line;
-  while (std::getline(in, line)) {
-    const auto json = nlohmann::json::parse(line, nullptr, false);
-    if (!json.is_object() || !json.contains("at") || !json.contains("view")) continue;
-    all.push_back({.at = json["at"].get<Tick>(),
-                   .view = std::stoull(json["view"].get<std::string>(), nullptr, 16)});
-  }
-  return all;
-}
 
 // Goes through what really happened; gives the true view at each audited instant.
 template <class Each>
@@ -83,6 +66,30 @@ std::uint64_t wrong_lots(const View& a, const View& b) {
 }
 
 }  // namespace
+
+std::vector<TrueInstant> audits_in(const std::filesystem::path& file) {
+  std::vector<TrueInstant> all;
+  std::ifstream in(file);
+  std::string line;
+  std::size_t number = 0;
+  while (std::getline(in, line)) {
+    ++number;
+    const auto json = nlohmann::json::parse(line, nullptr, false);
+    if (!json.is_object() || !json.contains("at") || !json.contains("view")) continue;
+    const auto& view = json["view"];
+    const std::string digits = view.is_string() ? view.get<std::string>() : std::string();
+    TrueInstant instant;
+    const auto [end, failed] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), instant.view, 16);
+    if (!json["at"].is_number_integer() || digits.empty() || failed != std::errc{} ||
+        end != digits.data() + digits.size())
+      throw twin::core::Error(twin::core::Place{file.string(), number, {}},
+                              "no audited instant (it has a time and a hash)");
+    instant.at = json["at"].get<Tick>();
+    all.push_back(instant);
+  }
+  return all;
+}
 
 View without_times(View view) {
   for (auto& tool : view.tools) {

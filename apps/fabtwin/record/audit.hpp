@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "twin/record/disk.hpp"
 #include "twins/fab/any_fab.hpp"
@@ -22,6 +23,16 @@ struct AuditedRecord {
   std::string first = {};  // the first difference of places, in words
   bool operator==(const AuditedRecord&) const = default;
 };
+
+struct TrueInstant {
+  twins::fab::Tick at = 0;
+  std::uint64_t view = 0;  // the plant's own hash of it
+  bool operator==(const TrueInstant&) const = default;
+};
+
+// What a plant's file says of its audits. twin::core::Error with the line that says something else;
+// a line that was being written when the plant ended is passed over.
+std::vector<TrueInstant> audits_in(const std::filesystem::path& file);
 
 // The view without the times that stand in it.
 twins::fab::View without_times(twins::fab::View view);

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/scratch_folder.hpp"
+#include "twin/contract/refusal.hpp"
+
 namespace apps::fabtwin {
 namespace {
 
@@ -31,6 +35,25 @@ TEST(AuditRecord, LeavesTimesAloneOutOfPlaces) {
   EXPECT_EQ(without_times(later), without_times(two_lots()));
   later.lots[0].step = 9;
   EXPECT_NE(without_times(later), without_times(two_lots()));
+}
+
+TEST(AuditRecord, ReadsAPlantsAuditsOrSaysWhichLineIsNone) {
+  const ScratchFolder folder("audits");
+  const std::string file = folder / "a.jsonl";
+  const auto read = [&](const std::string& text) {
+    write_file(file, std::string_view(text));
+    return audits_in(file);
+  };
+  EXPECT_EQ(read("{\"at\":5,\"view\":\"00000000000000ff\",\"wip\":1}\n{\"at\":9,\"vi"),
+            (std::vector<TrueInstant>{{.at = 5, .view = 255}}));
+  for (const char* wrong :
+       {R"({"at":5,"view":"x"})", R"({"at":5,"view":""})", R"({"at":5,"view":[1]})",
+        R"({"at":"5","view":"1"})", R"({"at":1e300,"view":"1"})",
+        R"({"at":5,"view":"10000000000000000"})"}) {
+    EXPECT_EQ(twin::contract::refusal([&] { (void)read("{}\n" + std::string(wrong) + "\n"); }),
+              file + ":2: no audited instant (it has a time and a hash)")
+        << wrong;
+  }
 }
 
 }  // namespace

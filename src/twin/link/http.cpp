@@ -169,13 +169,18 @@ class HttpServer::State::Connection : public std::enable_shared_from_this<Connec
                             .query = target.substr(std::min(mark + 1, target.size())),
                             .content_type = type,
                             .body = request.body()};
-    route->second(asked, [weak = this->weak_from_this(), turn](HttpAnswer answer) {
+    const HttpReply reply = [weak = this->weak_from_this(), turn](HttpAnswer answer) {
       const auto self = weak.lock();
       if (!self || self->turn_ != turn) return;
       ++self->turn_;
       self->answer_timer_.cancel();
       self->write(answer);
-    });
+    };
+    try {
+      route->second(asked, reply);
+    } catch (const std::exception& e) {  // one question ends no server
+      reply(http_error(500, e.what()));
+    }
   }
 
   void write(const HttpAnswer& answer) {

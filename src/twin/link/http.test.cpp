@@ -58,6 +58,24 @@ TEST(Http, AnswersRoutesOnOneConnection) {
   EXPECT_TRUE(c.closed());
 }
 
+TEST(Http, AnswersWhereARouteFails) {
+  // If this failed, one question whose answer cannot be made would end the twin.
+  Served s;
+  s.server.route("GET", "/bad", [](const HttpRequest&, const HttpReply&) {
+    throw std::runtime_error("it has no answer");
+  });
+  s.server.route("GET", "/said", [](const HttpRequest&, const HttpReply& reply) {
+    reply({.body = "all"});
+    throw std::runtime_error("too late");
+  });
+  HttpClient c(s.server);
+  const std::string answer = c.ask("GET /bad HTTP/1.1\r\nHost: t\r\n\r\n");
+  EXPECT_EQ(status_of(answer), "500");
+  EXPECT_EQ(body_of(answer), "{\"error\":\"it has no answer\"}\n");
+  EXPECT_EQ(body_of(c.ask("GET /said HTTP/1.1\r\nHost: t\r\n\r\n")), "all");
+  EXPECT_EQ(body_of(c.ask("GET /metrics HTTP/1.1\r\nHost: t\r\n\r\n")), "up 1 ");
+}
+
 TEST(Http, AnswersLaterOnceAndNeverToAnotherQuestion) {
   // If this failed, 200 would be said before the record is durable, or to the wrong request.
   Served s({.answer_time = milliseconds(50)});
