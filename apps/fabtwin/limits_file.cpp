@@ -37,8 +37,12 @@ void read_into(Acceptance& acceptance, Sheet& sheet) {
 }  // namespace
 
 twins::fab::validate::Limits read_limits(const std::filesystem::path& path) {
-  const twin::sheet::Value file = twin::sheet::read_toml(read_text(path), path.string());
-  Sheet top(file, path.string(), "");
+  return limits_in(read_text(path), path.string());
+}
+
+twins::fab::validate::Limits limits_in(const std::string& text, const std::string& name_of_file) {
+  const twin::sheet::Value file = twin::sheet::read_toml(text, name_of_file);
+  Sheet top(file, name_of_file, "");
   twins::fab::validate::Limits limits;
   read_into(limits.all, top);
   for (const auto& [name, value] : std::get<twin::sheet::Entries>(file.is)) {

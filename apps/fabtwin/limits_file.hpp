@@ -10,6 +10,7 @@ namespace apps::fabtwin {
 
 // Throws twin::core::Error with file and line: a key that is none (with the nearest), a value that is no number
 // or out of range.
+twins::fab::validate::Limits limits_in(const std::string& text, const std::string& file);
 twins::fab::validate::Limits read_limits(const std::filesystem::path& file);
 
 }  // namespace apps::fabtwin

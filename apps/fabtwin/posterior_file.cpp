@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "apps/fabtwin/files.hpp"
 #include "twin/core/draw.hpp"
 #include "twin/core/error.hpp"
 #include "twin/math/distributions.hpp"
@@ -19,16 +18,17 @@ constexpr std::uint32_t PosteriorDraw =
 
 }  // namespace
 
-Posteriors read_posteriors(const twins::fab::Layout& layout, const std::filesystem::path& path,
-                           std::uint32_t members, std::uint64_t seed) {
+Posteriors posteriors_in(std::string_view text, const std::string& file,
+                         const PosteriorsAsked& asked) {
   using twin::core::Error;
-  const std::string file = path.string();
-  const auto json = nlohmann::json::parse(read_text(path), nullptr, false);
+  const auto json = nlohmann::json::parse(text, nullptr, false);
   if (!json.is_object() || !json.contains("parameters") || !json["parameters"].is_object())
     throw Error(file + ": no posteriors (must be what calibrate --json prints)");
-  const std::vector<twin::core::Parameter> known = layout.parameters();
+  const std::vector<twin::core::Parameter>& known = asked.known;
+  std::vector<double> nominal;
+  for (const twin::core::Parameter& parameter : known) nominal.push_back(parameter.nominal);
   Posteriors out;
-  out.theta.assign(members, layout.nominal_theta());
+  out.theta.assign(asked.members, nominal);
   for (const auto& [name, value] : json["parameters"].items()) {
     const std::size_t i = twin::core::index_of(known, name);
     const auto number = [&, &entry = value, &parameter = name](const char* key) {
@@ -39,10 +39,10 @@ Posteriors read_posteriors(const twins::fab::Layout& layout, const std::filesyst
     const double low = number("p05"), median = number("median"), high = number("p95");
     if (!(low > 0.0 && low <= median && median <= high && std::isfinite(high)))
       throw Error(file + ": " + name + " (must have 0 < p05 <= median <= p95)");
-    const double deviation = std::log(high / low) / (2.0 * Quantile95);
-    for (std::uint32_t m = 0; m < members; ++m) {
+    const double deviation = (std::log(high) - std::log(low)) / (2.0 * Quantile95);
+    for (std::uint32_t m = 0; m < asked.members; ++m) {
       const double u =
-          twin::core::Draw{seed, m}.uniform(PosteriorDraw, static_cast<std::uint32_t>(i), 0);
+          twin::core::Draw{asked.seed, m}.uniform(PosteriorDraw, static_cast<std::uint32_t>(i), 0);
       out.theta[m][i] = std::clamp(twin::math::lognormal(u, std::log(median), deviation),
                                    known[i].lower, known[i].upper);
     }

@@ -3,8 +3,12 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <string>
+#include <string_view>
 #include <vector>
 
+#include "apps/fabtwin/files.hpp"
+#include "twin/core/theta.hpp"
 #include "twin/score/vvuq/report.hpp"
 #include "twins/fab/layout.hpp"
 
@@ -15,10 +19,22 @@ struct Posteriors {
   std::vector<twin::score::vvuq::ParameterReport> parameters;  // those that the file names
 };
 
-// The file is what `calibrate --json` prints. A parameter is drawn as the lognormal that has the file's 5 and 95 %
+struct PosteriorsAsked {
+  std::vector<twin::core::Parameter> known;  // of the model
+  std::uint32_t members = 0;
+  std::uint64_t seed = 0;
+};
+
+// The text is what `calibrate --json` prints. A parameter is drawn as the lognormal that has the file's 5 and 95 %
 // quantiles apart and its median, within the parameter's bounds; the rest are nominal. Throws twin::core::Error
 // with the file's name.
-Posteriors read_posteriors(const twins::fab::Layout& layout, const std::filesystem::path& file,
-                           std::uint32_t members, std::uint64_t seed);
+Posteriors posteriors_in(std::string_view text, const std::string& file,
+                         const PosteriorsAsked& asked);
+
+inline Posteriors read_posteriors(const twins::fab::Layout& layout,
+                                  const std::filesystem::path& file, std::uint32_t members,
+                                  std::uint64_t seed) {
+  return posteriors_in(read_text(file), file.string(), {layout.parameters(), members, seed});
+}
 
 }  // namespace apps::fabtwin
