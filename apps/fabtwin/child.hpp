@@ -43,8 +43,14 @@ class Child {
     id_ = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
-  [[nodiscard]] pid_t id() const { return id_; }  // -1: it has been waited for
-  [[nodiscard]] bool running() const { return id_ > 0 && ::waitpid(id_, nullptr, WNOHANG) == 0; }
+  [[nodiscard]] pid_t id() const { return id_; }          // -1: it has been waited for
+  void signal(int number) const { ::kill(id_, number); }  // and goes on
+  [[nodiscard]] bool running() const {                    // its status is left for wait()
+    siginfo_t ended{};
+    return id_ > 0 &&
+           ::waitid(P_PID, static_cast<id_t>(id_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           ended.si_pid == 0;
+  }
 
  private:
   pid_t id_ = -1;
