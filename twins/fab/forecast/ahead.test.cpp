@@ -38,7 +38,7 @@ TEST(ForecastAhead, IsTheSameForAnyNumberOfThreads) {
   const Scene s;
   Asked asked = s.asked();
   const Ahead one = ahead(*s.fab, s.seen, {}, asked);
-  for (const unsigned threads : {2U, 3U, 7U}) {
+  for (const unsigned threads : {2U, 3U, 4U, 7U, 8U, 16U}) {
     asked.threads = threads;
     const Ahead more = ahead(*s.fab, s.seen, {}, asked);
     EXPECT_EQ(more.forecast, one.forecast) << threads;
