@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
 
 namespace twin::link::gem {
@@ -16,25 +17,43 @@ using tool::Moment;
 using tool::Role;
 
 Equipment::Equipment(const EquipmentModel& model, EquipmentOptions options)
-    : model_(&model), options_(std::move(options)), epoch_(options_.epoch) {
+    : model_(&model), options_(std::move(options)) {
+  s_.epoch = options_.epoch;
   const tool::Description& d = model.description;
   TWIN_EXPECT(is_online(options_.online) && options_.window > 0, options_.window);
-  for (const auto& v : d.variables) values_.push_back(v.initial);
-  events_.resize(d.events.size());
-  alarm_set_.resize(d.alarms.size(), 0);
-  alarm_enabled_.resize(d.alarms.size(), options_.reports == Reports::AsFile ? 1 : 0);
+  for (const auto& v : d.variables) s_.values.push_back(v.initial);
+  s_.events.resize(d.events.size());
+  s_.alarm_set.resize(d.alarms.size(), 0);
+  s_.alarm_enabled.resize(d.alarms.size(), options_.reports == Reports::AsFile ? 1 : 0);
   if (options_.reports == Reports::AsFile) {
-    for (const auto& report : d.reports) reports_[report.id] = report.variables;
+    for (const auto& report : d.reports) s_.reports[report.id] = report.variables;
     for (std::size_t e = 0; e < d.events.size(); ++e) {
       for (const std::uint32_t r : d.events[e].reports) {
-        events_[e].reports.push_back(d.reports[r].id);
+        s_.events[e].reports.push_back(d.reports[r].id);
       }
-      events_[e].enabled = true;
+      s_.events[e].enabled = true;
     }
   }
-  spooled_kinds_.insert(options_.spooled.begin(), options_.spooled.end());
-  wants_online_ = options_.start == Start::Online;
-  if (options_.start == Start::HostOffline) control_ = control_told_ = Control::HostOffline;
+  s_.spooled_kinds.insert(options_.spooled.begin(), options_.spooled.end());
+  s_.wants_online = options_.start == Start::Online;
+  if (options_.start == Start::HostOffline) s_.control = s_.control_told = Control::HostOffline;
+}
+
+Equipment::Equipment(const EquipmentModel& model, EquipmentOptions options, EquipmentMemory memory)
+    : model_(&model), options_(std::move(options)), s_(std::move(memory)) {
+  const tool::Description& d = model.description;
+  const auto variables = [&](const std::vector<std::uint32_t>& all) {
+    return std::ranges::all_of(all, [&](std::uint32_t v) { return v < d.variables.size(); });
+  };
+  const bool fits =
+      s_.values.size() == d.variables.size() && s_.events.size() == d.events.size() &&
+      s_.alarm_set.size() == d.alarms.size() && s_.alarm_enabled.size() == d.alarms.size() &&
+      std::ranges::all_of(s_.reports, [&](const auto& r) { return variables(r.second); }) &&
+      std::ranges::all_of(s_.traces, [&](const auto& t) { return variables(t.variables); }) &&
+      std::ranges::all_of(s_.limits, [&](const auto& l) { return l.first < d.variables.size(); });
+  if (!fits)
+    throw core::Error("the saved state of an equipment is of another class than '" + d.name +
+                      "'; was its file changed?");
 }
 
 const std::vector<Equipment::Route>& Equipment::routes() {
@@ -66,105 +85,105 @@ const std::vector<Equipment::Route>& Equipment::routes() {
 // --- the line -------------------------------------------------------------------------------------
 
 void Equipment::selected(Tick now) {
-  line_ = true;
-  if (communication_ != Communication::Disabled) establish(now);
+  s_.line = true;
+  if (s_.communication != Communication::Disabled) establish(now);
 }
 
 void Equipment::lost(Tick now) {
-  line_ = false;
-  outbox_.clear();
-  conversations_.clear();
-  commands_.clear();
-  retry_at_ = core::Never;
-  const std::vector<Open> open = std::move(open_);
-  open_.clear();
-  unloading_.reset();
-  unload_sent_ = false;
-  const bool was = communication_ == Communication::Communicating;
-  if (communication_ != Communication::Disabled) communication_ = Communication::NoLine;
-  if (control_ == Control::AttemptOnline) {
-    control_ = control_told_ =
+  s_.line = false;
+  s_.outbox.clear();
+  s_.conversations.clear();
+  s_.commands.clear();
+  s_.retry_at = core::Never;
+  const std::vector<Open> open = std::move(s_.open);
+  s_.open.clear();
+  s_.unloading.reset();
+  s_.unload_sent = false;
+  const bool was = s_.communication == Communication::Communicating;
+  if (s_.communication != Communication::Disabled) s_.communication = Communication::NoLine;
+  if (s_.control == Control::AttemptOnline) {
+    s_.control = s_.control_told =
         Control::EquipmentOffline;  // it tries anew when it communicates again
-    wants_online_ = true;
+    s_.wants_online = true;
   }
   // What awaited its acknowledgement comes before what will come.
-  std::deque<Waiting> waiting = std::move(waiting_);
-  waiting_.clear();
+  std::deque<Waiting> waiting = std::move(s_.waiting);
+  s_.waiting.clear();
   for (Waiting& w : waiting) keep(std::move(w.message), now);
   tell_spool(now);
   if (was) tell_owner({.what = Happening::What::NotCommunicating});
 }
 
 void Equipment::establish(Tick now) {
-  communication_ = Communication::WaitCra;
+  s_.communication = Communication::WaitCra;
   const auto& d = model_->description;
   ask(Asked::Establish, secs::primary(1, 13, Reply::Wanted,
                                       secs::list(secs::ascii(d.model), secs::ascii(d.software))));
-  retry_at_ = core::Never;
+  s_.retry_at = core::Never;
   static_cast<void>(now);
 }
 
 void Equipment::communicates(Tick now) {
-  if (communication_ == Communication::Communicating) return;
-  communication_ = Communication::Communicating;
-  retry_at_ = core::Never;
+  if (s_.communication == Communication::Communicating) return;
+  s_.communication = Communication::Communicating;
+  s_.retry_at = core::Never;
   tell_owner({.what = Happening::What::Communicating});
-  if (wants_online_) go_online(now);
+  if (s_.wants_online) go_online(now);
   send_waiting();
 }
 
 void Equipment::enable(Tick now) {
-  if (communication_ != Communication::Disabled) return;
-  communication_ = Communication::NoLine;
-  if (line_) establish(now);
+  if (s_.communication != Communication::Disabled) return;
+  s_.communication = Communication::NoLine;
+  if (s_.line) establish(now);
 }
 
 void Equipment::disable(Tick now) {
-  const bool line = line_;
+  const bool line = s_.line;
   lost(now);
-  line_ = line;
-  communication_ = Communication::Disabled;
+  s_.line = line;
+  s_.communication = Communication::Disabled;
 }
 
 void Equipment::restart(std::uint32_t epoch) {
-  epoch_ = epoch;
-  counter_ = 0;
+  s_.epoch = epoch;
+  s_.counter = 0;
 }
 
 void Equipment::tick(Tick now) {
-  if (line_ && now >= retry_at_) establish(now);
+  if (s_.line && now >= s_.retry_at) establish(now);
   sample(now);
-  for (std::size_t k = 0; k < conversations_.size();) {
-    if (now < conversations_[k].until) {
+  for (std::size_t k = 0; k < s_.conversations.size();) {
+    if (now < s_.conversations[k].until) {
       ++k;
       continue;
     }
-    outbox_.put({.message = secs::primary(
-                     9, 13, Reply::No,
-                     secs::list(secs::ascii(conversations_[k].message), conversations_[k].id))});
-    ++counts_.complaints;
-    conversations_.erase(conversations_.begin() + static_cast<std::ptrdiff_t>(k));
+    s_.outbox.put({.message = secs::primary(9, 13, Reply::No,
+                                            secs::list(secs::ascii(s_.conversations[k].message),
+                                                       s_.conversations[k].id))});
+    ++s_.counts.complaints;
+    s_.conversations.erase(s_.conversations.begin() + static_cast<std::ptrdiff_t>(k));
   }
 }
 
 Tick Equipment::deadline() const {
-  Tick at = line_ ? retry_at_ : core::Never;
-  for (const TraceState& trace : traces_) at = std::min(at, trace.next);
-  for (const Conversation& c : conversations_) at = std::min(at, c.until);
+  Tick at = s_.line ? s_.retry_at : core::Never;
+  for (const TraceState& trace : s_.traces) at = std::min(at, trace.next);
+  for (const Conversation& c : s_.conversations) at = std::min(at, c.until);
   return at;
 }
 
 std::uint32_t Equipment::ask(Asked what, Message message) {
-  const std::uint32_t ticket = next_ticket_++;
-  if (next_ticket_ == 0) next_ticket_ = 1;
-  open_.push_back({.what = what, .ticket = ticket, .system = {}});
-  outbox_.put({.message = std::move(message), .ticket = ticket, .permit = {}});
+  const std::uint32_t ticket = s_.next_ticket++;
+  if (s_.next_ticket == 0) s_.next_ticket = 1;
+  s_.open.push_back({.what = what, .ticket = ticket, .system = {}});
+  s_.outbox.put({.message = std::move(message), .ticket = ticket, .permit = {}});
   return ticket;
 }
 
 void Equipment::posted(std::uint32_t ticket, Post post) {
-  const auto open = std::ranges::find(open_, ticket, &Open::ticket);
-  if (open == open_.end()) return;
+  const auto open = std::ranges::find(s_.open, ticket, &Open::ticket);
+  if (open == s_.open.end()) return;
   if (post.outcome == Posted::Sent) {
     open->system = post.system;
     return;
@@ -181,21 +200,22 @@ void Equipment::received(const Message& m, Tick now) {
 }
 
 void Equipment::dispatch(const Message& m, Tick now) {
-  if (communication_ == Communication::Disabled) return;
-  std::erase_if(conversations_, [&](const Conversation& c) {
+  if (s_.communication == Communication::Disabled) return;
+  std::erase_if(s_.conversations, [&](const Conversation& c) {
     return c.stream == m.stream && c.function == m.function;
   });
   const auto abort = [&] {
     if (!m.wants_reply) return;
-    outbox_.put({.message = secs::abort_of(m)});
-    ++counts_.aborted;
+    s_.outbox.put({.message = secs::abort_of(m)});
+    ++s_.counts.aborted;
   };
   const bool establishes = m.is(1, 13);
-  if (communication_ != Communication::Communicating && !establishes) return abort();
+  if (s_.communication != Communication::Communicating && !establishes) return abort();
   const auto route =
       std::ranges::find_if(routes(), [&](const Route& r) { return m.is(r.stream, r.function); });
   const bool known = route != routes().end();
-  if (!is_online(control_) && !(known && route->allowed == Route::Allowed::Always)) return abort();
+  if (!is_online(s_.control) && !(known && route->allowed == Route::Allowed::Always))
+    return abort();
   if (!known) {
     const bool stream =
         std::ranges::any_of(routes(), [&](const Route& r) { return r.stream == m.stream; });
@@ -207,7 +227,7 @@ void Equipment::dispatch(const Message& m, Tick now) {
     case Answered::Later: return;
     case Answered::Yes: break;
   }
-  if (m.wants_reply) outbox_.put({.message = secs::reply_to(m, std::move(reply))});
+  if (m.wants_reply) s_.outbox.put({.message = secs::reply_to(m, std::move(reply))});
   if (establishes) communicates(now);
 }
 
@@ -224,16 +244,17 @@ void Equipment::complain(int function, const Message& about) {
                                              static_cast<std::uint8_t>(about.system >> 16 & 0xFF),
                                              static_cast<std::uint8_t>(about.system >> 8 & 0xFF),
                                              static_cast<std::uint8_t>(about.system & 0xFF)};
-  outbox_.put({.message = secs::primary(9, function, Reply::No, secs::binary(head))});
-  ++counts_.complaints;
+  s_.outbox.put({.message = secs::primary(9, function, Reply::No, secs::binary(head))});
+  ++s_.counts.complaints;
 }
 
 void Equipment::replied(const Message& m, Tick now) {
-  const auto it = std::ranges::find_if(open_, [&](const Open& o) { return o.system == m.system; });
-  if (it == open_.end()) return;  // nobody waits for it: harmless
+  const auto it =
+      std::ranges::find_if(s_.open, [&](const Open& o) { return o.system == m.system; });
+  if (it == s_.open.end()) return;  // nobody waits for it: harmless
   const Open open = *it;
   if (m.function == 0) return failed(m.system, now);
-  open_.erase(it);
+  s_.open.erase(it);
   switch (open.what) {
     case Asked::Establish: {
       const Item* code = m.at(0);
@@ -241,7 +262,7 @@ void Equipment::replied(const Message& m, Tick now) {
       return fail(open, now);
     }
     case Asked::AreYouThere:
-      if (control_ == Control::AttemptOnline) control_to(options_.online, now);
+      if (s_.control == Control::AttemptOnline) control_to(options_.online, now);
       return;
     case Asked::Terminal: return;
     case Asked::Report:
@@ -251,41 +272,41 @@ void Equipment::replied(const Message& m, Tick now) {
 }
 
 void Equipment::failed(std::uint32_t system, Tick now) {
-  const auto it = std::ranges::find_if(open_, [&](const Open& o) { return o.system == system; });
-  if (it == open_.end()) return;
+  const auto it = std::ranges::find_if(s_.open, [&](const Open& o) { return o.system == system; });
+  if (it == s_.open.end()) return;
   const Open open = *it;
-  open_.erase(it);
+  s_.open.erase(it);
   fail(open, now);
 }
 
 void Equipment::fail(const Open& open, Tick now) {
   switch (open.what) {
     case Asked::Establish: {
-      if (communication_ != Communication::WaitCra) return;  // established by the host meanwhile
-      communication_ = Communication::WaitDelay;
+      if (s_.communication != Communication::WaitCra) return;  // established by the host meanwhile
+      s_.communication = Communication::WaitDelay;
       const Item* seconds = constant(Role::EstablishTimeout);
       const auto s = seconds == nullptr ? std::optional<std::uint64_t>(10) : seconds->as_u64();
-      retry_at_ =
+      s_.retry_at =
           now + static_cast<Tick>(std::clamp<std::uint64_t>(s.value_or(10), 1, 3'600)) * 1'000;
       return;
     }
     case Asked::AreYouThere:
-      if (control_ == Control::AttemptOnline) control_to(options_.failed, now);
+      if (s_.control == Control::AttemptOnline) control_to(options_.failed, now);
       return;
     case Asked::Terminal: return;
     case Asked::Report:
     case Asked::Grant: {
       // The host does not answer: what was on its way is kept, and what follows.
-      std::deque<Waiting> waiting = std::move(waiting_);
-      waiting_.clear();
+      std::deque<Waiting> waiting = std::move(s_.waiting);
+      s_.waiting.clear();
       std::erase_if(
-          open_, [](const Open& o) { return o.what == Asked::Report || o.what == Asked::Grant; });
+          s_.open, [](const Open& o) { return o.what == Asked::Report || o.what == Asked::Grant; });
       for (Waiting& w : waiting) keep(std::move(w.message), now);
       return tell_spool(now);
     }
     case Asked::Spooled:
-      unload_sent_ = false;
-      unloading_.reset();
+      s_.unload_sent = false;
+      s_.unloading.reset();
       if (const auto e = model_->description.event(Moment::SpoolFailed); e != None) raise(e, now);
       return;
   }
@@ -294,14 +315,14 @@ void Equipment::fail(const Open& open, Tick now) {
 // --- control --------------------------------------------------------------------------------------
 
 void Equipment::control_to(Control to, Tick now) {
-  if (control_ == to) return;
-  const bool was_online = is_online(control_);
-  control_told_ = to;
+  if (s_.control == to) return;
+  const bool was_online = is_online(s_.control);
+  s_.control_told = to;
   if (was_online && !is_online(to)) {
     // The event that it goes off-line is the last that it tells.
     if (const auto e = model_->description.event(Moment::Offline); e != None) raise(e, now);
   }
-  control_ = to;
+  s_.control = to;
   if (to != Control::AttemptOnline) tell_owner({.what = Happening::What::ControlChanged});
   if (!is_online(to)) return;
   const auto e = model_->description.event(to == Control::Local ? Moment::Local : Moment::Remote);
@@ -309,39 +330,39 @@ void Equipment::control_to(Control to, Tick now) {
 }
 
 void Equipment::go_online(Tick now) {
-  wants_online_ = true;
-  if (is_online(control_) || control_ == Control::AttemptOnline) return;
-  if (communication_ != Communication::Communicating) return;
-  wants_online_ = false;
+  s_.wants_online = true;
+  if (is_online(s_.control) || s_.control == Control::AttemptOnline) return;
+  if (s_.communication != Communication::Communicating) return;
+  s_.wants_online = false;
   control_to(Control::AttemptOnline, now);
   ask(Asked::AreYouThere, secs::primary(1, 1, Reply::Wanted));
 }
 
 void Equipment::go_offline(Tick now) {
-  wants_online_ = false;
+  s_.wants_online = false;
   control_to(Control::EquipmentOffline, now);
 }
 
 void Equipment::switch_to(Control local_or_remote, Tick now) {
   TWIN_EXPECT(is_online(local_or_remote), static_cast<int>(local_or_remote));
   options_.online = local_or_remote;
-  if (is_online(control_)) control_to(local_or_remote, now);
+  if (is_online(s_.control)) control_to(local_or_remote, now);
 }
 
 // --- the owner ------------------------------------------------------------------------------------
 
-void Equipment::tell_owner(Happening happening) { happenings_.push_back(std::move(happening)); }
+void Equipment::tell_owner(Happening happening) { s_.happenings.push_back(std::move(happening)); }
 
 std::optional<Happening> Equipment::happened() {
-  if (happenings_.empty()) return std::nullopt;
-  Happening first = std::move(happenings_.front());
-  happenings_.pop_front();
+  if (s_.happenings.empty()) return std::nullopt;
+  Happening first = std::move(s_.happenings.front());
+  s_.happenings.pop_front();
   return first;
 }
 
 void Equipment::terminal(std::string_view text, Tick now) {
   static_cast<void>(now);
-  if (communication_ != Communication::Communicating || !is_online(control_)) return;
+  if (s_.communication != Communication::Communicating || !is_online(s_.control)) return;
   ask(Asked::Terminal,
       secs::primary(10, 1, Reply::Wanted, secs::list(secs::binary(0), secs::ascii(text))));
 }
@@ -368,9 +389,9 @@ Equipment::Answered Equipment::s1f15(const Message&, Body& reply, Tick now) {
 
 Equipment::Answered Equipment::s1f17(const Message&, Body& reply, Tick now) {
   Onlack code = Onlack::NotAllowed;
-  if (is_online(control_)) {
+  if (is_online(s_.control)) {
     code = Onlack::Already;
-  } else if (control_ == Control::HostOffline) {
+  } else if (s_.control == Control::HostOffline) {
     code = Onlack::Accepted;
     control_to(options_.online, now);
   }

@@ -4,26 +4,21 @@
 #pragma once
 #include <array>
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "twin/core/tick.hpp"
 #include "twin/link/gem/codes.hpp"
+#include "twin/link/gem/equipment_memory.hpp"
 #include "twin/link/gem/outbox.hpp"
 #include "twin/link/secs/message.hpp"
 #include "twin/link/tool/description.hpp"
 #include "twin/link/tool/telling.hpp"
 
 namespace twin::link::gem {
-
-using core::Tick;
-using event::None;
 
 // The file with its indices; shared by all equipments of a class. Never moved once it is made.
 struct EquipmentModel {
@@ -67,49 +62,18 @@ struct EquipmentOptions {
   std::vector<std::pair<std::uint8_t, std::uint8_t>> spooled = {{5, 1}, {6, 1}, {6, 11}};
 };
 
-// What the tool's owner is told.
-struct Happening {
-  enum class What : std::uint8_t {
-    Communicating,
-    NotCommunicating,
-    ControlChanged,   // control() says to what
-    Command,          // to be answered: answer(request, ...)
-    ConstantChanged,  // by the host: index, value
-    ClockSet,         // by the host: offset() says by how much the clock is ahead now
-    RecipeStored,     // name
-    RecipeDeleted,    // name
-    Terminal,         // text from the host
-    Lost,             // a report that nothing could keep: the spool is off or full
-  };
-  What what = What::Communicating;
-  std::uint32_t request = 0;
-  std::uint32_t index = None;                                       // of a constant
-  std::string name = {};                                            // of a command, a recipe
-  std::string object = {};                                          // OBJSPEC of S2F49
-  std::string text = {};                                            // of a terminal
-  std::vector<std::pair<std::string, secs::Item>> parameters = {};  // of a command
-  bool operator==(const Happening&) const = default;
-};
-
 struct CommandAnswer {
   Hcack code = Hcack::Done;
   std::vector<std::pair<std::string, Cpack>> parameters = {};  // those at fault
-};
-
-struct EquipmentCounts {
-  std::uint64_t reported = 0;      // S6F11, S6F1, S5F1 made
-  std::uint64_t acknowledged = 0;  // of them
-  std::uint64_t spooled = 0;       // that went into the spool
-  std::uint64_t lost = 0;          // that nothing could keep
-  std::uint64_t aborted = 0;       // primaries of the host answered by SxF0
-  std::uint64_t complaints = 0;    // S9 sent
-  bool operator==(const EquipmentCounts&) const = default;
 };
 
 class Equipment {
  public:
   // The model must outlive it. Times are [ms since 1970]; the tool's clock is `now` and an offset.
   Equipment(const EquipmentModel& model, EquipmentOptions options);
+  // As one of the same model was. Error for the memory of another model's.
+  Equipment(const EquipmentModel& model, EquipmentOptions options, EquipmentMemory memory);
+  [[nodiscard]] const EquipmentMemory& memory() const { return s_; }
 
   // --- the line ---
   void selected(Tick now);  // messages can be sent
@@ -121,7 +85,7 @@ class Equipment {
   // Gives send(const Outgoing&) -> Post all that is to be sent.
   template <class Send>
   void flush(Send&& send) {
-    outbox_.flush(send, [this](std::uint32_t ticket, Post post) { posted(ticket, post); });
+    s_.outbox.flush(send, [this](std::uint32_t ticket, Post post) { posted(ticket, post); });
   }
 
   // --- the tool's owner ---
@@ -130,7 +94,9 @@ class Equipment {
 
   // A variable's value, in whatever form; crossing a limit raises its event.
   void set(std::uint32_t variable, secs::Item value, Tick now);
-  [[nodiscard]] const secs::Item& value(std::uint32_t variable) const { return values_[variable]; }
+  [[nodiscard]] const secs::Item& value(std::uint32_t variable) const {
+    return s_.values[variable];
+  }
   // An event has happened. Whether a report of it was made: not if it is not enabled, or off-line.
   // A stamp says number, epoch or time where they are not its own: the next number, its epoch, now.
   // Whoever gives numbers lets no report of GEM's own events (Moment) tell the counter.
@@ -149,20 +115,27 @@ class Equipment {
   // All counters begin anew: the tool was restarted. Definitions, constants and spool are kept.
   void restart(std::uint32_t epoch);
 
-  [[nodiscard]] Communication communication() const { return communication_; }
-  [[nodiscard]] Control control() const { return control_; }
-  [[nodiscard]] Tick clock(Tick now) const { return now + offset_ms_; }
-  [[nodiscard]] Tick offset() const { return offset_ms_; }  // [ms] of its clock from `now`
-  [[nodiscard]] std::size_t spooled() const { return spool_.size(); }
-  [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }  // not acknowledged
-  [[nodiscard]] bool spooling() const { return spool_active_; }
-  [[nodiscard]] const EquipmentCounts& counts() const { return counts_; }
-  [[nodiscard]] std::uint64_t counter() const { return counter_; }  // of the next report
+  [[nodiscard]] Communication communication() const { return s_.communication; }
+  [[nodiscard]] Control control() const { return s_.control; }
+  [[nodiscard]] Tick clock(Tick now) const { return now + s_.offset_ms; }
+  [[nodiscard]] Tick offset() const { return s_.offset_ms; }  // [ms] of its clock from `now`
+  [[nodiscard]] std::size_t spooled() const { return s_.spool.size(); }
+  [[nodiscard]] std::size_t waiting() const { return s_.waiting.size(); }  // not acknowledged
+  [[nodiscard]] bool spooling() const { return s_.spool_active; }
+  [[nodiscard]] const EquipmentCounts& counts() const { return s_.counts; }
+  [[nodiscard]] std::uint64_t counter() const { return s_.counter; }  // of the next report
   [[nodiscard]] const EquipmentModel& model() const { return *model_; }
 
  private:
   enum class Answered : std::uint8_t { Yes, Illegal, Later };
-  enum class Asked : std::uint8_t { Establish, AreYouThere, Report, Grant, Spooled, Terminal };
+  using Asked = EquipmentMemory::Asked;
+  using Open = EquipmentMemory::Open;
+  using Waiting = EquipmentMemory::Waiting;
+  using EventState = EquipmentMemory::EventState;
+  using TraceState = EquipmentMemory::TraceState;
+  using Limit = EquipmentMemory::Limit;
+  using Conversation = EquipmentMemory::Conversation;
+  using Command = EquipmentMemory::Command;
   using Body = std::optional<secs::Item>;  // of a reply
   using Method = Answered (Equipment::*)(const secs::Message&, Body&, Tick);
   struct Route {
@@ -171,42 +144,6 @@ class Equipment {
     enum class Allowed : std::uint8_t { Online, Always } allowed;
   };
   static const std::vector<Route>& routes();
-
-  struct Open {  // a primary of ours
-    Asked what = Asked::Report;
-    std::uint32_t ticket = 0;
-    std::optional<std::uint32_t> system = {};  // once it is sent
-  };
-  struct Waiting {  // a report that is not yet acknowledged
-    secs::Message message = {};
-    std::uint32_t ticket = 0;  // 0: not yet asked to be sent
-    bool granted = true;       // false: S6F5 goes first
-  };
-  struct EventState {
-    std::vector<secs::Key> reports = {};
-    bool enabled = false;
-  };
-  struct TraceState {
-    secs::Key id = 0;
-    Tick period = 0, next = 0;  // [ms]
-    std::uint32_t total = 0, group = 1, taken = 0;
-    std::vector<std::uint32_t> variables = {};
-    std::vector<secs::Item> samples = {};  // of the group at hand
-  };
-  struct Limit {
-    double upper = 0.0, lower = 0.0;
-    int zone = 0;  // -1 below, 1 above, 0: not known yet
-  };
-  struct Conversation {        // a message that the host has announced
-    std::string message = {};  // "S07F03"
-    secs::Item id = {};
-    std::uint8_t stream = 0, function = 0;
-    Tick until = 0;
-  };
-  struct Command {  // that the owner is asked
-    std::uint32_t request = 0;
-    secs::Message message = {};
-  };
 
   // equipment.cpp: communication, control, dispatch
   void establish(Tick now);
@@ -297,40 +234,7 @@ class Equipment {
 
   const EquipmentModel* model_;
   EquipmentOptions options_;
-  Communication communication_ = Communication::NoLine;
-  Control control_ = Control::EquipmentOffline;
-  Control control_told_ = control_;  // by its variable: the next one, while it is about to change
-  bool wants_online_ = false;        // as soon as it communicates
-  bool line_ = false;
-  Tick retry_at_ = core::Never;  // of S1F13
-  Tick offset_ms_ = 0;
-  std::uint32_t epoch_ = 0;
-  std::uint64_t counter_ = 0;  // of the next report
-  std::uint32_t next_ticket_ = 1;
-  std::uint32_t next_request_ = 1;
-  std::uint32_t dataid_ = 0;
-  std::vector<secs::Item> values_{};                           // [variable]
-  std::vector<EventState> events_{};                           // [event]
-  std::map<secs::Key, std::vector<std::uint32_t>> reports_{};  // RPTID -> variables
-  std::vector<std::uint8_t> alarm_set_{}, alarm_enabled_{};    // [alarm]
-  std::vector<TraceState> traces_{};
-  std::map<std::uint32_t, std::map<std::uint64_t, Limit>> limits_{};  // [variable][LIMITID]
-  std::map<std::string, secs::Item> recipes_{};
-  std::set<std::pair<std::uint8_t, std::uint8_t>> spooled_kinds_{};  // function 0: the whole stream
-  std::deque<Waiting> waiting_{};
-  std::deque<secs::Message> spool_{};
-  bool spool_active_ = false;
-  bool spool_told_ = true;                    // that it is active
-  std::optional<std::uint32_t> unloading_{};  // messages that may still go; nothing: not asked
-  bool unload_sent_ = false;                  // the first of the spool is on its way
-  std::uint64_t spool_total_ = 0;
-  Tick spool_since_ = 0, spool_full_ = 0;
-  std::vector<Open> open_{};
-  std::vector<Conversation> conversations_{};
-  std::vector<Command> commands_{};
-  std::deque<Happening> happenings_{};
-  Outbox outbox_{};
-  EquipmentCounts counts_{};
+  EquipmentMemory s_ = {};  // all that changes
 };
 
 }  // namespace twin::link::gem

@@ -27,11 +27,11 @@ Drack Equipment::define(const Message& m) {
   const Item* all = listed(m);
   if (all == nullptr) return Drack::Format;
   if (all->empty()) {
-    reports_.clear();
-    for (EventState& e : events_) e.reports.clear();
+    s_.reports.clear();
+    for (EventState& e : s_.events) e.reports.clear();
     return Drack::Ok;
   }
-  auto reports = reports_;  // all or nothing
+  auto reports = s_.reports;  // all or nothing
   std::vector<secs::Key> deleted;
   for (const Item& one : all->items()) {
     const Item* id = one.at(0);
@@ -57,8 +57,8 @@ Drack Equipment::define(const Message& m) {
     }
     reports.emplace(*key, std::move(indices));
   }
-  reports_ = std::move(reports);
-  for (EventState& e : events_) {
+  s_.reports = std::move(reports);
+  for (EventState& e : s_.events) {
     std::erase_if(e.reports, [&](const secs::Key& k) {
       return std::ranges::find(deleted, k) != deleted.end();
     });
@@ -69,7 +69,7 @@ Drack Equipment::define(const Message& m) {
 Lrack Equipment::link(const Message& m) {
   const Item* all = listed(m);
   if (all == nullptr) return Lrack::Format;
-  auto events = events_;
+  auto events = s_.events;
   for (const Item& one : all->items()) {
     const Item* id = one.at(0);
     const Item* reports = one.at(1);
@@ -86,11 +86,11 @@ Lrack Equipment::link(const Message& m) {
     for (const Item& report : reports->items()) {
       const auto rptid = report.as_key();
       if (!rptid) return Lrack::Format;
-      if (!reports_.contains(*rptid)) return Lrack::UnknownRptid;
+      if (!s_.reports.contains(*rptid)) return Lrack::UnknownRptid;
       events[e].reports.push_back(*rptid);
     }
   }
-  events_ = std::move(events);
+  s_.events = std::move(events);
   return Lrack::Ok;
 }
 
@@ -119,9 +119,9 @@ Equipment::Answered Equipment::s2f37(const Message& m, Body& reply, Tick) {
     chosen.push_back(e);
   }
   if (list->empty()) {
-    for (EventState& e : events_) e.enabled = *enable;
+    for (EventState& e : s_.events) e.enabled = *enable;
   }
-  for (const std::uint32_t e : chosen) events_[e].enabled = *enable;
+  for (const std::uint32_t e : chosen) s_.events[e].enabled = *enable;
   reply = secs::binary(static_cast<int>(Erack::Ok));
   return Answered::Yes;
 }
@@ -130,14 +130,14 @@ Equipment::Answered Equipment::s2f37(const Message& m, Body& reply, Tick) {
 Equipment::Answered Equipment::s2f39(const Message& m, Body& reply, Tick now) {
   const Item* length = m.at(1);
   if (length == nullptr || !length->as_u64() || m.body->count() != 2) return Answered::Illegal;
-  const bool space = *length->as_u64() <= secs::LengthMax && conversations_.size() < 16;
+  const bool space = *length->as_u64() <= secs::LengthMax && s_.conversations.size() < 16;
   reply = secs::binary(space ? 0 : 2);
   if (space) {
-    conversations_.push_back({.message = "S02F33",
-                              .id = *m.at(0),
-                              .stream = 2,
-                              .function = 33,
-                              .until = now + options_.conversation_ms});
+    s_.conversations.push_back({.message = "S02F33",
+                                .id = *m.at(0),
+                                .stream = 2,
+                                .function = 33,
+                                .until = now + options_.conversation_ms});
   }
   return Answered::Yes;
 }
@@ -145,9 +145,9 @@ Equipment::Answered Equipment::s2f39(const Message& m, Body& reply, Tick now) {
 Item Equipment::reports_of(std::uint32_t event, Tick now) const {
   const auto& d = model_->description;
   Item reports = secs::list();
-  for (const secs::Key& id : events_[event].reports) {
+  for (const secs::Key& id : s_.events[event].reports) {
     Item values = secs::list();
-    for (const std::uint32_t v : reports_.at(id)) values.add(current(v, now));
+    for (const std::uint32_t v : s_.reports.at(id)) values.add(current(v, now));
     // The host may have chosen identifiers that the tool's own format cannot hold.
     const auto own = secs::item_of(id.is_text() ? secs::Kind::Ascii : d.formats.rptid, id);
     reports.add(secs::list(own ? *own : *secs::item_of(secs::Kind::I8, id), std::move(values)));
@@ -157,8 +157,8 @@ Item Equipment::reports_of(std::uint32_t event, Tick now) const {
 
 bool Equipment::is_numbered(std::uint32_t event) const {
   const std::uint32_t counter = model_->description.variable(Role::Counter);
-  return std::ranges::any_of(events_[event].reports, [&](const secs::Key& id) {
-    const auto& variables = reports_.at(id);
+  return std::ranges::any_of(s_.events[event].reports, [&](const secs::Key& id) {
+    const auto& variables = s_.reports.at(id);
     return std::ranges::find(variables, counter) != variables.end();
   });
 }
@@ -170,15 +170,15 @@ bool Equipment::tell(const tool::Telling::Saying& saying, Tick now, const tool::
 
 bool Equipment::raise(std::uint32_t event, Tick now, const tool::Stamp& stamp) {
   const auto& d = model_->description;
-  if (!events_[event].enabled || !is_online(control_)) return false;
-  if (stamp.counter) counter_ = *stamp.counter;
-  if (stamp.epoch) epoch_ = *stamp.epoch;
+  if (!s_.events[event].enabled || !is_online(s_.control)) return false;
+  if (stamp.counter) s_.counter = *stamp.counter;
+  if (stamp.epoch) s_.epoch = *stamp.epoch;
   // current() tells the number of the last report: this one. A report that does not tell it takes
   // none, or the next would seem to be missing.
-  if (is_numbered(event)) ++counter_;
-  const Tick at = stamp.clock ? *stamp.clock - offset_ms_ : now;
-  const auto dataid = secs::item_of(d.formats.dataid, dataid_);
-  dataid_ = dataid_ >= 100 ? 1 : dataid_ + 1;  // fits every format
+  if (is_numbered(event)) ++s_.counter;
+  const Tick at = stamp.clock ? *stamp.clock - s_.offset_ms : now;
+  const auto dataid = secs::item_of(d.formats.dataid, s_.dataid);
+  s_.dataid = s_.dataid >= 100 ? 1 : s_.dataid + 1;  // fits every format
   Item body = secs::list(dataid ? *dataid : secs::u4(0),
                          *secs::item_of(d.formats.ceid, d.events[event].id), reports_of(event, at));
   deliver(secs::primary(6, 11, secs::Reply::Wanted, std::move(body)), now);
@@ -199,8 +199,8 @@ Equipment::Answered Equipment::s6f19(const Message& m, Body& reply, Tick now) {
   const auto key = m.body ? m.body->as_key() : std::nullopt;
   if (!key) return Answered::Illegal;
   reply = secs::list();
-  const auto found = reports_.find(*key);
-  if (found == reports_.end()) return Answered::Yes;
+  const auto found = s_.reports.find(*key);
+  if (found == s_.reports.end()) return Answered::Yes;
   for (const std::uint32_t v : found->second) reply->add(current(v, now));
   return Answered::Yes;
 }

@@ -44,7 +44,7 @@ Tiaack Equipment::trace(const Message& m, Tick now) {
   const auto group = m.at(3)->as_u64();
   const auto same = [&](const TraceState& t) { return t.id == key; };
   if (total == 0U) {
-    std::erase_if(traces_, same);
+    std::erase_if(s_.traces, same);
     return Tiaack::Ok;
   }
   if (!period || *period < 10) return Tiaack::BadPeriod;
@@ -67,12 +67,13 @@ Tiaack Equipment::trace(const Message& m, Tick now) {
     t.variables.push_back(v);
   }
   if (t.variables.empty()) return Tiaack::UnknownVariable;
-  const auto old = std::ranges::find_if(traces_, same);
-  if (old == traces_.end() && traces_.size() >= options_.traces_max) return Tiaack::NoMoreTraces;
-  if (old != traces_.end()) {
+  const auto old = std::ranges::find_if(s_.traces, same);
+  if (old == s_.traces.end() && s_.traces.size() >= options_.traces_max)
+    return Tiaack::NoMoreTraces;
+  if (old != s_.traces.end()) {
     *old = std::move(t);
   } else {
-    traces_.push_back(std::move(t));
+    s_.traces.push_back(std::move(t));
   }
   return Tiaack::Ok;
 }
@@ -87,8 +88,8 @@ Equipment::Answered Equipment::s2f23(const Message& m, Body& reply, Tick now) {
 }
 
 void Equipment::sample(Tick now) {
-  for (std::size_t k = 0; k < traces_.size();) {
-    TraceState& t = traces_[k];
+  for (std::size_t k = 0; k < s_.traces.size();) {
+    TraceState& t = s_.traces[k];
     // One that was not served for long goes on from now: old samples cannot be taken any more.
     if (t.next<now&& static_cast<std::uint64_t>((now - t.next) / t.period)> SamplesBehind) {
       t.next = now;
@@ -103,14 +104,14 @@ void Equipment::sample(Tick now) {
             secs::list(id ? *id : *secs::item_of(secs::Kind::I8, t.id), secs::u4(t.taken),
                        secs::ascii(time_text(clock(t.next))), secs::list(std::move(t.samples)));
         t.samples = {};
-        if (is_online(control_)) {
+        if (is_online(s_.control)) {
           deliver(secs::primary(6, 1, secs::Reply::Wanted, std::move(body)), now);
         }
       }
       t.next += t.period;
     }
     if (t.taken >= t.total) {
-      traces_.erase(traces_.begin() + static_cast<std::ptrdiff_t>(k));
+      s_.traces.erase(s_.traces.begin() + static_cast<std::ptrdiff_t>(k));
     } else {
       ++k;
     }
@@ -121,9 +122,9 @@ void Equipment::sample(Tick now) {
 
 // A dead band: above `upper` it is above, below `lower` below, between them where it was.
 void Equipment::watch(std::uint32_t variable, Tick now) {
-  const auto found = limits_.find(variable);
-  if (found == limits_.end()) return;
-  const auto value = values_[variable].as_f64();
+  const auto found = s_.limits.find(variable);
+  if (found == s_.limits.end()) return;
+  const auto value = s_.values[variable].as_f64();
   if (!value) return;
   const auto& d = model_->description;
   for (auto& [id, limit] : found->second) {
@@ -132,7 +133,7 @@ void Equipment::watch(std::uint32_t variable, Tick now) {
     limit.zone = zone;
     if (!crossed) continue;
     const auto put = [&](Role role, Item item) {
-      if (const std::uint32_t v = d.variable(role); v != None) values_[v] = std::move(item);
+      if (const std::uint32_t v = d.variable(role); v != None) s_.values[v] = std::move(item);
     };
     put(Role::LimitVariable, id_of(variable));
     put(Role::LimitCrossed, secs::binary(id));
@@ -146,7 +147,7 @@ void Equipment::watch(std::uint32_t variable, Tick now) {
 Equipment::Answered Equipment::s2f45(const Message& m, Body& reply, Tick now) {
   const Item* all = m.at(1);
   if (all == nullptr || m.body->count() != 2 || !all->is_list()) return Answered::Illegal;
-  auto limits = limits_;
+  auto limits = s_.limits;
   if (all->empty()) limits.clear();
   Item faults = secs::list();
   for (const Item& one : all->items()) {
@@ -196,8 +197,8 @@ Equipment::Answered Equipment::s2f45(const Message& m, Body& reply, Tick now) {
   }
   const bool good = faults.empty();
   if (good) {
-    limits_ = std::move(limits);
-    for (const auto& [v, limit] : limits_) watch(v, now);
+    s_.limits = std::move(limits);
+    for (const auto& [v, limit] : s_.limits) watch(v, now);
   }
   reply = secs::list(secs::binary(good ? 0 : 1), std::move(faults));
   return Answered::Yes;
@@ -210,7 +211,7 @@ Equipment::Answered Equipment::s2f47(const Message& m, Body& reply, Tick) {
   const auto add = [&](const Item& id, std::uint32_t v) {
     if (v == None) return reply->add(secs::list(id, secs::list()));
     Item set = secs::list();
-    if (const auto found = limits_.find(v); found != limits_.end()) {
+    if (const auto found = s_.limits.find(v); found != s_.limits.end()) {
       for (const auto& [limit_id, limit] : found->second) {
         set.add(secs::list(secs::binary(limit_id), secs::f8(limit.upper), secs::f8(limit.lower)));
       }
@@ -221,7 +222,7 @@ Equipment::Answered Equipment::s2f47(const Message& m, Body& reply, Tick) {
                                          bound(variable.most), std::move(set))));
   };
   if (m.body->empty()) {
-    for (const auto& [v, limit] : limits_) add(id_of(v), v);
+    for (const auto& [v, limit] : s_.limits) add(id_of(v), v);
   }
   for (const Item& id : m.body->items()) {
     const auto key = id.as_key();

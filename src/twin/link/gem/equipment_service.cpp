@@ -18,18 +18,18 @@ using tool::Role;
 Item Equipment::alarm_item(std::uint32_t alarm) const {
   const auto& d = model_->description;
   const auto& a = d.alarms[alarm];
-  const int code = a.category | (alarm_set_[alarm] != 0 ? 0x80 : 0);
+  const int code = a.category | (s_.alarm_set[alarm] != 0 ? 0x80 : 0);
   return secs::list(secs::binary(code), *secs::item_of(d.formats.alid, a.id), secs::ascii(a.text));
 }
 
 void Equipment::alarm(std::uint32_t alarm, bool set, Tick now) {
-  if ((alarm_set_[alarm] != 0) == set) return;
+  if ((s_.alarm_set[alarm] != 0) == set) return;
   const auto& d = model_->description;
-  alarm_set_[alarm] = set ? 1 : 0;
+  s_.alarm_set[alarm] = set ? 1 : 0;
   if (const auto v = d.variable(Role::AlarmId); v != None) {
-    values_[v] = *secs::item_of(d.formats.alid, d.alarms[alarm].id);
+    s_.values[v] = *secs::item_of(d.formats.alid, d.alarms[alarm].id);
   }
-  if (alarm_enabled_[alarm] != 0 && is_online(control_)) {
+  if (s_.alarm_enabled[alarm] != 0 && is_online(s_.control)) {
     deliver(secs::primary(5, 1, secs::Reply::Wanted, alarm_item(alarm)), now);
   }
   const auto e = d.event(set ? Moment::AlarmSet : Moment::AlarmCleared);
@@ -42,13 +42,13 @@ Equipment::Answered Equipment::s5f3(const Message& m, Body& reply, Tick) {
   if (!enable || m.body->count() != 2) return Answered::Illegal;
   const std::uint8_t on = (*enable & 0x80) != 0 ? 1 : 0;
   if (id->empty()) {  // all of them
-    std::ranges::fill(alarm_enabled_, on);
+    std::ranges::fill(s_.alarm_enabled, on);
     reply = secs::binary(0);
     return Answered::Yes;
   }
   const auto key = id->as_key();
   const std::uint32_t alarm = key ? model_->hearing.alarm(*key) : None;
-  if (alarm != None) alarm_enabled_[alarm] = on;
+  if (alarm != None) s_.alarm_enabled[alarm] = on;
   reply = secs::binary(alarm == None ? 1 : 0);
   return Answered::Yes;
 }
@@ -61,7 +61,7 @@ Equipment::Answered Equipment::s5f5(const Message& m, Body& reply, Tick) {
     reply->add(alarm == None ? secs::list(secs::binary(), id, secs::ascii("")) : alarm_item(alarm));
   };
   if (!m.body || m.body->empty()) {
-    for (std::uint32_t a = 0; a < alarm_set_.size(); ++a) reply->add(alarm_item(a));
+    for (std::uint32_t a = 0; a < s_.alarm_set.size(); ++a) reply->add(alarm_item(a));
     return Answered::Yes;
   }
   if (m.body->is_list()) {
@@ -83,8 +83,8 @@ Equipment::Answered Equipment::s5f5(const Message& m, Body& reply, Tick) {
 
 Equipment::Answered Equipment::s5f7(const Message&, Body& reply, Tick) {
   reply = secs::list();
-  for (std::uint32_t a = 0; a < alarm_set_.size(); ++a) {
-    if (alarm_enabled_[a] != 0) reply->add(alarm_item(a));
+  for (std::uint32_t a = 0; a < s_.alarm_set.size(); ++a) {
+    if (s_.alarm_enabled[a] != 0) reply->add(alarm_item(a));
   }
   return Answered::Yes;
 }
@@ -147,17 +147,17 @@ Equipment::Answered Equipment::command(const Message& m, std::size_t at, Body& r
   }
   if (it == commands.end()) {
     answer.code = Hcack::Unknown;
-  } else if (control_ != Control::Remote) {
+  } else if (s_.control != Control::Remote) {
     answer = {.code = Hcack::NotNow};  // the host may read, not command
   } else if (!answer.parameters.empty()) {
     answer.code = Hcack::BadParameter;
-  } else if (commands_.size() >= 64) {
+  } else if (s_.commands.size() >= 64) {
     answer.code = Hcack::NotNow;
   } else {
-    asked.request = next_request_++;
+    asked.request = s_.next_request++;
     if (at == 2) asked.object = std::string(m.at(1)->as_text().value_or(std::string_view()));
-    commands_.push_back({.request = asked.request, .message = m});
-    commands_.back().message.body.reset();
+    s_.commands.push_back({.request = asked.request, .message = m});
+    s_.commands.back().message.body.reset();
     tell_owner(std::move(asked));
     return Answered::Later;
   }
@@ -175,23 +175,23 @@ Equipment::Answered Equipment::s2f49(const Message& m, Body& reply, Tick) {
 }
 
 void Equipment::answer(std::uint32_t request, const CommandAnswer& answer) {
-  const auto it = std::ranges::find(commands_, request, &Command::request);
-  if (it == commands_.end()) return;  // the line it came over is gone
+  const auto it = std::ranges::find(s_.commands, request, &Command::request);
+  if (it == s_.commands.end()) return;  // the line it came over is gone
   const Message asked = std::move(it->message);
-  commands_.erase(it);
-  if (asked.wants_reply) outbox_.put({.message = secs::reply_to(asked, command_reply(answer))});
+  s_.commands.erase(it);
+  if (asked.wants_reply) s_.outbox.put({.message = secs::reply_to(asked, command_reply(answer))});
 }
 
 // --- recipes --------------------------------------------------------------------------------------
 
 void Equipment::store_recipe(std::string_view name, Item body) {
-  recipes_.insert_or_assign(std::string(name), std::move(body));
+  s_.recipes.insert_or_assign(std::string(name), std::move(body));
 }
 
 void Equipment::recipe_changed(const std::string& name, Happening::What what, Tick now) {
   tell_owner({.what = what, .name = name});
   const auto& d = model_->description;
-  if (const auto v = d.variable(Role::ChangedRecipe); v != None) values_[v] = secs::ascii(name);
+  if (const auto v = d.variable(Role::ChangedRecipe); v != None) s_.values[v] = secs::ascii(name);
   if (const auto e = d.event(Moment::RecipeChanged); e != None) raise(e, now);
 }
 
@@ -200,22 +200,22 @@ Equipment::Answered Equipment::s7f1(const Message& m, Body& reply, Tick now) {
   const auto name = length == nullptr ? std::nullopt : m.at(0)->as_text();
   if (!name || !length->as_u64() || m.body->count() != 2) return Answered::Illegal;
   Ppgnt code = Ppgnt::Ok;
-  if (control_ != Control::Remote) {
+  if (s_.control != Control::Remote) {
     code = Ppgnt::Refused;
   } else if (name->empty() || name->size() > 80) {
     code = Ppgnt::BadPpid;
   } else if (*length->as_u64() > options_.recipe_bytes_max ||
-             recipes_.size() >= options_.recipes_max) {
+             s_.recipes.size() >= options_.recipes_max) {
     code = Ppgnt::Space;
-  } else if (conversations_.size() >= 16) {
+  } else if (s_.conversations.size() >= 16) {
     code = Ppgnt::Busy;
   }
   if (code == Ppgnt::Ok) {
-    conversations_.push_back({.message = "S07F03",
-                              .id = *m.at(0),
-                              .stream = 7,
-                              .function = 3,
-                              .until = now + options_.conversation_ms});
+    s_.conversations.push_back({.message = "S07F03",
+                                .id = *m.at(0),
+                                .stream = 7,
+                                .function = 3,
+                                .until = now + options_.conversation_ms});
   }
   reply = secs::binary(static_cast<int>(code));
   return Answered::Yes;
@@ -226,13 +226,13 @@ Equipment::Answered Equipment::keep_recipe(const Item* name, Item body, Body& re
   if (!text) return Answered::Illegal;
   Ackc7 code = Ackc7::Ok;
   const std::string called(*text);
-  if (control_ != Control::Remote) {
+  if (s_.control != Control::Remote) {
     code = Ackc7::Permission;
   } else if (called.empty() || called.size() > 80) {
     code = Ackc7::NoPpid;
   } else if (secs::encoded_size(body) > options_.recipe_bytes_max) {
     code = Ackc7::Length;
-  } else if (recipes_.size() >= options_.recipes_max && !recipes_.contains(called)) {
+  } else if (s_.recipes.size() >= options_.recipes_max && !s_.recipes.contains(called)) {
     code = Ackc7::Overflow;
   } else {
     store_recipe(called, std::move(body));
@@ -251,35 +251,35 @@ Equipment::Answered Equipment::s7f3(const Message& m, Body& reply, Tick now) {
 Equipment::Answered Equipment::s7f5(const Message& m, Body& reply, Tick) {
   const auto name = m.body ? m.body->as_text() : std::nullopt;
   if (!name) return Answered::Illegal;
-  const auto it = recipes_.find(std::string(*name));
-  reply = it == recipes_.end() ? secs::list() : secs::list(*m.body, it->second);
+  const auto it = s_.recipes.find(std::string(*name));
+  reply = it == s_.recipes.end() ? secs::list() : secs::list(*m.body, it->second);
   return Answered::Yes;
 }
 
 Equipment::Answered Equipment::s7f17(const Message& m, Body& reply, Tick now) {
   if (!m.body || !m.body->is_list()) return Answered::Illegal;
   std::vector<std::string> names;
-  Ackc7 code = control_ == Control::Remote ? Ackc7::Ok : Ackc7::Permission;
+  Ackc7 code = s_.control == Control::Remote ? Ackc7::Ok : Ackc7::Permission;
   for (const Item& one : m.body->items()) {
     const auto name = one.as_text();
     if (!name) return Answered::Illegal;
     names.emplace_back(*name);
-    if (!recipes_.contains(names.back()) && code == Ackc7::Ok) code = Ackc7::NoPpid;
+    if (!s_.recipes.contains(names.back()) && code == Ackc7::Ok) code = Ackc7::NoPpid;
   }
   reply = secs::binary(static_cast<int>(code));
   if (code != Ackc7::Ok) return Answered::Yes;
   if (names.empty()) {
-    for (const auto& [name, body] : recipes_) names.push_back(name);
+    for (const auto& [name, body] : s_.recipes) names.push_back(name);
   }
   for (const std::string& name : names) {
-    if (recipes_.erase(name) != 0) recipe_changed(name, Happening::What::RecipeDeleted, now);
+    if (s_.recipes.erase(name) != 0) recipe_changed(name, Happening::What::RecipeDeleted, now);
   }
   return Answered::Yes;
 }
 
 Equipment::Answered Equipment::s7f19(const Message&, Body& reply, Tick) {
   reply = secs::list();
-  for (const auto& [name, body] : recipes_) reply->add(secs::ascii(name));
+  for (const auto& [name, body] : s_.recipes) reply->add(secs::ascii(name));
   return Answered::Yes;
 }
 
@@ -296,8 +296,8 @@ Equipment::Answered Equipment::s7f23(const Message& m, Body& reply, Tick now) {
 Equipment::Answered Equipment::s7f25(const Message& m, Body& reply, Tick) {
   const auto name = m.body ? m.body->as_text() : std::nullopt;
   if (!name) return Answered::Illegal;
-  const auto it = recipes_.find(std::string(*name));
-  const bool formatted = it != recipes_.end() && it->second.is_list() && it->second.count() == 4;
+  const auto it = s_.recipes.find(std::string(*name));
+  const bool formatted = it != s_.recipes.end() && it->second.is_list() && it->second.count() == 4;
   reply = formatted ? it->second : secs::list();
   return Answered::Yes;
 }

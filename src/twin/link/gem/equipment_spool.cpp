@@ -1,5 +1,5 @@
 // What is on its way to the host and not yet acknowledged, and what is kept for it while it is away:
-// waiting_ while it communicates, spool_ when it does not. Order is kept throughout.
+// s_.waiting while it communicates, s_.spool when it does not. Order is kept throughout.
 #include <algorithm>
 
 #include "twin/link/gem/equipment.hpp"
@@ -22,61 +22,61 @@ bool Equipment::spoolable(const Message& m) const {
   if (const Item* enabled = constant(Role::EnableSpooling)) {
     if (enabled->as_bool() == false) return false;
   }
-  return spooled_kinds_.contains({m.stream, m.function}) ||
-         spooled_kinds_.contains({m.stream, std::uint8_t{0}});
+  return s_.spooled_kinds.contains({m.stream, m.function}) ||
+         s_.spooled_kinds.contains({m.stream, std::uint8_t{0}});
 }
 
 void Equipment::deliver(Message message, Tick now) {
-  ++counts_.reported;
-  const bool there = communication_ == Communication::Communicating;
-  if (!there || spool_active_ || waiting_.size() >= options_.waiting_max) {
+  ++s_.counts.reported;
+  const bool there = s_.communication == Communication::Communicating;
+  if (!there || s_.spool_active || s_.waiting.size() >= options_.waiting_max) {
     keep(std::move(message), now);
     return tell_spool(now);
   }
   const bool ask = options_.multiblock == Multiblock::Asks && message.body &&
                    secs::encoded_size(*message.body) > SingleBlock;
-  waiting_.push_back({.message = std::move(message), .ticket = 0, .granted = !ask});
+  s_.waiting.push_back({.message = std::move(message), .ticket = 0, .granted = !ask});
   send_waiting();
 }
 
 // Into the spool, if this message is for it and it has room.
 void Equipment::keep(Message message, Tick now) {
   const auto lose = [&] {
-    ++counts_.lost;
+    ++s_.counts.lost;
     tell_owner({.what = Happening::What::Lost});
   };
   if (!spoolable(message)) return lose();
-  if (!spool_active_) {
-    spool_active_ = true;
-    spool_since_ = clock(now);
-    spool_full_ = 0;
-    spool_total_ = 0;
-    spool_told_ = false;
+  if (!s_.spool_active) {
+    s_.spool_active = true;
+    s_.spool_since = clock(now);
+    s_.spool_full = 0;
+    s_.spool_total = 0;
+    s_.spool_told = false;
   }
-  ++spool_total_;
-  if (spool_.size() >= options_.spool_max) {
-    if (spool_full_ == 0) spool_full_ = clock(now);
+  ++s_.spool_total;
+  if (s_.spool.size() >= options_.spool_max) {
+    if (s_.spool_full == 0) s_.spool_full = clock(now);
     const Item* overwrite = constant(Role::OverwriteSpool);
     const bool oldest_goes = overwrite != nullptr && overwrite->as_bool() == true;
     lose();
-    if (!oldest_goes || unload_sent_ || spool_.empty()) return;
-    spool_.pop_front();
+    if (!oldest_goes || s_.unload_sent || s_.spool.empty()) return;
+    s_.spool.pop_front();
   }
-  ++counts_.spooled;
-  spool_.push_back(std::move(message));
+  ++s_.counts.spooled;
+  s_.spool.push_back(std::move(message));
 }
 
 // The event that it spools stands in the spool itself, behind what was the first to need it.
 void Equipment::tell_spool(Tick now) {
-  if (!spool_active_ || spool_told_) return;
-  spool_told_ = true;
+  if (!s_.spool_active || s_.spool_told) return;
+  s_.spool_told = true;
   if (const auto e = model_->description.event(Moment::SpoolOn); e != None) raise(e, now);
 }
 
 void Equipment::send_waiting() {
-  if (communication_ != Communication::Communicating) return;
+  if (s_.communication != Communication::Communicating) return;
   std::uint32_t under_way = 0;
-  for (Waiting& w : waiting_) {
+  for (Waiting& w : s_.waiting) {
     if (under_way >= options_.window) return;
     ++under_way;
     if (w.ticket != 0) continue;
@@ -94,18 +94,18 @@ void Equipment::send_waiting() {
 
 void Equipment::acknowledged(const Open& open, const Message& reply, Tick now) {
   if (open.what == Asked::Spooled) {
-    ++counts_.acknowledged;
-    unload_sent_ = false;
-    if (!spool_.empty()) spool_.pop_front();
-    if (unloading_ && *unloading_ != 0 && --*unloading_ == 0) unloading_.reset();
-    if (!spool_.empty()) return unload();
-    unloading_.reset();
-    spool_active_ = false;
+    ++s_.counts.acknowledged;
+    s_.unload_sent = false;
+    if (!s_.spool.empty()) s_.spool.pop_front();
+    if (s_.unloading && *s_.unloading != 0 && --*s_.unloading == 0) s_.unloading.reset();
+    if (!s_.spool.empty()) return unload();
+    s_.unloading.reset();
+    s_.spool_active = false;
     if (const auto e = model_->description.event(Moment::SpoolOff); e != None) raise(e, now);
     return;
   }
-  const auto it = std::ranges::find(waiting_, open.ticket, &Waiting::ticket);
-  if (it == waiting_.end()) return;
+  const auto it = std::ranges::find(s_.waiting, open.ticket, &Waiting::ticket);
+  if (it == s_.waiting.end()) return;
   if (open.what == Asked::Grant) {
     const auto grant = reply.body ? reply.body->as_u64() : std::nullopt;
     if (grant != 0U) return fail(open, now);  // it does not want it now
@@ -113,37 +113,37 @@ void Equipment::acknowledged(const Open& open, const Message& reply, Tick now) {
     it->ticket = 0;
     return send_waiting();
   }
-  ++counts_.acknowledged;
-  waiting_.erase(it);
+  ++s_.counts.acknowledged;
+  s_.waiting.erase(it);
   send_waiting();
 }
 
 void Equipment::unload() {
-  if (!unloading_ || unload_sent_ || spool_.empty()) return;
-  unload_sent_ = true;
-  ask(Asked::Spooled, spool_.front());
+  if (!s_.unloading || s_.unload_sent || s_.spool.empty()) return;
+  s_.unload_sent = true;
+  ask(Asked::Spooled, s_.spool.front());
 }
 
 Equipment::Answered Equipment::s6f23(const Message& m, Body& reply, Tick now) {
   const auto code = m.body ? m.body->as_u64() : std::nullopt;
   if (!code || *code > 1) return Answered::Illegal;
   Rsda answer = Rsda::Ok;
-  if (unloading_ || unload_sent_) {
+  if (s_.unloading || s_.unload_sent) {
     answer = Rsda::Busy;
-  } else if (!spool_active_) {
+  } else if (!s_.spool_active) {
     answer = Rsda::Empty;
   } else if (*code == 1) {
-    spool_.clear();
-    spool_active_ = false;
+    s_.spool.clear();
+    s_.spool_active = false;
     if (const auto e = model_->description.event(Moment::SpoolOff); e != None) raise(e, now);
   }
   reply = secs::binary(static_cast<int>(answer));
   if (answer != Rsda::Ok || *code == 1) return Answered::Yes;
   // The reply goes first, then what was kept.
-  if (m.wants_reply) outbox_.put({.message = secs::reply_to(m, reply)});
+  if (m.wants_reply) s_.outbox.put({.message = secs::reply_to(m, reply)});
   const Item* most = constant(Role::MaxSpoolTransmit);
   const auto number = most == nullptr ? std::nullopt : most->as_u64();
-  unloading_ = number ? static_cast<std::uint32_t>(std::min<std::uint64_t>(*number, None)) : 0;
+  s_.unloading = number ? static_cast<std::uint32_t>(std::min<std::uint64_t>(*number, None)) : 0;
   unload();
   return Answered::Later;
 }
@@ -180,7 +180,7 @@ Equipment::Answered Equipment::s2f43(const Message& m, Body& reply, Tick) {
     if (code != 0) faults.add(secs::list(*stream, secs::binary(code), std::move(bad)));
   }
   const bool good = faults.empty();
-  if (good) spooled_kinds_ = std::move(kinds);
+  if (good) s_.spooled_kinds = std::move(kinds);
   reply = secs::list(secs::binary(good ? 0 : 1), std::move(faults));
   return Answered::Yes;
 }

@@ -19,7 +19,7 @@ Item Equipment::id_of(std::uint32_t variable) const {
 
 const Item* Equipment::constant(Role role) const {
   const std::uint32_t v = model_->description.variable(role);
-  return v == None ? nullptr : &values_[v];
+  return v == None ? nullptr : &s_.values[v];
 }
 
 std::string Equipment::time_text(Tick at) const {
@@ -42,36 +42,36 @@ Item Equipment::current(std::uint32_t variable, Tick now) const {
   };
   switch (v.role) {
     case Role::Clock: return secs::ascii(time_text(clock(now)));
-    case Role::Counter: return counted(counter_ == 0 ? 0 : counter_ - 1);  // of the last report
-    case Role::Epoch: return counted(epoch_);
-    case Role::ControlState: return secs::u1(static_cast<int>(control_told_));
-    case Role::SpoolCountActual: return counted(spool_.size());
-    case Role::SpoolCountTotal: return counted(spool_total_);
+    case Role::Counter: return counted(s_.counter == 0 ? 0 : s_.counter - 1);  // of the last report
+    case Role::Epoch: return counted(s_.epoch);
+    case Role::ControlState: return secs::u1(static_cast<int>(s_.control_told));
+    case Role::SpoolCountActual: return counted(s_.spool.size());
+    case Role::SpoolCountTotal: return counted(s_.spool_total);
     case Role::SpoolStartTime:
-      return secs::ascii(spool_since_ == 0 ? std::string() : time_text(spool_since_));
+      return secs::ascii(s_.spool_since == 0 ? std::string() : time_text(s_.spool_since));
     case Role::SpoolFullTime:
-      return secs::ascii(spool_full_ == 0 ? std::string() : time_text(spool_full_));
+      return secs::ascii(s_.spool_full == 0 ? std::string() : time_text(s_.spool_full));
     case Role::AlarmsSet: {
       Item set = secs::list();
-      for (std::size_t a = 0; a < alarm_set_.size(); ++a) {
-        if (alarm_set_[a] != 0) set.add(*secs::item_of(d.formats.alid, d.alarms[a].id));
+      for (std::size_t a = 0; a < s_.alarm_set.size(); ++a) {
+        if (s_.alarm_set[a] != 0) set.add(*secs::item_of(d.formats.alid, d.alarms[a].id));
       }
       return set;
     }
     case Role::EventsEnabled: {
       Item enabled = secs::list();
-      for (std::size_t e = 0; e < events_.size(); ++e) {
-        if (events_[e].enabled) enabled.add(*secs::item_of(d.formats.ceid, d.events[e].id));
+      for (std::size_t e = 0; e < s_.events.size(); ++e) {
+        if (s_.events[e].enabled) enabled.add(*secs::item_of(d.formats.ceid, d.events[e].id));
       }
       return enabled;
     }
-    default: return values_[variable];
+    default: return s_.values[variable];
   }
 }
 
 void Equipment::set(std::uint32_t variable, Item value, Tick now) {
-  values_[variable] = std::move(value);
-  if (!limits_.empty()) watch(variable, now);
+  s_.values[variable] = std::move(value);
+  if (!s_.limits.empty()) watch(variable, now);
 }
 
 bool Equipment::asked_for(const Message& m, Class of, std::vector<std::uint32_t>& indices,
@@ -145,8 +145,8 @@ Equipment::Answered Equipment::s1f23(const Message& m, Body& reply, Tick) {
   const auto add = [&](const Item& id, std::uint32_t e) {
     Item variables = secs::list();
     if (e != None) {
-      for (const secs::Key& report : events_[e].reports) {
-        for (const std::uint32_t v : reports_.at(report)) variables.add(id_of(v));
+      for (const secs::Key& report : s_.events[e].reports) {
+        for (const std::uint32_t v : s_.reports.at(report)) variables.add(id_of(v));
       }
     }
     reply->add(
@@ -218,7 +218,7 @@ Equipment::Answered Equipment::s2f15(const Message& m, Body& reply, Tick now) {
   const auto& d = model_->description;
   if (!m.body || !m.body->is_list()) return Answered::Illegal;
   std::vector<std::pair<std::uint32_t, Item>> changes;
-  Eac code = control_ == Control::Remote ? Eac::Ok : Eac::Busy;
+  Eac code = s_.control == Control::Remote ? Eac::Ok : Eac::Busy;
   for (const Item& one : m.body->items()) {
     const Item* id = one.at(0);
     const Item* value = one.at(1);
@@ -243,7 +243,7 @@ Equipment::Answered Equipment::s2f15(const Message& m, Body& reply, Tick now) {
     set(v, std::move(item), now);
     tell_owner({.what = Happening::What::ConstantChanged, .index = v, .name = d.variables[v].name});
     const std::uint32_t which = d.variable(Role::ChangedConstant);
-    if (which != None) values_[which] = id_of(v);
+    if (which != None) s_.values[which] = id_of(v);
     if (const auto e = d.event(tool::Moment::ConstantChanged); e != None) raise(e, now);
   }
   return Answered::Yes;
@@ -260,7 +260,7 @@ Equipment::Answered Equipment::s2f31(const Message& m, Body& reply, Tick now) {
   const auto time = tool::parse_clock(*text, model_->description.utc_offset_minutes);
   reply = secs::binary(time ? 0 : 1);
   if (!time) return Answered::Yes;
-  offset_ms_ = *time - now;
+  s_.offset_ms = *time - now;
   tell_owner({.what = Happening::What::ClockSet});
   if (const auto e = model_->description.event(tool::Moment::ClockSet); e != None) raise(e, now);
   return Answered::Yes;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "twin/core/containers.hpp"
 #include "twin/guard/permit.hpp"
 #include "twin/link/secs/message.hpp"
 
@@ -26,6 +27,17 @@ struct Outgoing {
   secs::Message message{};
   std::uint32_t ticket = 0;  // of a primary that awaits its reply; 0: none does
   std::optional<guard::Permit> permit{};
+  // A permit is nobody's to keep: what is loaded again has none, and the line refuses what needs one.
+  template <class A>
+  static void fields(A& archive, auto& self) {
+    archive("message", self.message);
+    archive("ticket", self.ticket);
+    if constexpr (A::Loading) self.permit.reset();
+  }
+  // As far as it is saved.
+  friend bool operator==(const Outgoing& a, const Outgoing& b) {
+    return a.message == b.message && a.ticket == b.ticket;
+  }
 };
 
 class Outbox {
@@ -34,6 +46,12 @@ class Outbox {
   [[nodiscard]] bool empty() const { return queue_.empty(); }
   [[nodiscard]] std::size_t size() const { return queue_.size(); }
   void clear() { queue_.clear(); }
+
+  bool operator==(const Outbox&) const = default;
+  template <class A>
+  static void fields(A& archive, auto& self) {
+    archive("queue", self.queue_);
+  }
 
   // send(Outgoing&&-like const reference) -> Post; done(ticket, Post) for each primary with a ticket.
   template <class Send, class Done>

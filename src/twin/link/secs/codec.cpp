@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "twin/core/error.hpp"
+
 namespace twin::link::secs {
 namespace {
 
@@ -146,6 +148,20 @@ std::vector<std::uint8_t> encoded(const Item& item) {
   std::vector<std::uint8_t> bytes;
   encode(item, bytes);
   return bytes;
+}
+
+std::vector<std::uint8_t> Item::to_wire(const Item& item) { return encoded(item); }
+
+Item Item::of_wire(std::span<const std::uint8_t> bytes) {
+  // What was an item once may be within others by now, and many were in memory together.
+  auto read = decode(
+      bytes,
+      {.bytes = bytes.size(), .depth = 64, .items = bytes.size(), .memory = std::size_t{1} << 32U});
+  if (const auto* malformed = std::get_if<Malformed>(&read)) {
+    throw core::Error("saved state cannot be read (an item's " + to_string(*malformed) +
+                      "); was it made by another version?");
+  }
+  return std::get<Item>(std::move(read));
 }
 
 }  // namespace twin::link::secs

@@ -86,6 +86,10 @@ class Key {
   [[nodiscard]] const std::string& text() const { return std::get<1>(value_); }
   auto operator<=>(const Key&) const = default;
   bool operator==(const Key&) const = default;
+  template <class A>
+  static void fields(A& archive, auto& self) {
+    archive("value", self.value_);
+  }
 
  private:
   std::variant<std::int64_t, std::string> value_ = std::int64_t{0};
@@ -156,12 +160,23 @@ class Item {
   // The same kind and the same bytes: a NaN equals itself, and U1 5 is not U2 5 (see Key).
   friend bool operator==(const Item& a, const Item& b) noexcept;
 
+  // Saved as the bytes of the wire.
+  template <class A>
+  static void fields(A& archive, auto& self) {
+    std::vector<std::uint8_t> wire;
+    if constexpr (!A::Loading) wire = to_wire(self);
+    archive("wire", wire);
+    if constexpr (A::Loading) self = of_wire(wire);
+  }
+
   // [bytes] that an item keeps within itself; longer data lie in a block of their own.
   static constexpr std::size_t Small = 24;
 
  private:
   void clear() noexcept;
   void take(Item& other) noexcept;  // into a cleared one
+  [[nodiscard]] static std::vector<std::uint8_t> to_wire(const Item& item);
+  [[nodiscard]] static Item of_wire(std::span<const std::uint8_t> bytes);  // core::Error
 
   Kind kind_ = Kind::List;
   std::uint32_t length_ = 0;  // [bytes] of data; 1 for a list that has items, else 0

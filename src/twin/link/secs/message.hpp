@@ -25,6 +25,15 @@ struct Message {
     return body ? body->at(position...) : nullptr;
   }
   bool operator==(const Message&) const = default;
+  template <class A>
+  static void fields(A& archive, auto& self) {
+    archive("stream", self.stream);
+    archive("function", self.function);
+    archive("wants_reply", self.wants_reply);
+    archive("device", self.device);
+    archive("system", self.system);
+    archive("body", self.body);
+  }
 };
 
 enum class Reply : std::uint8_t { No, Wanted };
