@@ -103,6 +103,63 @@ TEST(EquipmentMemory, HoldsEverySortOfThing) {
   EXPECT_EQ(again(memory), memory);
 }
 
+// Each member by hand, since one that is not listed comes back as it is at first.
+TEST(EquipmentMemory, ForgetsNoMember) {
+  const secs::Message m = secs::primary(6, 11, secs::Reply::Wanted, secs::u4(7));
+  EquipmentMemory all = {.communication = Communication::WaitDelay,
+                         .control = Control::Local,
+                         .control_told = Control::Remote,
+                         .wants_online = true,
+                         .line = true,
+                         .retry_at = 5,
+                         .offset_ms = -3,
+                         .epoch = 2,
+                         .counter = 9,
+                         .next_ticket = 4,
+                         .next_request = 6,
+                         .dataid = 8,
+                         .values = {secs::f8(0.5)},
+                         .events = {{.reports = {secs::Key("R")}, .enabled = true}},
+                         .reports = {{secs::Key(3), {1, 2}}},
+                         .alarm_set = {1},
+                         .alarm_enabled = {0, 1}};
+  all.traces = {{.id = 5,
+                 .period = 10,
+                 .next = 20,
+                 .total = 30,
+                 .group = 2,
+                 .taken = 7,
+                 .variables = {0},
+                 .samples = {secs::u1(1)}}};
+  all.limits[4][1] = {.upper = 2.0, .lower = 1.0, .zone = -1};
+  all.recipes["r"] = secs::ascii("do");
+  all.spooled_kinds = {{6, 0}};
+  all.waiting.push_back({.message = m, .ticket = 3, .granted = false});
+  all.spool.push_back(m);
+  all.spool_active = true;
+  all.spool_told = false;
+  all.unloading = 4;
+  all.unload_sent = true;
+  all.spool_total = 11;
+  all.spool_since = 12;
+  all.spool_full = 13;
+  all.open.push_back({.what = EquipmentMemory::Asked::Grant, .ticket = 2, .system = 77});
+  all.conversations.push_back(
+      {.message = "S07F03", .id = secs::u1(1), .stream = 7, .function = 3, .until = 99});
+  all.commands.push_back({.request = 5, .message = m});
+  all.happenings.push_back({.what = Happening::What::Command,
+                            .request = 1,
+                            .index = 2,
+                            .name = "n",
+                            .object = "o",
+                            .text = "t",
+                            .parameters = {{"p", secs::u1(3)}}});
+  all.outbox.put({.message = m, .ticket = 6, .permit = {}});
+  all.counts = {
+      .reported = 1, .acknowledged = 2, .spooled = 3, .lost = 4, .aborted = 5, .complaints = 6};
+  EXPECT_EQ(again(all), all);
+}
+
 TEST(EquipmentMemory, OfAnotherClassOfToolsIsRefused) {
   Spoken tool;
   EquipmentMemory memory = tool.equipment.memory();
