@@ -22,6 +22,8 @@ struct Folder::Bridge {
   [[nodiscard]] bool agreed() const;
   // Infers and applies; what the event came to.
   Applied cross(Applied why);
+  // The event is a word of what state its tool is in (SEMI E10), and the mirror has it in another.
+  void be_in(twin::event::ToolState state);
 
  private:
   [[nodiscard]] std::uint32_t slot() const;
@@ -32,6 +34,7 @@ struct Folder::Bridge {
   bool bring_into_being();
   void bring_up(std::uint32_t tool);
   void end_maintenance(std::uint32_t tool);
+  void begin_maintenance(std::uint32_t tool);
   void take_out(std::uint32_t lot_slot);
   void set_free(std::uint32_t lot_slot);  // on its way, wherever it was
   void queue_at_step();

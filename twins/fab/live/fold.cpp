@@ -79,6 +79,7 @@ void Folder::advance(Fold& fold, std::span<const Told> events, Tick until) {
   if (until <= fold.until) return;
   const auto first = std::lower_bound(events.begin(), events.end(), fold.until,
                                       [](const Told& t, Tick at) { return t.event.at < at; });
+  around_ = events;
   for (auto it = first; it != events.end() && it->event.at < until; ++it) {
     if (!fold.waiting.empty()) expire(fold, it->event.at);
     if (!fold.ahead.empty()) {
@@ -111,6 +112,7 @@ void Folder::take(Fold& fold, const Told& told, std::span<const Told> later) {
   if (outcome != Applied::Moved && outcome != Applied::NotAMove)
     return give_up(fold, told, outcome);
   ++fold.counts[static_cast<std::size_t>(outcome)];
+  if (told.event.kind == Kind::ToolStateChanged) hear_state(fold, told);
   if (outcome != Applied::Moved) return;
   reassure(fold, told);
   if (!fold.waiting.empty()) retry(fold, told);

@@ -122,12 +122,14 @@ class Folder {
   void expire(Fold& fold, Tick until);
   void give_up(Fold& fold, const Told& told, Applied why);
   void reassure(Fold& fold, const Told& told) const;
+  void hear_state(Fold& fold, const Told& told);  // bridge_state.cpp
 
   const Layout& layout_;
   const AnyFab& fab_;
   Mirror mirror_;
   Tick patience_;
   std::span<const Told> coming_ = {};  // while it advances: those after the one at hand
+  std::span<const Told> around_ = {};  // and all that are kept
 };
 
 }  // namespace twins::fab::live

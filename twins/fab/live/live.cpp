@@ -12,6 +12,7 @@
 
 namespace twins::fab::live {
 
+using twin::core::Advance;
 using twin::core::Correction;
 using twin::core::Error;
 using twin::core::Never;
@@ -62,6 +63,9 @@ void Follower::absorb(Live& live, const twin::core::Entry& entry) {
 
 void Follower::file(Live& live, const twin::core::Entry& entry) {
   ++live.ledger.entries;
+  // A link is up and silent: what has not come has not happened.
+  if (const auto* a = std::get_if<Advance>(&entry))
+    live.newest = std::max(live.newest, tick(std::clamp(a->until, -LastTick, LastTick)));
   if (const auto* o = std::get_if<Observation>(&entry)) hear(live, *o, false);
   if (const auto* c = std::get_if<Correction>(&entry)) correct(live, *c);
   if (const auto* n = std::get_if<Note>(&entry)) note(live, *n);

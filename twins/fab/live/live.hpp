@@ -69,11 +69,11 @@ struct Ledger {
 struct Live {
   Dialect dialect = {};
   std::vector<Hearing> sources = {};  // [source]
-  Tick newest = 0;                    // [tick] the newest arrival
-  std::vector<Fold> rungs = {};       // States of the past, oldest first; the first is the reach
-  Fold settled = {};                  // up to the newest arrival less watermark and patience
-  std::vector<Told> kept = {};        // all events since rungs.front(), in order
-  std::vector<Told> fresh = {};       // filed since `settle`
+  Tick newest = 0;  // [tick] the newest arrival, or when a silent link was last known to be up
+  std::vector<Fold> rungs = {};  // States of the past, oldest first; the first is the reach
+  Fold settled = {};             // up to the newest arrival less watermark and patience
+  std::vector<Told> kept = {};   // all events since rungs.front(), in order
+  std::vector<Told> fresh = {};  // filed since `settle`
   std::vector<std::string> missing = {};  // what the snapshot that it began with does not say
   bool begun = false;                     // with a snapshot of the fab
   Ledger ledger = {};
