@@ -140,10 +140,12 @@ configure() {
   printf '%s' "$now" >"$stamp"
 }
 
-# build PRESET: configure and build; says nothing when there is nothing to do.
+# build PRESET [TARGET...]: configure and build, all by default; says nothing when there is nothing to do.
 build() {
-  configure "$1" || return 1
-  (cd "$Root" && cmake --build --preset "$1" -j "$Jobs" 2>&1) |
+  local preset=$1
+  shift
+  configure "$preset" || return 1
+  (cd "$Root" && cmake --build --preset "$preset" -j "$Jobs" ${1:+--target "$@"} 2>&1) |
     grep -v -e '^ninja: no work to do' -e 'Re-checking globbed directories' -e '^-- GLOB mismatch' >&2
   return "${PIPESTATUS[0]}"
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "apps/fabtwin/files.hpp"
 #include "twin/core/nearest.hpp"
 
 namespace apps::fabtwin {
@@ -115,7 +116,7 @@ bool Option::given() const { return option_->count() > 0; }
 
 Command& Command::add_command(const std::string& name, const std::string& text) {
   CLI::App* const app = app_.add_subcommand(name, text);
-  return *commands_.emplace_back(std::make_unique<Command>(*app, chosen_));
+  return *commands_.emplace_back(std::make_unique<Command>(*app, line_));
 }
 
 Option Command::add_option(const std::string& name, std::string& value, const std::string& text) {
@@ -137,6 +138,14 @@ Option Command::add_option(const std::string& name, std::optional<int>& value,
                            const std::string& text) {
   return Option(*app_.add_option(name, value, text));
 }
+Option Command::add_option(const std::string& name, std::optional<std::uint32_t>& value,
+                           const std::string& text) {
+  return Option(*app_.add_option(name, value, text));
+}
+Option Command::add_option(const std::string& name, std::optional<std::uint64_t>& value,
+                           const std::string& text) {
+  return Option(*app_.add_option(name, value, text));
+}
 Option Command::add_option(const std::string& name, std::vector<double>& value,
                            const std::string& text) {
   return Option(*app_.add_option(name, value, text));
@@ -153,7 +162,7 @@ void Command::remove_option(const std::string& name) { app_.remove_option(app_.g
 void Command::describe(const std::string& text) { app_.description(text); }
 void Command::footer(const std::string& text) { app_.footer(text); }
 void Command::action(Action action) {
-  app_.callback([this, action = std::move(action)] { chosen_ = action; });
+  app_.callback([this, action = std::move(action)] { line_.chosen = action; });
 }
 
 std::string Command::name() const { return app_.get_name(); }
@@ -176,7 +185,7 @@ std::vector<OptionWords> Command::options() const {
 }
 
 CommandLine::CommandLine(const std::string& name, const std::string& version)
-    : app_(std::make_unique<CLI::App>()), program_(*app_, chosen_) {
+    : app_(std::make_unique<CLI::App>()), program_(*app_, line_) {
   app_->name(name);
   const auto help = std::make_shared<Help>();
   help->column_width(34);
@@ -190,13 +199,13 @@ CommandLine::CommandLine(const std::string& name, const std::string& version)
 CommandLine::~CommandLine() = default;
 
 Parsed CommandLine::parse(const std::vector<std::string>& words) {
-  chosen_ = {};
+  line_ = {words, {}};
   const std::string wrong = unknown_word(program_, words);
   if (!wrong.empty()) return {Exit::Usage, wrong, {}};
   try {
     std::vector<std::string> reversed(words.rbegin(), words.rend());  // as CLI11 wants it
     app_->parse(reversed);
-    return {Exit::Ok, {}, chosen_};
+    return {Exit::Ok, {}, line_.chosen};
   } catch (const CLI::CallForHelp&) {
     const auto parsed = app_->get_subcommands();
     return {Exit::Ok, parsed.empty() ? app_->help() : parsed.front()->help(program_.name()), {}};
@@ -208,6 +217,24 @@ Parsed CommandLine::parse(const std::vector<std::string>& words) {
             fmt::format("{} (see {} {}--help)", e.what(), program_.name(),
                         parsed.empty() ? "" : parsed.front()->get_name() + " "),
             {}};
+  }
+}
+
+Exit run(CommandLine& line, const std::vector<std::string>& words) {
+  const auto end = [&](Exit exit, const std::string& message) {
+    fmt::print(stderr, "{}: {}\n", line.program().name(), message);
+    return exit;
+  };
+  const Parsed parsed = line.parse(words);
+  if (parsed.exit != Exit::Ok) return end(parsed.exit, parsed.text);
+  try {
+    if (parsed.action) return parsed.action();
+    print(parsed.text);
+    return Exit::Ok;
+  } catch (const Failure& failure) {
+    return end(failure.exit(), failure.what());
+  } catch (const std::exception& e) {
+    return end(Exit::Failed, e.what());
   }
 }
 

@@ -55,7 +55,12 @@ class Option {
 // The program, or one of its commands. What an option is added for must live until the action has run.
 class Command {
  public:
-  Command(CLI::App& app, Action& chosen) : app_(app), chosen_(chosen) {}
+  // What a parsed line says of all its commands together.
+  struct Line {
+    std::vector<std::string> words;
+    Action chosen;
+  };
+  Command(CLI::App& app, Line& line) : app_(app), line_(line) {}
   Command(const Command&) = delete;
   Command& operator=(const Command&) = delete;
 
@@ -68,6 +73,10 @@ class Command {
   Option add_option(const std::string& name, std::uint32_t& value, const std::string& text);
   Option add_option(const std::string& name, std::uint64_t& value, const std::string& text);
   Option add_option(const std::string& name, std::optional<int>& value, const std::string& text);
+  Option add_option(const std::string& name, std::optional<std::uint32_t>& value,
+                    const std::string& text);
+  Option add_option(const std::string& name, std::optional<std::uint64_t>& value,
+                    const std::string& text);
   Option add_option(const std::string& name, std::vector<double>& value, const std::string& text);
   Option add_option(const std::string& name, std::vector<std::string>& value,
                     const std::string& text);
@@ -78,6 +87,7 @@ class Command {
   void footer(const std::string& text);  // "Examples:" and what else follows the options
   void action(Action action);            // what it does when it is the one on the line
 
+  [[nodiscard]] const std::vector<std::string>& words() const { return line_.words; }  // parsed
   [[nodiscard]] std::string name() const;
   [[nodiscard]] std::string text() const;  // on one line
   [[nodiscard]] std::string footer() const;
@@ -86,7 +96,7 @@ class Command {
 
  private:
   CLI::App& app_;
-  Action& chosen_;
+  Line& line_;
   std::vector<std::unique_ptr<Command>> commands_;
 };
 
@@ -109,9 +119,13 @@ class CommandLine {
 
  private:
   std::unique_ptr<CLI::App> app_;
-  Action chosen_;
+  Command::Line line_;
   Command program_;
 };
+
+// The whole program but its process: what the words ask for, and how it ended. Complaints go to standard error, one
+// line each.
+Exit run(CommandLine& line, const std::vector<std::string>& words);
 
 // What is wrong with the words of a command line before they are parsed: an unknown command or flag,
 // with the nearest known one. Empty: nothing.

@@ -1,10 +1,10 @@
 #include "apps/fabtwin/commands.hpp"
 
-#include <fmt/format.h>
-
-#include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/assimilate_flags.hpp"
+#include "apps/fabtwin/companion.hpp"
 
 namespace apps::fabtwin {
+
 void describe(Command& program) {
   program.describe("fabtwin: a digital twin of chip making. A fab is a folder of text files.");
   add_simulate(program);
@@ -13,7 +13,9 @@ void describe(Command& program) {
   add_check(program);
   add_calibrate(program);
   add_track(program);
-  add_assimilate(program);
+  add_assimilate(program, [&program](const AssimilateFlags&) -> Exit {
+    become("assimilate", program.words());
+  });
   add_validate(program);
   add_serve(program);
   add_plant(program);
@@ -43,26 +45,6 @@ void describe(Command& program) {
       "  2    wrong usage\n"
       "  3    a data set or a saved run is missing, broken or does not fit\n"
       "  130  interrupted (Ctrl-C, SIGTERM); the results are those of what there was");
-}
-
-Exit run_program(const std::vector<std::string>& words) {
-  CommandLine line("fabtwin", FABTWIN_VERSION);
-  describe(line.program());
-  const Parsed parsed = line.parse(words);
-  const auto end = [](Exit exit, const std::string& message) {
-    fmt::print(stderr, "fabtwin: {}\n", message);
-    return exit;
-  };
-  if (parsed.exit != Exit::Ok) return end(parsed.exit, parsed.text);
-  try {
-    if (parsed.action) return parsed.action();
-    print(parsed.text);
-    return Exit::Ok;
-  } catch (const Failure& failure) {
-    return end(failure.exit(), failure.what());
-  } catch (const std::exception& e) {
-    return end(Exit::Failed, e.what());
-  }
 }
 
 }  // namespace apps::fabtwin

@@ -1,8 +1,5 @@
 // The program's commands, each in a file of its own.
 #pragma once
-#include <string>
-#include <vector>
-
 #include "apps/fabtwin/command_line.hpp"
 
 namespace apps::fabtwin {
@@ -14,7 +11,6 @@ void add_sweep(Command& program);
 void add_check(Command& program);
 void add_calibrate(Command& program);
 void add_track(Command& program);
-void add_assimilate(Command& program);
 void add_validate(Command& program);
 void add_serve(Command& program);
 void add_plant(Command& program);
@@ -34,8 +30,5 @@ void add_completion(Command& program);
 void add_manual(Command& program);
 
 void describe(Command& program);  // all of them, and the program itself
-
-// The whole program but its process.
-Exit run_program(const std::vector<std::string>& words);
 
 }  // namespace apps::fabtwin

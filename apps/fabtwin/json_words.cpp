@@ -1,6 +1,6 @@
 #include "apps/fabtwin/json_words.hpp"
 
-#include "apps/fabtwin/assimilate/score_table.hpp"
+#include "apps/fabtwin/score_columns.hpp"
 #include "twin/core/expect.hpp"
 
 namespace apps::fabtwin {
@@ -251,7 +251,7 @@ Words experiment() {
                                          {"experiment.burn_in", "looks that were not scored"},
                                          {"experiment.seeds", "runs of each method"},
                                          {"experiment.first_seed", "the seed of the first"}});
-  for (const CsvColumn& column : assimilate::score_columns()) {
+  for (const CsvColumn& column : score_columns()) {
     if (column.title == "cycle_ms") continue;
     words.push_back({"methods[]." + column.title, column.text});
   }

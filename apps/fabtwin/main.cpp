@@ -3,5 +3,7 @@
 
 int main(int count, char** words) {
   using namespace apps::fabtwin;
-  return static_cast<int>(run_program(std::vector<std::string>(words + 1, words + count)));
+  CommandLine line("fabtwin", FABTWIN_VERSION);
+  describe(line.program());
+  return static_cast<int>(run(line, std::vector<std::string>(words + 1, words + count)));
 }

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "apps/fabtwin/commands.hpp"
+#include "apps/fabtwin/companion.hpp"
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/reference.hpp"
 
@@ -112,7 +113,7 @@ void add_manual(Command& program) {
       "Examples:\n"
       "  fabtwin man | man -l -\n"
       "  fabtwin man --markdown docs/reference");
-  command.action([folder, &program] {
+  command.action([folder, &program]() -> Exit {
     if (folder->empty()) {
       print(man_page(program));
       return Exit::Ok;
@@ -120,7 +121,7 @@ void add_manual(Command& program) {
     make_folder(*folder);
     for (const auto& [name, text] : reference_pages(program))
       write_file(std::filesystem::path(*folder) / name, std::string_view(text));
-    return Exit::Ok;
+    become("assimilate", {"reference", *folder});
   });
 }
 

@@ -108,6 +108,8 @@ std::string rules_page() {
 
 }  // namespace
 
+std::string made_page(const std::string& page) { return std::string(Made) + page; }
+
 std::string code(std::string_view text) {
   return text.empty() ? std::string() : fmt::format("`{}`", text);
 }
@@ -146,9 +148,8 @@ std::map<std::string, std::string> reference_pages(const Command& program) {
       {"parameters.md", parameters_page()},
       {"rules.md", rules_page()},
       {"results.md", results_page()},
-      {"events.md", events_page()},
-      {"experiments.md", experiments_page()}};
-  for (auto& [name, text] : pages) text.insert(0, Made);
+      {"events.md", events_page()}};
+  for (auto& [name, text] : pages) text = made_page(text);
   return pages;
 }
 

@@ -11,11 +11,12 @@ namespace apps::fabtwin {
 
 class Command;
 
-std::map<std::string, std::string> reference_pages(const Command& program);  // [file name] Markdown
+// [file name] Markdown; without experiments.md, which fabtwin-assimilate makes
+std::map<std::string, std::string> reference_pages(const Command& program);
 
-std::string results_page();      // CSV and JSON
-std::string events_page();       // fields, kinds, units
-std::string experiments_page();  // the keys, models and methods of fabtwin assimilate
+std::string results_page();                      // CSV and JSON
+std::string events_page();                       // fields, kinds, units
+std::string made_page(const std::string& page);  // below the line that says what it is made by
 
 // A table in Markdown; a bar in a cell is escaped.
 std::string markdown_table(const std::vector<std::string_view>& titles,

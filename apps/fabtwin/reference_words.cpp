@@ -4,7 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "apps/fabtwin/assimilate/score_table.hpp"
 #include "apps/fabtwin/comparison.hpp"
 #include "apps/fabtwin/csv.hpp"
 #include "apps/fabtwin/figures.hpp"
@@ -12,6 +11,7 @@
 #include "apps/fabtwin/json_words.hpp"
 #include "apps/fabtwin/operating_curve.hpp"
 #include "apps/fabtwin/reference.hpp"
+#include "apps/fabtwin/score_columns.hpp"
 #include "twin/event/glossary.hpp"
 
 namespace apps::fabtwin {
@@ -65,7 +65,7 @@ std::string results_page() {
   text +=
       "\n### The scores of an experiment\n\n`fabtwin assimilate FILE --csv FILE`: one row a "
       "method.\n\n" +
-      column_table(assimilate::score_columns());
+      column_table(score_columns());
   text += fmt::format(
       "\n## JSON\n\nWith `--json`; `schema_version` is {}. `[]` is each entry of a list, `*` any "
       "of "

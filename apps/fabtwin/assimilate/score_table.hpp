@@ -6,15 +6,13 @@
 #include <vector>
 
 #include "apps/fabtwin/assimilate/run.hpp"
-#include "apps/fabtwin/csv.hpp"
 
 namespace apps::fabtwin::assimilate {
 
 std::string score_table(const Experiment& experiment, const std::vector<Summary>& summaries);
 
-// One row a method; the columns' titles and meanings are score_columns.
+// One row a method; the columns are score_columns.hpp's.
 std::string score_csv(const std::vector<Summary>& summaries);
-std::vector<CsvColumn> score_columns();
 
 // "experiment", "methods": all figures, and those of every run.
 nlohmann::ordered_json score_json(const Experiment& experiment, const Results& results,

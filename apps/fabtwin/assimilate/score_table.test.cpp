@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "apps/fabtwin/score_columns.hpp"
+
 namespace apps::fabtwin::assimilate {
 namespace {
 
