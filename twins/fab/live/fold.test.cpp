@@ -126,5 +126,63 @@ TEST(Fold, AnyEventsEnd) {
   }
 }
 
+TEST(Fold, AJobDoesNotOvertakeTheOneThatItsToolToldBefore) {
+  // Wrong: of two jobs that enter a tool at one instant the second would stand before the first,
+  // whose lot was not yet seen to arrive, and every slot and minimum run after them be another. The
+  // tool says A, then B, and is dated 2 ms apart; of A the MES is heard a second later.
+  const auto layout = lively_fab();
+  const auto fab = make_fab(layout, "fifo");
+  Folder folder(*fab, 30 * Second);
+  std::uint32_t step = 0;
+  while (layout->groups[layout->steps[step].group].slots != 2) ++step;
+  std::uint32_t tool = 0;
+  while (layout->tool_group[tool] != layout->steps[step].group) ++tool;
+  const StepInfo& info = layout->steps[step];
+  constexpr std::uint32_t A = 1, B = 2, TheMes = 0, ItsTool = 1;
+  std::vector<Told> events;
+  const auto say = [&](std::uint32_t source, std::uint64_t seq, Tick at, Event e) {
+    e.at = at;
+    e.source = source;
+    e.source_seq = seq;
+    events.push_back({e, 0, 0});
+  };
+  const auto released = [&](std::uint32_t lot) {
+    const auto& products = layout->description.products;
+    const auto product = std::find_if(products.begin(), products.end(),
+                                      [&](const Product& p) { return p.route == info.route; });
+    Event e{.lot = lot, .kind = Kind::LotReleased};
+    e.item =
+        folder.mirror().names().product_item[static_cast<std::size_t>(product - products.begin())];
+    e.step = info.index;
+    return e;
+  };
+  const auto arrived = [&](std::uint32_t lot) {
+    Event e{.lot = lot, .kind = Kind::ArrivedAtQueue};
+    e.step = info.index;
+    e.visit = 0;
+    return e;
+  };
+  const auto loaded = [&](std::uint32_t lot) {
+    Event e{.lot = lot, .tool = tool, .kind = Kind::LoadStarted};
+    e.step = info.index;
+    return e;
+  };
+  say(TheMes, 0, 1'000, released(B));
+  say(TheMes, 1, 1'000, arrived(B));
+  say(TheMes, 2, 3'000, released(A));
+  say(TheMes, 3, 3'000, arrived(A));
+  say(ItsTool, 0, 2'000, loaded(A));
+  say(ItsTool, 1, 2'002, loaded(B));
+  std::sort(events.begin(), events.end(), before);
+  Fold fold{.x = folder.mirror().start()};
+  folder.advance(fold, events, 60 * Second);
+  EXPECT_EQ(fold.anomalous + fold.inferred, 0U);
+  const auto& in = fold.x.tools[tool];
+  ASSERT_NE(in.jobs[0].first_lot, None);
+  ASSERT_NE(in.jobs[1].first_lot, None);
+  EXPECT_EQ(fold.x.lots[in.jobs[0].first_lot].id, A);
+  EXPECT_EQ(fold.x.lots[in.jobs[1].first_lot].id, B);
+}
+
 }  // namespace
 }  // namespace twins::fab::live
