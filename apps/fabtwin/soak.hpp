@@ -25,7 +25,7 @@ struct SoakOptions {
   std::string data = "data/minifab";
   std::string faults = "heavy";
   double seconds = 20.0;      // real ones
-  double speed = 20'000.0;    // plant seconds a second
+  double speed = 4'000.0;    // plant seconds a second
   double stroke_every = 2.0;  // [s] mean
   double stands_still = 1.0;  // [s] the twin, at a time
   std::string forecast = {};  // the site's table

@@ -108,7 +108,7 @@ void Wire::handle(const Happening& h, const Receive& receive) {
     case Does::Retry: {
       if (!same_line || h.index < line.first) return;
       const Kept& kept = line.spool[h.index - line.first];
-      if (!kept.done && kept.sent + options_.retry_ms <= now_) transmit(h.source, h.index);
+      if (!kept.done && kept.sent + kept.wait <= now_) transmit(h.source, h.index);
       return;
     }
     case Does::Down: {
@@ -164,6 +164,7 @@ void Wire::send_on(std::uint32_t source) {
     const std::uint64_t index = line.next++;
     if (line.spool[index - line.first].done) continue;
     ++line.under_way;
+    line.spool[index - line.first].wait = 0;  // on this line for the first time
     transmit(source, index);
   }
 }
@@ -179,6 +180,8 @@ void Wire::transmit(std::uint32_t source, std::uint64_t index) {
   Line& line = lines_[source];
   Kept& kept = line.spool[index - line.first];
   kept.sent = now_;
+  kept.wait = std::min(std::max(2 * kept.wait, options_.retry_ms),
+                       options_.retry_ms * WireOptions::RetryMost);
   ++counts_.sent;
   const std::uint32_t n = line.sent++;
   const auto words = [&](Chance what) {
@@ -186,7 +189,7 @@ void Wire::transmit(std::uint32_t source, std::uint64_t index) {
   };
   Happening h{.index = index, .source = source, .line = line.line};
   h.does = Does::Retry;
-  h.at = now_ + options_.retry_ms;
+  h.at = now_ + kept.wait;
   push(h);
   h.does = Does::Deliver;
   const auto first = words(Chance::Way);

@@ -15,8 +15,11 @@ namespace apps::plant {
 struct WireOptions {
   std::uint64_t seed = 1;
   Faults faults = {};
-  std::uint32_t window = 8;           // messages of a source under way at once
-  Tick retry_ms = 10'000;             // [ms] without acknowledgement it is sent again
+  std::uint32_t window = 8;  // messages of a source under way at once
+  // [ms] without acknowledgement it is sent again, and after twice that once more, up to RetryMost
+  // times that: one who cannot answer is not buried in repetitions.
+  Tick retry_ms = 10'000;
+  static constexpr Tick RetryMost = 16;
   std::size_t spool_max = 1'000'000;  // messages of a source; what it says beyond is lost
 };
 
@@ -80,6 +83,7 @@ class Wire {
   struct Kept {
     Message message;
     Tick sent = -1;  // [tick] last; -1: not under way
+    Tick wait = 0;   // [tick] from then on for the acknowledgement
     bool done = false;
   };
   struct Line {

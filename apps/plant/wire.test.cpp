@@ -162,6 +162,21 @@ TEST(Wire, ASourceSpoolsWithinItsBoundAndSaysWhatIsLost) {
   EXPECT_EQ(wire.waiting(), 0U);
 }
 
+TEST(Wire, WhoCannotAnswerIsNotBuriedInRepetitions) {
+  // Wrong: a twin whose disk is slow for an hour would spend it on what it has had already.
+  Wire wire(1, {});
+  for (std::uint64_t k = 0; k < 20; ++k) {
+    Message m;
+    m.seq = k;
+    wire.offer(std::move(m));
+  }
+  std::map<std::uint64_t, int> got;
+  wire.run_until(3'600 * Second, [&](const Delivery& d) { ++got[d.message->seq]; });
+  // Sent after 0, 10, 30, 70, 150, 310 seconds, then every 160; only the window's eight.
+  ASSERT_EQ(got.size(), 8U);
+  for (const auto& [seq, times] : got) EXPECT_EQ(times, 26) << seq;
+}
+
 TEST(Wire, AnAcknowledgementMayComeLaterOrOfAnotherLine) {
   // Wrong: a listener that is durable only after a second could not follow, or a number of a line
   // that is gone would acknowledge what the new one has not delivered.

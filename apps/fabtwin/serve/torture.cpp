@@ -36,7 +36,7 @@ constexpr Tick SecondMs = 1'000, MinuteMs = 60'000, HourMs = 3'600'000, DayMs = 
 constexpr Tick Beat = SecondMs;   // the twin commits, if there is something to
 constexpr Tick CommitEvery = 50;  // [ms] under load
 constexpr Tick PassEvery = 2 * MinuteMs;
-constexpr Tick AskEvery = 10 * MinuteMs;  // each source for its clock
+constexpr Tick AskEvery = 30 * MinuteMs;  // each source for its clock
 constexpr Tick AuditEvery = 2 * HourMs;
 constexpr Tick ClocksAgree = 5 * SecondMs;  // they are put right to this
 constexpr const char* Folder = "record";
@@ -134,6 +134,7 @@ class Ordeal {
     return {.event = [this](const auto& e) { comparison_.happened(e); },
             .message =
                 [this](const plant::Message& m) {
+                  ++counts_.messages;
                   acks_.said(m);
                   if (m.told == plant::Told::True) return;
                   ++counts_.untrue;
