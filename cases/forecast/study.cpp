@@ -169,13 +169,12 @@ ForecastStudy forecast_study(const std::shared_ptr<const Layout>& layout, std::u
     if (origins.empty() || *origins.begin() != next) continue;
     origins.erase(origins.begin());
     if (learnt < 0 || next - learnt >= ticks(o.learn_every_days)) {
-      posterior = o.pace_of_tools ? learner.of_groups(next) : learner.posterior(next);
+      posterior = learner.posterior(next);
       learnt = next;
     }
     Asked asked{
         next, {o.members, o.horizon_hours, 5}, (std::uint64_t{seed} << 32) + number++, o.threads};
     asked.nominal_members = o.nominal_members;
-    if (o.pace_of_tools) asked.pace = learner.pace();
     const Ahead made = ahead(*fab, seen, posterior, asked);
     (void)ledger.open(m, seen, made, made.compared());
     if (ledger.next_look() == next) ledger.look(m, now);

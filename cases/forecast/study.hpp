@@ -23,7 +23,6 @@ struct ForecastStudyOptions {
   std::uint32_t horizon_hours = 168;
   std::uint32_t members = 40, nominal_members = 10;  // the latter 0: not compared
   unsigned threads = 1;                              // of a forecast; results do not depend on it
-  bool pace_of_tools = false;  // single tools' factors, or the mean one of their group
   HiddenOptions hidden;
   // At `change_day`, one tool of the group with the highest load (and fewest tools among equals), or all of that
   // group, become this many times as slow; 1: nothing does.

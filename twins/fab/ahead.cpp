@@ -198,8 +198,7 @@ void Future::phases(std::uint32_t t, std::uint32_t entry, Tick at, const Job* be
   if (job.process_end == Never) {
     const Duration law{step.law, step.process_ms,
                        step.half_width_ms * theta[m.theta_map.spread(step.group)]};
-    const double pace = theta.size() > m.theta_map.size() ? theta[m.theta_map.pace(t)] : 1.0;
-    const double scale = theta[m.theta_map.process(step.group)] * pace;
+    const double scale = theta[m.theta_map.process(step.group)];
     const double u = uniform_of(laws.visit_words(x.lots[job.first_lot])[2]);
     const Tick units = step.per == Step::Per::Piece ? static_cast<Tick>(job.wafers) : 1;
     if (!cascades) {
@@ -420,8 +419,7 @@ void Future::dispatch() {
 State with_future(const AnyFab& fab, State x, std::span<const double> theta, Draw draw) {
   const Layout& m = fab.layout();
   TWIN_EXPECT(x.agenda.empty(), x.agenda.size());
-  TWIN_EXPECT(theta.size() == m.theta_map.size() || theta.size() == m.theta_map.pace(m.tools()),
-              theta.size(), m.theta_map.size());
+  TWIN_EXPECT(theta.size() == m.theta_map.size(), theta.size(), m.theta_map.size());
   const QueueRule rule{{}, &fab};
   NoSink none;
   Floor::Laws laws{m, rule, x, theta.data(), draw, none};

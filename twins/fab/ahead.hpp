@@ -9,7 +9,6 @@
 
 namespace twins::fab {
 
-// theta: as AnyFab::advance takes it, with a pace a tool or without.
 // x: a mirror's State at x.now, all events up to then taken in; its agenda is empty. Returned is a State that
 // fab.advance takes on from there with the same theta and draw. Members of a forecast differ by their draw; forecasts
 // that begin at different times should too, or they share their luck.

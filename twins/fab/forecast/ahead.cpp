@@ -131,9 +131,8 @@ void Gathering::tools(State& now, std::size_t member, Table<float>& to, std::vec
 
 void Gathering::run(std::size_t member) {
   const twin::core::Draw draw{asked.seed, static_cast<std::uint32_t>(member)};
-  std::vector<double> theta =
+  const std::vector<double> theta =
       posterior.empty() ? m.nominal_theta() : calibrate::draw_theta(m, posterior, draw);
-  theta.insert(theta.end(), asked.pace.begin(), asked.pace.end());
   State now = with_future(fab, x, theta, draw);
   Sightings sightings(now, bottleneck);
   fab.advance(now, theta, asked.now, draw, sightings);
@@ -298,7 +297,6 @@ Ahead ahead(const AnyFab& fab, const State& x, const std::vector<calibrate::Post
   check(asked.budget);
   TWIN_EXPECT(x.now <= asked.now, x.now, asked.now);
   TWIN_EXPECT(asked.threads > 0, asked.threads);
-  TWIN_EXPECT(asked.pace.empty() || asked.pace.size() == fab.layout().tools(), asked.pace.size());
   const auto run = [&](Gathering& gathering) {
     gathering.prepare();
     twin::core::for_each_member(gathering.members, asked.threads,
@@ -310,7 +308,6 @@ Ahead ahead(const AnyFab& fab, const State& x, const std::vector<calibrate::Post
   if (asked.nominal_members == 0) return made;
   Asked beside = asked;
   beside.budget.members = asked.nominal_members;
-  beside.pace.clear();
   check(beside.budget);
   const std::vector<calibrate::Posterior> own;
   Gathering nominal{fab, x, own, beside};

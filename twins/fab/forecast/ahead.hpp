@@ -22,8 +22,6 @@ struct Asked {
   unsigned threads = 1;    // results do not depend on it
   // So many members by the data set's own theta beside it, for the ledger to compare; 0: none.
   std::uint32_t nominal_members = 0;
-  // [tool] what each tool's process times are a multiple of those of its group; empty: all 1.
-  std::vector<double> pace = {};
 };
 
 // All members at one of the scored moments.

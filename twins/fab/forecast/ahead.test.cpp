@@ -85,30 +85,9 @@ TEST(ForecastAhead, RunsTheDataSetsOwnThetaBesideIt) {
   EXPECT_EQ(alone.compared(), nullptr);
   asked.budget.members = 20;
   asked.nominal_members = 10;
-  asked.pace.assign(s.layout->tools(), 2.0);
   const Ahead both = ahead(*s.fab, s.seen, {}, asked);
   ASSERT_NE(both.compared(), nullptr);
   EXPECT_EQ(*both.compared(), alone.members);
-}
-
-// Wrong: which tool is slow would not reach the lots inside it. A pace of 1 changes nothing; all tools twice as slow
-// are the same as all groups so, bit by bit.
-TEST(ForecastAhead, TakesAPaceOfEachTool) {
-  const Scene s;
-  Asked asked = s.asked(10);
-  const Forecast plain = ahead(*s.fab, s.seen, {}, asked).forecast;
-  asked.pace.assign(s.layout->tools(), 1.0);
-  EXPECT_EQ(ahead(*s.fab, s.seen, {}, asked).forecast, plain);
-  std::vector<double> theta = s.theta, paced = s.theta;
-  for (std::uint32_t g = 0; g < s.layout->groups.size(); ++g)
-    theta[s.layout->theta_map.process(g)] = 2.0;
-  paced.resize(s.layout->theta_map.pace(s.layout->tools()), 2.0);
-  const twin::core::Draw draw{3, 4};
-  State a = with_future(*s.fab, s.seen, theta, draw), b = with_future(*s.fab, s.seen, paced, draw);
-  EXPECT_TRUE(a == b);
-  s.fab->advance(a, theta, s.seen.now + Day, draw);
-  s.fab->advance(b, paced, s.seen.now + Day, draw);
-  EXPECT_TRUE(a == b);
 }
 
 }  // namespace

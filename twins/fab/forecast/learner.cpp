@@ -20,20 +20,10 @@ void Learner::saw(const twin::event::Event& event) {
 }
 
 std::vector<calibrate::Posterior> Learner::posterior(Tick until) {
-  return with_tools(of_groups(until));
-}
-
-std::vector<calibrate::Posterior> Learner::of_groups(Tick until) {
   std::vector<calibrate::Posterior> all = calibrate::posteriors(m_, witness_.evidence(until));
   watch_.learn(m_, all);
   learnt_ = until;
-  return all;
-}
-
-std::vector<double> Learner::pace() const {
-  std::vector<double> factors(m_.tools());
-  for (std::uint32_t t = 0; t < factors.size(); ++t) factors[t] = watch_.factor(t);
-  return factors;
+  return with_tools(std::move(all));
 }
 
 std::vector<calibrate::Posterior> Learner::believed(Tick until) const {

@@ -28,10 +28,6 @@ class Learner {
   // The same, but the tools are watched by what was learnt before.
   [[nodiscard]] std::vector<calibrate::Posterior> believed(Tick until) const;
 
-  // The same as both, without the factors of groups: those of the tools one by one go to Asked::pace instead.
-  std::vector<calibrate::Posterior> of_groups(Tick until);
-  [[nodiscard]] std::vector<double> pace() const;  // [tool]
-
   [[nodiscard]] const ToolWatch& tools() const { return watch_; }
 
   // All that changes: what a snapshot holds of it. The layout stays outside.
