@@ -311,12 +311,7 @@ void Living::look() {
   while (const auto at = belief_.ledger.next_look()) {
     if (*at >= settled.until) return;
     if (belief_.live.rungs.empty() || *at < belief_.live.rungs.front().until) {
-      // The mirror's memory does not go back so far: the moment is counted as it is now, which
-      // happens only after a stop that was longer than the ladder.
-      forecast::Count count;
-      forecast::count(*layout_, settled.x, count);
-      count.at = *at;
-      belief_.ledger.look(*layout_, count);
+      belief_.ledger.miss();  // the mirror's memory does not go back so far
       continue;
     }
     forecast::Count count;

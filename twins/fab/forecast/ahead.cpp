@@ -104,6 +104,7 @@ void Gathering::prepare() {
   kept.members = asked.budget.members;
   for (const LotAt& lot : lots) kept.lots.push_back(lot.id);
   kept.done_hours.resize(lots.size() * members);
+  kept.out_days.resize(horizon / DayHours * products * members);
   for (const std::uint32_t h : ScoredHours) {
     if (h > horizon) continue;
     Moment& at = kept.moments.emplace_back();
@@ -160,6 +161,8 @@ void Gathering::run(std::size_t member) {
       for (std::size_t p = 0; p < products; ++p) {
         out(d * products + p, member) = static_cast<std::uint16_t>(at.out[p] - day.out[p]);
         starts(d * products + p, member) = static_cast<std::uint16_t>(at.starts[p] - day.starts[p]);
+        if (h % DayHours == 0)
+          kept.out_days[(d * products + p) * members + member] = out(d * products + p, member);
       }
       day = at;
     }
@@ -260,6 +263,15 @@ Forecast Gathering::reduced() {
       f.products[p].out.push_back(quantiles(out.of(d * products + p), room));
       f.products[p].starts.push_back(quantiles(starts.of(d * products + p), room));
     }
+  for (const Moment& moment : kept.moments) {
+    std::vector<float> all(members, 0.0F);
+    for (std::size_t p = 0; p < products; ++p) {
+      const auto of = std::span<const float>(moment.out).subspan(p * members, members);
+      f.products[p].out_until.push_back(quantiles(of, room));
+      for (std::size_t k = 0; k < members; ++k) all[k] += of[k];
+    }
+    f.out_until.push_back(quantiles(std::span<const float>(all), room));
+  }
   for (std::size_t h = 0; h <= horizon; ++h) f.wip.push_back(quantiles(fab_wip.of(h), room));
   for (std::size_t d = 0; d < days; ++d) {
     f.out.push_back(quantiles_of_sum(out, d * products, products, members, room));

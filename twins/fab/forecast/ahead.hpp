@@ -45,6 +45,7 @@ struct Members {
   std::uint32_t members = 0;
   std::vector<std::uint32_t> lots;  // [lot] serial numbers, as Forecast::lots
   std::vector<float> done_hours;    // [lot][member] [h] after `now`; Beyond
+  std::vector<float> out_days;      // [day][product][member] [lots] finished during each whole day
   std::vector<Moment> moments;      // those of ScoredHours within the horizon
   bool operator==(const Members&) const = default;
 
@@ -53,6 +54,7 @@ struct Members {
     a("members", self.members);
     a("lots", self.lots);
     a("done_hours", self.done_hours);
+    a("out_days", self.out_days);
     a("moments", self.moments);
   }
 };

@@ -26,4 +26,11 @@ void count(const Layout& m, const State& x, Count& to) {
   }
 }
 
+std::uint32_t wip_of_area(const Layout& m, const Count& c, std::uint32_t area) {
+  std::uint32_t sum = 0;
+  for (std::size_t g = 0; g < m.groups.size(); ++g)
+    if (m.groups[g].area == area) sum += c.wip[g];
+  return sum;
+}
+
 }  // namespace twins::fab::forecast

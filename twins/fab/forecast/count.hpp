@@ -34,4 +34,7 @@ struct Count {
 // Into `to`, whose memory is used again.
 void count(const Layout& layout, const State& x, Count& to);
 
+// Lots of all groups of an area.
+std::uint32_t wip_of_area(const Layout& layout, const Count& count, std::uint32_t area);
+
 }  // namespace twins::fab::forecast

@@ -31,6 +31,9 @@ TEST(ForecastCount, HoldsEachLotOnceAndAMirrorIsCountedAsItsFab) {
   EXPECT_EQ(
       sum(now.starts) - sum(before.starts) - (sum(now.out) - sum(before.out)) + sum(before.wip),
       x.wip);
+  std::uint32_t of_areas = 0;
+  for (std::uint32_t a = 0; a < layout->areas.size(); ++a) of_areas += wip_of_area(*layout, now, a);
+  EXPECT_EQ(of_areas, x.wip);
   for (std::size_t g = 0; g < layout->groups.size(); ++g) {
     EXPECT_LE(now.queue[g], now.wip[g]);
     EXPECT_LE(now.able[g], layout->groups[g].tools);

@@ -110,12 +110,14 @@ struct GroupForecast {                // [hour]: at `now`, an hour later, ... at
 
 struct ProductForecast {
   std::vector<Quantiles> out, starts;  // [day] [lots] finished and released during it
+  std::vector<Quantiles> out_until;    // [moment] [lots] finished from `now` to each of ScoredHours
   bool operator==(const ProductForecast&) const = default;
 
   template <class Archive>
   static void fields(Archive& a, auto& self) {
     a("out", self.out);
     a("starts", self.starts);
+    a("out_until", self.out_until);
   }
 };
 
@@ -142,6 +144,7 @@ struct Forecast {
   std::vector<WindowRisk> windows;         // likeliest to be violated first
   std::vector<Quantiles> wip;              // [hour] [lots] in the fab
   std::vector<Quantiles> out, starts;      // [day] [lots] of all products
+  std::vector<Quantiles> out_until;        // [moment] [lots] of all products, see ProductForecast
   std::vector<GroupForecast> groups;       // [tool group]
   std::vector<ProductForecast> products;   // [product]
   std::vector<ToolForecast> tools;         // [tool]
@@ -164,6 +167,7 @@ struct Forecast {
     a("wip", self.wip);
     a("out", self.out);
     a("starts", self.starts);
+    a("out_until", self.out_until);
     a("groups", self.groups);
     a("products", self.products);
     a("tools", self.tools);

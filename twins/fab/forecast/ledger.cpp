@@ -15,42 +15,13 @@ namespace twins::fab::forecast {
 namespace {
 
 constexpr Tick Hour = 3'600'000;
-constexpr float CountLeast = 10.0F;      // median of a count that is scored
-constexpr std::size_t ErrorsLeast = 8;   // below it a rule is a single value
-constexpr std::uint32_t RatesKept = 64;  // counts
-constexpr Tick RateOver = 24 * Hour;     // a flow "lately" is over a day or more
+constexpr std::size_t ErrorsLeast = 8;  // below it a rule is a single value
+constexpr std::uint32_t DayHours = 24;
 constexpr std::uint32_t WhatTie =
     0x8000'0002U;  // named randomness: the place of what came among equals
 
 std::size_t place(Quantity q, std::size_t horizon) {
   return static_cast<std::size_t>(q) * ScoredHours.size() + horizon;
-}
-
-std::vector<float> sorted_part(const std::vector<float>& all, std::size_t series,
-                               std::size_t members, float most = Beyond) {
-  std::vector<float> part(all.begin() + static_cast<std::ptrdiff_t>(series * members),
-                          all.begin() + static_cast<std::ptrdiff_t>((series + 1) * members));
-  for (float& v : part) v = std::min(v, most);
-  std::sort(part.begin(), part.end());
-  return part;
-}
-
-// Member by member over the groups of one area.
-std::vector<float> area_sum(const Layout& m, const std::vector<float>& wip, std::uint32_t area,
-                            std::size_t members) {
-  std::vector<float> sum(members, 0.0F);
-  for (std::size_t g = 0; g < m.groups.size(); ++g)
-    if (m.groups[g].area == area)
-      for (std::size_t k = 0; k < members; ++k) sum[k] += wip[g * members + k];
-  std::sort(sum.begin(), sum.end());
-  return sum;
-}
-
-float area_wip(const Layout& m, const Count& c, std::uint32_t area) {
-  float sum = 0.0F;
-  for (std::size_t g = 0; g < m.groups.size(); ++g)
-    if (m.groups[g].area == area) sum += static_cast<float>(c.wip[g]);
-  return sum;
 }
 
 std::vector<double> doubles(const std::vector<float>& v) { return {v.begin(), v.end()}; }
@@ -74,6 +45,8 @@ std::string_view to_string(Quantity quantity) {
     case Quantity::Wip: return "WIP";
     case Quantity::Out: return "lots out";
     case Quantity::Moves: return "moves";
+    case Quantity::FabOut: return "lots out of the fab";
+    case Quantity::OutDay: return "lots out by day";
   }
   return "";
 }
@@ -83,112 +56,11 @@ Ledger::Ledger(const LedgerOptions& options) : options_(options) {
   taught_.fill(-1);
 }
 
-Tick Ledger::Open::next() const {
-  return looked == 0 ? now : now + static_cast<Tick>(ScoredHours[looked - 1]) * Hour;
-}
+Tick Ledger::Open::next() const { return now + static_cast<Tick>(looked * DayHours) * Hour; }
 
-void Ledger::expect_lots(const Layout& m, const State& x, const Ahead& ahead,
-                         const Members* nominal, Open& to) const {
-  const std::size_t members = ahead.members.members;
-  std::vector<const Lot*> of(ahead.members.lots.size(), nullptr);
-  for (const Lot& lot : x.lots) {
-    if (lot.place == LotPlace::Free || lot.place == LotPlace::Finished) continue;
-    const auto at = std::lower_bound(ahead.members.lots.begin(), ahead.members.lots.end(), lot.id);
-    if (at != ahead.members.lots.end() && *at == lot.id)
-      of[static_cast<std::size_t>(at - ahead.members.lots.begin())] = &lot;
-  }
-  for (std::size_t l = 0; l < of.size(); ++l) {
-    if (of[l] == nullptr || of[l]->place == LotPlace::Held) continue;
-    const float latest = ahead.forecast.lots[l].done_hours.back();
-    std::uint8_t h = 0;
-    while (h < to.horizons && latest > static_cast<float>(ScoredHours[h])) ++h;
-    if (h == to.horizons) continue;
-    const auto cut = static_cast<float>(ScoredHours[h]);
-    Expected e{Quantity::Completion, h, ahead.members.lots[l], {}, {}, 0.0F};
-    e.members = sorted_part(ahead.members.done_hours, l, members, cut);
-    if (nominal != nullptr) e.nominal = sorted_part(nominal->done_hours, l, nominal->members, cut);
-    const StepInfo& s = m.steps[of[l]->step];
-    e.rule =
-        static_cast<float>((s.remaining_fixed_ms + s.remaining_wafer_ms * of[l]->wafers) / HourMs);
-    to.expected.push_back(std::move(e));
-  }
-}
-
-void Ledger::expect_counts(const Layout& m, const Count& known, const Ahead& ahead,
-                           const Members* nominal, Open& to) const {
-  const auto areas = static_cast<std::uint32_t>(m.areas.size());
-  const auto groups = static_cast<std::uint32_t>(m.groups.size());
-  const auto products = static_cast<std::uint32_t>(known.out.size());
-  const std::size_t members = ahead.members.members;
-  const Count* before = nullptr;  // the latest that is a day old or more
-  for (const Count& c : rates_.counts)
-    if (c.at <= known.at - RateOver) before = &c;
-  for (std::uint8_t h = 0; h < to.horizons; ++h) {
-    const Moment& ours = ahead.members.moments[h];
-    const Moment* const theirs = nominal != nullptr ? &nominal->moments[h] : nullptr;
-    const auto put = [&](Quantity q, std::uint32_t about, std::vector<float> values,
-                         std::vector<float> of_nominal, float rule) {
-      if (quantile_of_sorted(values, 0.5) < CountLeast) return;
-      to.expected.push_back({q, h, about, std::move(values), std::move(of_nominal), rule});
-    };
-    for (std::uint32_t a = 0; a < areas; ++a)
-      put(Quantity::Wip, a, area_sum(m, ours.wip, a, members),
-          theirs != nullptr ? area_sum(m, theirs->wip, a, nominal->members) : std::vector<float>{},
-          area_wip(m, known, a));
-    const auto part = [&](std::vector<float> Moment::*of, std::uint32_t i) {
-      return theirs != nullptr ? sorted_part(theirs->*of, i, nominal->members)
-                               : std::vector<float>{};
-    };
-    const auto flow = [&](std::uint64_t now, std::uint64_t then) {
-      if (before == nullptr) return NoRule;
-      return static_cast<float>(static_cast<double>(now - then) * ScoredHours[h] * Hour /
-                                static_cast<double>(known.at - before->at));
-    };
-    for (std::uint32_t g = 0; g < groups; ++g) {
-      put(Quantity::Wip, areas + g, sorted_part(ours.wip, g, members), part(&Moment::wip, g),
-          static_cast<float>(known.wip[g]));
-      put(Quantity::Moves, g, sorted_part(ours.moves, g, members), part(&Moment::moves, g),
-          flow(known.moves[g], before != nullptr ? before->moves[g] : 0));
-    }
-    for (std::uint32_t p = 0; p < products; ++p)
-      put(Quantity::Out, p, sorted_part(ours.out, p, members), part(&Moment::out, p),
-          flow(known.out[p], before != nullptr ? before->out[p] : 0));
-  }
-}
-
-Ledger::Opened Ledger::open(const Layout& m, const State& x, const Ahead& ahead,
-                            const Members* nominal) {
-  const Members& ours = ahead.members;
-  TWIN_EXPECT(ours.lots.size() == ahead.forecast.lots.size(), ours.lots.size());
-  TWIN_EXPECT(nominal == nullptr || nominal->lots == ours.lots, ours.lots.size());
-  if (open_.size() >= options_.open_max) {
-    ++refused_;
-    return Opened::Full;
-  }
-  Count known;
-  count(m, x, known);
-  Open to;
-  to.said = recalibrations_;
-  to.now = ahead.forecast.now;
-  to.seed = ahead.forecast.seed;
-  to.horizons = static_cast<std::uint32_t>(ours.moments.size());
-  if (nominal != nullptr)
-    to.horizons = std::min(to.horizons, static_cast<std::uint32_t>(nominal->moments.size()));
-  expect_lots(m, x, ahead, nominal, to);
-  expect_counts(m, known, ahead, nominal, to);
-  if (to.horizons > 0) {
-    const std::size_t n = ours.members;
-    to.whole.assign(3 * n, 0.0F);
-    const Moment& day = ours.moments.front();
-    const auto add = [&](const std::vector<float>& values, std::size_t row) {
-      for (std::size_t i = 0; i < values.size(); ++i) to.whole[row * n + i % n] += values[i];
-    };
-    add(day.wip, 0), add(day.out, 1), add(day.moves, 2);
-  }
-  rates_.counts.push_back(std::move(known));
-  if (rates_.counts.size() > RatesKept) rates_.counts.erase(rates_.counts.begin());
-  open_.push_back(std::move(to));
-  return Opened::Kept;
+// At `now` and at the end of each day up to the last horizon, all of which are whole days.
+std::uint32_t Ledger::Open::looks() const {
+  return 1 + (horizons == 0 ? 0 : ScoredHours[horizons - 1] / DayHours);
 }
 
 std::optional<Tick> Ledger::next_look() const {
@@ -206,19 +78,27 @@ void Ledger::left(std::uint32_t lot, Tick at) {
 
 void Ledger::look(const Layout& m, const Count& count) {
   for (Open& open : open_) {
-    while (open.looked <= open.horizons && open.next() <= count.at) {
-      TWIN_EXPECT(open.next() == count.at, open.next(), count.at);
-      if (open.looked == 0) {
-        open.start = count;
-      } else {
-        if (open.looked == 1) watch(open, count);
-        score(m, open, static_cast<std::uint8_t>(open.looked - 1), count);
-      }
-      ++open.looked;
-      if (open.looked > open.horizons) break;
-    }
+    if (open.next() > count.at) continue;
+    TWIN_EXPECT(open.next() == count.at, open.next(), count.at);
+    open.out.push_back(count.out);
+    if (open.looked == 0) open.start = count;
+    if (open.looked == 1) watch(open, count);
+    for (std::uint8_t h = 0; h < open.horizons; ++h)
+      if (ScoredHours[h] == open.looked * DayHours) score(m, open, h, count);
+    ++open.looked;
   }
-  std::erase_if(open_, [](const Open& o) { return o.looked > o.horizons; });
+  std::erase_if(open_, [](const Open& o) { return o.looked == o.looks(); });
+  forget();
+}
+
+void Ledger::miss() {
+  const auto at = next_look();
+  TWIN_EXPECT(at.has_value());
+  for (const Open& open : open_)
+    if (open.next() == *at)
+      for (std::uint32_t h = 0; h < open.horizons; ++h)
+        missed_ += ScoredHours[h] >= open.looked * DayHours;
+  std::erase_if(open_, [&](const Open& o) { return o.next() == *at; });
   forget();
 }
 
@@ -239,7 +119,7 @@ void Ledger::forget() {
                    windows_.end() - static_cast<std::ptrdiff_t>(options_.windows_max));
 }
 
-// Where the latest errors of a rule are kept: lots of a horizon together, counts each by itself.
+// Where the latest errors of a rule are kept: lots of a horizon together, counts each by itself, days of a horizon alike.
 std::vector<float>& Ledger::errors_of(const Layout& m, const Expected& e) {
   const std::size_t horizons = ScoredHours.size();
   const std::size_t wip = m.areas.size() + m.groups.size();
@@ -248,9 +128,15 @@ std::vector<float>& Ledger::errors_of(const Layout& m, const Expected& e) {
   if (e.quantity == Quantity::Out) first = 1 + wip, width = m.description.products.size();
   if (e.quantity == Quantity::Moves)
     first = 1 + wip + m.description.products.size(), width = m.groups.size();
-  const std::size_t per_horizon = 1 + wip + m.description.products.size() + m.groups.size();
+  const std::size_t products = m.description.products.size();
+  const std::size_t others = 1 + wip + products + m.groups.size();
+  if (e.quantity == Quantity::FabOut) first = others;
+  if (e.quantity == Quantity::OutDay) first = others + 1, width = products + 1;
+  const std::size_t per_horizon = others + 1 + products + 1;
   errors_.resize(horizons * per_horizon);
-  const std::size_t about = e.quantity == Quantity::Completion ? 0 : e.about;
+  const std::size_t about = e.quantity == Quantity::Completion ? 0
+                            : e.quantity == Quantity::OutDay   ? e.about % width
+                                                               : e.about;
   TWIN_EXPECT(about < width, about, width);
   return errors_[e.horizon * per_horizon + first + about];
 }
@@ -264,6 +150,7 @@ void Ledger::score(const Layout& m, const Open& open, std::uint8_t horizon, cons
   std::sort(order.begin(), order.end(),
             [&](std::uint32_t a, std::uint32_t b) { return gone_[a] < gone_[b]; });
   const auto areas = static_cast<std::uint32_t>(m.areas.size());
+  const auto products = static_cast<std::uint32_t>(m.description.products.size());
   const auto came_of = [&](const Expected& e) -> float {
     switch (e.quantity) {
       case Quantity::Completion: {
@@ -276,11 +163,18 @@ void Ledger::score(const Layout& m, const Open& open, std::uint8_t horizon, cons
                         static_cast<float>(static_cast<double>(gone_at_[*at] - open.now) / HourMs));
       }
       case Quantity::Wip:
-        return e.about < areas ? area_wip(m, now, e.about)
+        return e.about < areas ? static_cast<float>(wip_of_area(m, now, e.about))
                                : static_cast<float>(now.wip[e.about - areas]);
       case Quantity::Out: return static_cast<float>(now.out[e.about] - open.start.out[e.about]);
       case Quantity::Moves:
         return static_cast<float>(now.moves[e.about] - open.start.moves[e.about]);
+      case Quantity::FabOut: return static_cast<float>(sum_of(now.out) - sum_of(open.start.out));
+      case Quantity::OutDay: {
+        const std::uint32_t day = e.about / (products + 1), p = e.about % (products + 1);
+        const auto &after = open.out[day + 1], &before = open.out[day];
+        return static_cast<float>(p < products ? static_cast<double>(after[p] - before[p])
+                                               : sum_of(after) - sum_of(before));
+      }
     }
     return 0.0F;
   };
@@ -342,7 +236,8 @@ void Ledger::score(const Layout& m, const Open& open, std::uint8_t horizon, cons
     const double deviation = std::sqrt(square / static_cast<double>(raw.size() - 1));
     if (deviation > 0.0) w.log_score += twin::score::normal_log_score(mean, deviation, y);
     const double pit = twin::score::ensemble_pit(
-        raw, y, draw.uniform(WhatTie, e.about, static_cast<std::uint32_t>(4 * horizon + q)));
+        raw, y,
+        draw.uniform(WhatTie, e.about, static_cast<std::uint32_t>(Quantities * horizon + q)));
     pits_[place(e.quantity, horizon)].add(pit);
     const double z = twin::math::normal(pit);
     w.z += z;

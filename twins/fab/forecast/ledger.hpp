@@ -17,10 +17,12 @@ namespace twins::fab::forecast {
 
 // Completion: of each lot, at the shortest horizon within which it is expected with 97.5 %; hours after `now`, cut at
 // the horizon. Wip: of each area and of each tool group, at the horizon. Out: lots finished by product over the
-// horizon. Moves: lots started by tool group over the horizon. Of counts only those whose median is 10 or more: an
-// interval of smaller ones cannot hold 90 % of anything.
-enum class Quantity : std::uint8_t { Completion, Wip, Out, Moves };
-inline constexpr std::size_t Quantities = 4;
+// horizon. Moves: lots started by tool group over the horizon. FabOut: lots finished of all products over the horizon.
+// OutDay: lots finished on each single day from the second on, by product and of all, at the first horizon that is
+// not before the day's end. Of counts only those whose median is 10 or more: an interval of smaller ones cannot hold
+// 90 % of anything.
+enum class Quantity : std::uint8_t { Completion, Wip, Out, Moves, FabOut, OutDay };
+inline constexpr std::size_t Quantities = 6;
 std::string_view to_string(Quantity quantity);
 
 // What is scored side by side. Rule: of a lot its remaining raw process time times what that time has been multiplied
@@ -33,8 +35,9 @@ inline constexpr float NoRule = -1.0F;  // the rule has nothing to say yet
 
 struct Expected {  // one number that was forecast
   Quantity quantity = Quantity::Completion;
-  std::uint8_t horizon = 0;             // index of ScoredHours
-  std::uint32_t about = None;           // lot; area, or areas + tool group; product; tool group
+  std::uint8_t horizon = 0;  // index of ScoredHours
+  // Lot; area, or areas + tool group; product; tool group; 0; day * (products + 1) + product, or products for all.
+  std::uint32_t about = None;
   std::vector<float> members, nominal;  // ascending; nominal: by the data set's theta, may be empty
   float rule = NoRule;  // remaining raw process time [h]; the level at `known`; the flow expected
   bool operator==(const Expected&) const = default;
@@ -85,6 +88,7 @@ struct LedgerOptions {
   std::uint32_t open_max = 64;       // forecasts; another one is refused
   std::uint32_t windows_max = 4096;  // scored ones kept; the oldest go
   std::uint32_t errors_max = 24;     // of each rule, the latest
+  std::uint32_t apart_hours = 3;     // [h] between those that are kept: 64 of them span 7 days
   bool operator==(const LedgerOptions&) const = default;
 
   template <class Archive>
@@ -92,6 +96,7 @@ struct LedgerOptions {
     a("open_max", self.open_max);
     a("windows_max", self.windows_max);
     a("errors_max", self.errors_max);
+    a("apart_hours", self.apart_hours);
   }
 };
 
@@ -100,7 +105,10 @@ class Ledger {
   Ledger() : Ledger(LedgerOptions{}) {}
   explicit Ledger(const LedgerOptions& options);
 
-  enum class Opened : std::uint8_t { Kept, Full };
+  // Near: not kept, for one was less than `apart_hours` before.
+  enum class Opened : std::uint8_t { Kept, Near, Full };
+  // Whether a forecast made now would be kept: only then is it worth anything to compare it.
+  [[nodiscard]] bool wants(Tick now) const;
   // x: the State that the forecast started from. nominal: members by the data set's theta, of the same State and
   // time; null: not compared.
   Opened open(const Layout& layout, const State& x, const Ahead& ahead, const Members* nominal);
@@ -110,6 +118,10 @@ class Ledger {
   [[nodiscard]] std::optional<Tick> next_look() const;
   void left(std::uint32_t lot, Tick at);
   void look(const Layout& layout, const Count& count);
+  // Nobody can tell any more how the fab was at the next look: the forecasts that wanted to know are given up, for what
+  // came in between may be gone too. Better not scored than by another moment's fab.
+  void miss();
+  [[nodiscard]] std::uint64_t missed() const { return missed_; }  // moments that will not be scored
 
   // Intervals as past scores say they should be.
   [[nodiscard]] const Recalibration& recalibration(Quantity quantity, std::size_t horizon) const;
@@ -139,20 +151,23 @@ class Ledger {
     a("watches", self.watches_);
     a("watched", self.watched_);
     a("refused", self.refused_);
+    a("missed", self.missed_);
   }
 
  private:
   struct Open {
     Tick now = 0;
     std::uint64_t seed = 0;
-    std::uint32_t looked = 0;  // 0: not at `now` yet; k: at k - 1 of the horizons
+    std::uint32_t looked = 0;  // 0: not at `now` yet; k: also at the ends of k - 1 days
     std::uint32_t horizons = 0;
-    Count start;                     // at `now`
-    std::vector<Expected> expected;  // by horizon
-    std::vector<float> whole;        // [Wip, Out, Moves][member] of the whole fab a day ahead
+    Count start;                                    // at `now`
+    std::vector<std::vector<std::uint64_t>> out{};  // [look][product] [lots] finished so far
+    std::vector<Expected> expected;                 // by horizon
+    std::vector<float> whole;  // [Wip, Out, Moves][member] of the whole fab a day ahead
     std::array<Recalibration, Quantities * ScoredHours.size()> said{};  // when it was said
     bool operator==(const Open&) const = default;
     [[nodiscard]] Tick next() const;
+    [[nodiscard]] std::uint32_t looks() const;
 
     template <class Archive>
     static void fields(Archive& a, auto& self) {
@@ -161,6 +176,7 @@ class Ledger {
       a("looked", self.looked);
       a("horizons", self.horizons);
       a("start", self.start);
+      a("out", self.out);
       a("expected", self.expected);
       a("whole", self.whole);
       a("said", self.said);
@@ -198,7 +214,7 @@ class Ledger {
   std::array<twin::score::PitHistogram, Quantities * ScoredHours.size()> pits_;
   std::array<twin::score::Watch, 3> watches_;
   Tick watched_ = -1;  // `now` of the last forecast that they took
-  std::uint64_t refused_ = 0;
+  std::uint64_t refused_ = 0, missed_ = 0;
 };
 
 }  // namespace twins::fab::forecast

@@ -158,6 +158,95 @@ TEST(Ledger, IsBounded) {
   EXPECT_EQ(ledger.open(*s.layout, s.seen(), s.forecast(2), nullptr), Ledger::Opened::Kept);
 }
 
+// Wrong: the output of a day would be held against that of another, or of another product. Members and what comes are
+// made up: member k says 100 + k lots of each product each day.
+TEST(Ledger, ScoresEachDaysOutputAndTheWholeFabs) {
+  Scene s;
+  Ledger ledger;
+  constexpr std::uint32_t N = 39;
+  Ahead told = ahead(*s.fab, s.seen(), {}, {s.truth.now, {N, 72, 1}, 4, 1});
+  const auto products = static_cast<std::uint32_t>(s.layout->description.products.size());
+  ASSERT_GT(products, 1U);
+  ASSERT_EQ(told.members.out_days.size(), std::size_t{3} * products * N);
+  for (std::size_t i = 0; i < told.members.out_days.size(); ++i)
+    told.members.out_days[i] = 100.0F + static_cast<float>(i % N);
+  for (Moment& moment : told.members.moments)
+    for (std::size_t i = 0; i < moment.out.size(); ++i)
+      moment.out[i] = static_cast<float>(moment.hours / 24) * (100.0F + static_cast<float>(i % N));
+  ASSERT_EQ(ledger.open(*s.layout, s.seen(), told, &told.members), Ledger::Opened::Kept);
+  Count c = s.counted();
+  ledger.look(*s.layout, c);
+  const std::vector<std::uint64_t> came = {119, 119, 250};  // a day, of each product
+  for (std::size_t day = 0; day < 3; ++day) {
+    c.at += Day;
+    for (auto& out : c.out) out += came[day];
+    ASSERT_EQ(ledger.next_look(), c.at);
+    ledger.look(*s.layout, c);
+  }
+  EXPECT_EQ(ledger.open_forecasts(), 0U);
+  std::map<std::pair<Quantity, std::uint8_t>, Window> of;
+  for (const Window& w : ledger.windows()) of[{w.quantity, w.horizon}] = w;
+  const auto held = [&](Quantity q, std::uint8_t h) { return of.at({q, h}).raw[Ninety]; };
+  EXPECT_FALSE(of.contains({Quantity::OutDay, 0}));  // the first day is a horizon of its own
+  EXPECT_EQ(of.at({Quantity::OutDay, 1}).n, 2 * (products + 1));
+  EXPECT_EQ(held(Quantity::OutDay, 1), products + 1);  // the second day, not the third
+  EXPECT_EQ(held(Quantity::FabOut, 0), 1U);
+  EXPECT_EQ(held(Quantity::FabOut, 1), 0U);  // 488 a product; the members say 300 to 414
+  EXPECT_EQ(held(Quantity::Out, 0), products);
+  std::vector<double> members(N);
+  for (std::size_t k = 0; k < N; ++k) members[k] = 100.0 + static_cast<double>(k);
+  // All products together: as many times as large, and so is the score.
+  const double one = twin::score::fair_crps(members, 119.0),
+               other = twin::score::fair_crps(members, 250.0);
+  EXPECT_NEAR(of.at({Quantity::OutDay, 1}).crps[0], 2.0 * products * (one + other), 1e-9);
+  EXPECT_EQ(of.at({Quantity::OutDay, 1}).crps[2], of.at({Quantity::OutDay, 1}).crps[0]);
+  EXPECT_NEAR(of.at({Quantity::FabOut, 0}).crps[0], products * one, 1e-9);
+  // What is shown of a day is set right by what days have come to, and of the first by its horizon.
+  EXPECT_NE(ledger.recalibration(Quantity::OutDay, 1), ledger.recalibration(Quantity::Out, 1));
+  EXPECT_EQ(ledger.recalibration(Quantity::OutDay, 0), Recalibration{});
+}
+
+// Wrong: a moment of which nothing is known would be scored by another one's fab.
+TEST(Ledger, GivesUpWhatCannotBeKnownAnyMore) {
+  Scene s;
+  Ledger ledger;
+  const Ahead told = ahead(*s.fab, s.seen(), {}, {s.truth.now, {10, 72, 1}, 4, 1});
+  ASSERT_EQ(ledger.open(*s.layout, s.seen(), told, nullptr), Ledger::Opened::Kept);
+  Count c = s.counted();
+  ledger.look(*s.layout, c);
+  c.at += Day;
+  ledger.look(*s.layout, c);
+  const std::size_t scored = ledger.windows().size();
+  EXPECT_GT(scored, 0U);
+  ledger.miss();  // of the second day: three are not told any more, the first was
+  EXPECT_EQ(ledger.missed(), 1U);
+  EXPECT_EQ(ledger.open_forecasts(), 0U);
+  EXPECT_EQ(ledger.next_look(), std::nullopt);
+  EXPECT_EQ(ledger.windows().size(), scored);
+  ASSERT_EQ(ledger.open(*s.layout, s.seen(), told, nullptr), Ledger::Opened::Kept);
+  ledger.miss();  // of its very beginning
+  EXPECT_EQ(ledger.missed(), 3U);
+  EXPECT_EQ(twin::core::load<Ledger>(twin::core::save(ledger)), ledger);
+}
+
+// Wrong: forecasts every few minutes would fill the ledger in an hour, and the rest of the week none would be scored.
+TEST(Ledger, TakesForecastsThatAreApart) {
+  Scene s;
+  Ledger ledger;
+  const Ahead told = s.forecast(1);
+  EXPECT_TRUE(ledger.wants(s.truth.now));
+  EXPECT_EQ(ledger.open(*s.layout, s.seen(), told, nullptr), Ledger::Opened::Kept);
+  Ahead next = told;
+  next.forecast.now += 3 * Hour - 1;
+  EXPECT_FALSE(ledger.wants(next.forecast.now));
+  EXPECT_EQ(ledger.open(*s.layout, s.seen(), next, nullptr), Ledger::Opened::Near);
+  ++next.forecast.now;
+  EXPECT_TRUE(ledger.wants(next.forecast.now));
+  EXPECT_EQ(ledger.open(*s.layout, s.seen(), next, nullptr), Ledger::Opened::Kept);
+  EXPECT_EQ(ledger.refused(), 0U);
+  EXPECT_GE(LedgerOptions{}.open_max * LedgerOptions{}.apart_hours, ScoredHours.back());
+}
+
 // Wrong: what the rules say would not be what they are said to be.
 TEST(Ledger, ComparesWithRulesOnceTheyHaveLearnt) {
   Scene s;

@@ -28,6 +28,18 @@ void put(std::vector<Quantiles>& series, const Ledger& ledger, Quantity quantity
     put(series[i], ledger, quantity, first + step * static_cast<double>(i));
 }
 
+// [moment] from now until each of ScoredHours.
+void moments(std::vector<Quantiles>& series, const Ledger& ledger, Quantity quantity) {
+  for (std::size_t h = 0; h < series.size(); ++h)
+    put(series[h], ledger, quantity, static_cast<double>(ScoredHours[h]));
+}
+
+// [day] The first is what comes until the first moment; the others are scored by themselves.
+void days(std::vector<Quantiles>& series, const Ledger& ledger, Quantity first) {
+  for (std::size_t d = 0; d < series.size(); ++d)
+    put(series[d], ledger, d == 0 ? first : Quantity::OutDay, 24.0 * static_cast<double>(d + 1));
+}
+
 }  // namespace
 
 Quantiles recalibrated(const Quantiles& q, const Recalibration& by) {
@@ -53,12 +65,16 @@ Forecast recalibrated(Forecast f, const Ledger& ledger) {
       put(lot.done_hours, ledger, Quantity::Completion,
           std::max(1.0, static_cast<double>(lot.done_hours.back())));
   put(f.wip, ledger, Quantity::Wip, 0.0, 1.0);
-  put(f.out, ledger, Quantity::Out, 24.0, 24.0);
+  days(f.out, ledger, Quantity::FabOut);
+  moments(f.out_until, ledger, Quantity::FabOut);
   for (GroupForecast& g : f.groups) {
     put(g.wip, ledger, Quantity::Wip, 0.0, 1.0);
     put(g.moves, ledger, Quantity::Moves, 24.0, 24.0);
   }
-  for (ProductForecast& p : f.products) put(p.out, ledger, Quantity::Out, 24.0, 24.0);
+  for (ProductForecast& p : f.products) {
+    days(p.out, ledger, Quantity::Out);
+    moments(p.out_until, ledger, Quantity::Out);
+  }
   return f;
 }
 
