@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
-#include <set>
 
 #include "apps/plant/fab.hpp"
 #include "twins/fab/load.hpp"
@@ -136,8 +136,12 @@ ForecastStudy forecast_study(const std::shared_ptr<const Layout>& layout, std::u
   };
   const double first = o.learn_days, last = o.learn_days + o.train_days + o.held_days;
   s.held_from = ticks(o.learn_days + o.train_days);
-  std::set<Tick> origins;
-  for (double day = first; day < last - 1e-9; day += o.every_days) origins.insert(ticks(day));
+  std::map<Tick, std::uint32_t> origins;  // [h] horizon
+  for (double day = first; day < last - 1e-9; day += o.every_days)
+    origins.emplace(ticks(day), o.horizon_hours);
+  if (o.short_every_days > 0.0)
+    for (double day = first; day < last - 1e-9; day += o.short_every_days)
+      origins.emplace(ticks(day), ScoredHours.front());
   if (o.slow_tool != 1.0 || o.slow_group != 1.0) {
     s.changed_group = bottleneck_of(m);
     const twin::core::Draw draw{72, seed};
@@ -150,9 +154,9 @@ ForecastStudy forecast_study(const std::shared_ptr<const Layout>& layout, std::u
   bool group_changed = o.slow_group == 1.0;
   Tick learnt = -1;
   std::vector<calibrate::Posterior> posterior;
-  std::uint32_t number = 0;
+  std::uint32_t number = 0, shorter = 1U << 31;
   while (!origins.empty() || ledger.next_look()) {
-    Tick next = origins.empty() ? *ledger.next_look() : *origins.begin();
+    Tick next = origins.empty() ? *ledger.next_look() : origins.begin()->first;
     if (ledger.next_look()) next = std::min(next, *ledger.next_look());
     if (!group_changed) next = std::min(next, std::max(ticks(o.change_day), seen.now));
     plant.advance(next, receive);
@@ -166,14 +170,15 @@ ForecastStudy forecast_study(const std::shared_ptr<const Layout>& layout, std::u
     if (ledger.next_look() == next) ledger.look(m, now);
     if (s.watches_due_day < 0.0 && ledger.due())
       s.watches_due_day = static_cast<double>(next) / DayMs;
-    if (origins.empty() || *origins.begin() != next) continue;
+    if (origins.empty() || origins.begin()->first != next) continue;
+    const std::uint32_t horizon = origins.begin()->second;
     origins.erase(origins.begin());
     if (learnt < 0 || next - learnt >= ticks(o.learn_every_days)) {
       posterior = learner.posterior(next);
       learnt = next;
     }
-    Asked asked{
-        next, {o.members, o.horizon_hours, 5}, (std::uint64_t{seed} << 32) + number++, o.threads};
+    const std::uint32_t occasion = horizon == o.horizon_hours ? number++ : shorter++;
+    Asked asked{next, {o.members, horizon, 5}, (std::uint64_t{seed} << 32) + occasion, o.threads};
     asked.nominal_members = o.nominal_members;
     const Ahead made = ahead(*fab, seen, posterior, asked);
     (void)ledger.open(m, seen, made, made.compared());

@@ -19,6 +19,7 @@ struct ForecastStudyOptions {
   double train_days = 10.0;       // forecasts teach the recalibration and the rules
   double held_days = 24.0;        // held out
   double every_days = 2.0;        // from forecast to forecast
+  double short_every_days = 0.0;  // from forecast to forecast of a day alone, between them; 0: none
   double learn_every_days = 2.0;  // from posterior to posterior, at the time of a forecast
   std::uint32_t horizon_hours = 168;
   std::uint32_t members = 40, nominal_members = 10;  // the latter 0: not compared
@@ -31,6 +32,25 @@ struct ForecastStudyOptions {
   // The stand-in plant of apps/plant, in which disturbed() happens, instead of this case's own, whose hidden numbers
   // and changes are not asked for then.
   bool disturbances = false;
+
+  template <class Archive>  // for the name of what is kept; `threads` is none of it
+  static void fields(Archive& a, auto& self) {
+    a("learn_days", self.learn_days);
+    a("train_days", self.train_days);
+    a("held_days", self.held_days);
+    a("every_days", self.every_days);
+    a("short_every_days", self.short_every_days);
+    a("learn_every_days", self.learn_every_days);
+    a("horizon_hours", self.horizon_hours);
+    a("members", self.members);
+    a("nominal_members", self.nominal_members);
+    a("shifted", self.hidden.shifted);
+    a("load_max", self.hidden.load_max);
+    a("slow_tool", self.slow_tool);
+    a("slow_group", self.slow_group);
+    a("change_day", self.change_day);
+    a("disturbances", self.disturbances);
+  }
 };
 
 // What the model knows nothing of and what the study's disturbed plants meet, drawn by the seed before any result was
@@ -49,6 +69,19 @@ struct ForecastStudy {
   std::uint32_t changed_group = twins::fab::None, changed_tool = twins::fab::None;
   double watches_due_day = -1.0;     // [day] when a watch of the whole fab rang; -1: never
   std::uint64_t refused_events = 0;  // by the mirror
+  bool operator==(const ForecastStudy&) const = default;
+
+  template <class Archive>
+  static void fields(Archive& a, auto& self) {
+    a("seed", self.seed);
+    a("held_from", self.held_from);
+    a("windows", self.windows);
+    a("alarms", self.alarms);
+    a("changed_group", self.changed_group);
+    a("changed_tool", self.changed_tool);
+    a("watches_due_day", self.watches_due_day);
+    a("refused_events", self.refused_events);
+  }
 };
 
 // Of a plant that tells its events for so many days, theta asked for every learn_every_days until forecasts end, and no
