@@ -135,6 +135,7 @@ class Door {
 
   // Recovery: the memory of a snapshot, then every later entry of the record, in order.
   void restore(DoorMemory memory);
+  // twin::core::Error for a message of a source that has no name.
   void learn(const core::Entry& entry);
   [[nodiscard]] const DoorMemory& memory() const { return memory_; }
 

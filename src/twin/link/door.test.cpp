@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "twin/contract/refusal.hpp"
 #include "twin/core/archive.hpp"
 #include "twin/core/draw.hpp"
 #include "twin/event/packed.hpp"
@@ -214,6 +215,19 @@ TEST(Door, RemembersWhatItsRecordSays) {
                 [&](const core::Entry& entry) { on.door.learn(entry); });
   EXPECT_EQ(on.door.memory(), site.door.memory());
   EXPECT_GT(site.door.memory().quarantined, 20U);
+}
+
+TEST(Door, RefusesARecordWhoseSourcesHaveNoNames) {
+  // If this failed, one entry of another program's record would take all memory.
+  Site site;
+  site.take(site.move(1));
+  Site again;
+  again.door.learn(site.recorder.all[0]);
+  EXPECT_EQ(
+      contract::refusal(
+          [&] { again.door.learn(core::Observation{.sensor = 4'000'000'000, .sensor_seq = 1}); }),
+      "entry 1 is of source 4000000000, which no entry before it names (is it the record of a "
+      "site?)");
 }
 
 TEST(Door, SetsAsideWithReasonAndReleasesWhatAPersonVouchesFor) {

@@ -5,6 +5,8 @@
 #include <variant>
 
 #include "twin/link/door.hpp"
+
+#include "twin/core/error.hpp"
 #include "twin/link/note_text.hpp"
 
 namespace twin::link {
@@ -119,6 +121,12 @@ void Door::learn(const core::Entry& entry) {
     if (packer_.unpack(c->now.event, events_)) memory_.plausible.learn(events_);
   }
   if (const auto* o = std::get_if<core::Observation>(&entry)) {
+    if (o->sensor >= memory_.names.of(Table::Source).size()) {  // not by the hundred million
+      throw core::Error(
+          fmt::format("entry {} is of source {}, which no entry before it names "
+                      "(is it the record of a site?)",
+                      index, o->sensor));
+    }
     const bool aside = o->event.empty() && learn_aside(*o, index);
     events_.clear();
     static_cast<void>(packer_.unpack(o->event, events_));

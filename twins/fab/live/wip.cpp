@@ -282,6 +282,14 @@ class Reader {
       job.setup_end = past(row[c_.load_started], Never);
       job.load_end = job.process_start = past(row[c_.process_started], Never);
       job.process_end = past(row[c_.process_ended], Never);
+      // A phase that is not told of, before one that is, took no time.
+      if (job.process_start == Never) job.load_end = job.process_start = job.process_end;
+      if (job.setup_end == Never) job.setup_end = job.process_start;
+      if (job.setup_start == Never && job.setup_end != Never) job.setup_start = job.start;
+      if (!(job.start <= job.setup_start && job.setup_start <= job.setup_end &&
+            job.setup_end <= job.process_start && job.process_start <= job.process_end))
+        row[c_.name].fail("the times of lot " + quote(row[c_.name].text()) + " are out of order",
+                          "entered, setup_started, load_started, process_started, process_ended");
       started_.emplace_back(&job, job);
       job.start = x_.now;  // until the others of its batch have joined
       job.setup_start = job.setup_end = Never;

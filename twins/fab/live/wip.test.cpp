@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "twin/contract/refusal.hpp"
+#include "twin/core/error.hpp"
 #include "twins/fab/invariants.hpp"
 #include "twins/fab/live/followed_fab.hpp"
 
@@ -117,6 +120,46 @@ TEST(Wip, ReconcilesWhatItKnewAlready) {
   EXPECT_GT(reconciled, 5U);
 }
 
+TEST(Wip, AnyTableIsReadToAFabThatHangsTogetherOrIsRefused) {
+  // Wrong: a table that somebody typed would stop the twin, or begin it with a fab that cannot be.
+  Followed f;
+  const FollowedFab& of = lively();
+  const Tick at = of.truth[20].first;
+  const std::string good =
+      write_wip(*of.fab, f.follower.belief(f.live, at).x, f.live.dialect, Zero);
+  static constexpr std::array Words = {"",     "-1",        "1e300", "4294967295",
+                                       "held", "in tool",   "nan",   "2018-01-01T00:00:00.000Z",
+                                       "lot",  "999999999", "\xff",  "9999-12-31T23:59:59.999Z",
+                                       "0.5",  "0=Etch#1",  "yes",   "0000-01-01T00:00:00.000Z"};
+  std::size_t read = 0, refused = 0;
+  for (std::uint32_t k = 0; k < 2'000; ++k) {
+    const Draw draw{.seed = 20261129};
+    std::string table = good;
+    for (std::uint32_t n = 0; n <= k % 3; ++n) {  // a field becomes another one or any word
+      const auto b = draw.block(1, k, n);
+      const std::size_t from = table.find_first_of("\t\n", b[0] % table.size());
+      if (from == table.npos) continue;
+      const std::size_t end = std::min(table.find_first_of("\t\n", from + 1), table.size());
+      const std::size_t other = table.find_first_of("\t\n", b[1] % table.size());
+      std::string word = Words[b[2] % Words.size()];
+      if (b[3] % 2 == 0 && other != table.npos)
+        word = table.substr(other + 1, table.find_first_of("\t\n", other + 1) - other - 1);
+      table.replace(from + 1, end - from - 1, word);
+    }
+    Dialect dialect = f.live.dialect;
+    std::vector<std::string> missing;
+    try {
+      const State x = read_wip(*of.fab, table, {"wip.txt", at + Zero, Zero}, dialect, missing);
+      EXPECT_EQ(check_state(*of.layout, x, Future::Unknown), std::vector<std::string>{}) << k;
+      ++read;
+    } catch (const twin::core::Error&) {
+      ++refused;
+    }
+  }
+  EXPECT_GT(read, 200U);
+  EXPECT_GT(refused, 200U);
+}
+
 class BadWip : public ::testing::Test {
  protected:
   void refuses(const std::string& rows, const std::string& message) {
@@ -131,6 +174,21 @@ class BadWip : public ::testing::Test {
               message);
   }
 };
+
+TEST_F(BadWip, TimesOutOfOrderAreRefused) {
+  // Wrong: a job whose process began before it entered the tool would take longer than it does.
+  const std::string table =
+      "what\tname\tplace\tproduct\tstep\ttool\tentered\tprocess_started\n"
+      "lot\tX\tin tool\tA\t0\tLitho#1\t2018-01-01T00:00:00Z\t2017-12-31T23:00:00Z\n";
+  EXPECT_EQ(twin::contract::refusal([&] {
+              Dialect dialect;
+              std::vector<std::string> missing;
+              static_cast<void>(
+                  read_wip(*lively().fab, table, {"wip.txt", Zero, Zero}, dialect, missing));
+            }),
+            "wip.txt:2, column name: the times of lot 'X' are out of order (entered, "
+            "setup_started, load_started, process_started, process_ended)");
+}
 
 TEST_F(BadWip, IsRefusedInWords) {
   // Wrong: a person could not find the slip in a table of thousands of lots.
