@@ -4,9 +4,8 @@
 #include <algorithm>
 #include <variant>
 
-#include "twin/link/door.hpp"
-
 #include "twin/core/error.hpp"
+#include "twin/link/door.hpp"
 #include "twin/link/note_text.hpp"
 
 namespace twin::link {
