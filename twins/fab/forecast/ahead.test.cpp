@@ -90,5 +90,27 @@ TEST(ForecastAhead, RunsTheDataSetsOwnThetaBesideIt) {
   EXPECT_EQ(*both.compared(), alone.members);
 }
 
+// A forecast from old data that is as sure as one from fresh data (P7; fault test 15). The fab stood at 4 and 5 days;
+// both are asked at 5 days.
+TEST(ForecastAhead, IsLessSureTheOlderItsDataAre) {
+  const Scene old(4 * Day), fresh(5 * Day);
+  Asked asked = fresh.asked();
+  const auto width = [](const std::vector<Quantiles>& q, std::size_t hour) {
+    return q[hour].back() - q[hour].front();
+  };
+  const Forecast now = ahead(*fresh.fab, fresh.seen, {}, asked).forecast;
+  const Forecast late = ahead(*old.fab, old.seen, {}, asked).forecast;
+  EXPECT_EQ(now.stale(), 0);
+  EXPECT_EQ(late.stale(), Day);
+  EXPECT_EQ(width(now.wip, 0), 0.0F);  // what is known is known
+  EXPECT_GT(width(late.wip, 0), 0.0F);
+  float of_now = 0.0F, of_late = 0.0F;
+  for (std::size_t hour = 0; hour < 24; ++hour) {
+    of_now += width(now.wip, hour);
+    of_late += width(late.wip, hour);
+  }
+  EXPECT_GT(of_late, of_now);
+}
+
 }  // namespace
 }  // namespace twins::fab::forecast
