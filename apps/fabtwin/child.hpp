@@ -7,22 +7,32 @@
 #include <csignal>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "apps/fabtwin/files.hpp"
 
 namespace apps::fabtwin {
 
 class Child {
  public:
-  // words: the program's path, then its arguments. Standard output and error go to `words_to`.
-  Child(std::vector<std::string> words, const std::filesystem::path& words_to) {
+  // words: the program's path, then its arguments. Standard output and error are added to `words_to`.
+  Child(const std::vector<std::string>& words, const std::filesystem::path& words_to)
+      : Child(words, words_to, words_to) {}
+  // Each to a file of its own.
+  Child(std::vector<std::string> words, const std::filesystem::path& out,
+        const std::filesystem::path& err) {
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     id_ = ::fork();
     if (id_ != 0) return;
-    const int file = ::open(words_to.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-    if (file < 0 || ::dup2(file, STDOUT_FILENO) < 0 || ::dup2(file, STDERR_FILENO) < 0)
-      ::_exit(125);
+    const auto redirect = [](const std::filesystem::path& to, int from) {
+      const int file = ::open(to.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+      if (file < 0 || ::dup2(file, from) < 0) ::_exit(125);
+    };
+    redirect(out, STDOUT_FILENO);
+    redirect(err, STDERR_FILENO);
     ::execv(arguments[0], arguments.data());
     ::_exit(126);
   }
@@ -54,6 +64,35 @@ class Child {
 
  private:
   pid_t id_ = -1;
+};
+
+// How a program ended, and its words.
+struct Ended {
+  int status = -1;
+  std::string out, err;
+};
+
+// Runs this project's program, one at a time, for the tests of a folder.
+class Programs {
+ public:
+  explicit Programs(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  [[nodiscard]] Child start(std::vector<std::string> words) const {
+    words.insert(words.begin(), FABTWIN_PROGRAM);
+    for (const char* name : {"out", "err"}) std::filesystem::remove(folder_ / name);
+    return {std::move(words), folder_ / "out", folder_ / "err"};
+  }
+  [[nodiscard]] Ended wait_for(Child& child) const { return ended(child.wait()); }
+  [[nodiscard]] Ended end(Child& child, int signal) const { return ended(child.end(signal)); }
+  [[nodiscard]] Ended run(std::vector<std::string> words) const {
+    Child child = start(std::move(words));
+    return wait_for(child);
+  }
+
+ private:
+  [[nodiscard]] Ended ended(int status) const {
+    return {status, read_text((folder_ / "out").string()), read_text((folder_ / "err").string())};
+  }
+  std::filesystem::path folder_;
 };
 
 }  // namespace apps::fabtwin

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/fabtwin/files.hpp"
-#include "apps/fabtwin/scratch_folder.hpp"
+#include "twin/contract/scratch_folder.hpp"
 #include "twin/core/error.hpp"
 #include "twin/event/log.hpp"
 
@@ -20,7 +20,7 @@ class EventFile : public ::testing::Test {
     flags.path = "data/minifab";
     prepared = prepare(read_fab(flags.path), flags);
   }
-  ScratchFolder folder{"events"};
+  twin::contract::ScratchFolder folder{"events"};
   Prepared prepared;
 };
 

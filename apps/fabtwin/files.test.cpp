@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "apps/fabtwin/scratch_folder.hpp"
+#include "twin/contract/scratch_folder.hpp"
 #include "twin/core/error.hpp"
 
 namespace apps::fabtwin {
@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 class Files : public ::testing::Test {
  protected:
-  ScratchFolder folder{"files"};
+  twin::contract::ScratchFolder folder{"files"};
 };
 
 std::string words(const auto& f) {

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "apps/fabtwin/files.hpp"
-#include "apps/fabtwin/scratch_folder.hpp"
 #include "twin/contract/refusal.hpp"
+#include "twin/contract/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -22,7 +22,7 @@ class LimitsFile : public ::testing::Test {
     std::string message = twin::contract::refusal([&] { (void)read_limits(path); });
     return message.starts_with(path) ? message.substr(path.size()) : message;
   }
-  ScratchFolder folder{"limits"};
+  twin::contract::ScratchFolder folder{"limits"};
 };
 
 TEST_F(LimitsFile, TablesBeginWithTheLimitsOfAll) {

@@ -14,6 +14,7 @@
 #include "apps/fabtwin/exit.hpp"
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/interrupt.hpp"
+#include "apps/fabtwin/real_time.hpp"
 #include "apps/fabtwin/run_flags.hpp"
 #include "apps/fabtwin/serve/descriptors.hpp"
 #include "apps/plant/mqtt_outlet.hpp"
@@ -72,15 +73,6 @@ std::pair<std::string, int> broker_of(const std::string& text) {
   }
   if (port < 1 || port > 65'535) throw Error("--mqtt " + text + " (must be host:port)");
   return {text.substr(0, colon), port};
-}
-
-std::int64_t real_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-Tick line_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
 }
 
 // What is going on, once a second on a terminal.

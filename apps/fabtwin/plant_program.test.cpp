@@ -1,20 +1,18 @@
 // The plant as a process: what it says of mistakes, and that neither a signal nor a kill changes what
 // happens in it. If these failed, no twin could be tested against it.
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <thread>
 
+#include "apps/fabtwin/child.hpp"
 #include "apps/fabtwin/files.hpp"
-#include "apps/fabtwin/scratch_folder.hpp"
 #include "apps/plant/notice.hpp"
 #include "apps/plant/truth.hpp"
+#include "twin/contract/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -24,36 +22,18 @@ using ::testing::HasSubstr;
 
 const std::string Fab = "data/minifab";
 
-struct Ended {
-  int status = -1;
-  std::string out, err;
-};
-
 class PlantProgram : public ::testing::Test {
  protected:
   [[nodiscard]] std::string at(const std::string& name) const { return folder / name; }
 
-  pid_t start(std::vector<std::string> words) const {
-    words.insert(words.begin(), {FABTWIN_PROGRAM, "plant"});
-    std::vector<char*> arguments;
-    for (std::string& word : words) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    const pid_t child = ::fork();
-    if (child != 0) return child;
-    for (const auto& [name, to] : {std::pair("out", STDOUT_FILENO), {"err", STDERR_FILENO}}) {
-      const int file = ::open(at(name).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-      if (file < 0 || ::dup2(file, to) < 0) ::_exit(125);
-    }
-    ::execv(FABTWIN_PROGRAM, arguments.data());
-    ::_exit(126);
+  [[nodiscard]] Child start(std::vector<std::string> words) const {
+    words.insert(words.begin(), "plant");
+    return programs.start(std::move(words));
   }
-  Ended wait_for(pid_t child) const {
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_text(at("out")),
-            read_text(at("err"))};
+  [[nodiscard]] Ended run(const std::vector<std::string>& words) const {
+    Child child = start(words);
+    return programs.wait_for(child);
   }
-  Ended run(const std::vector<std::string>& words) const { return wait_for(start(words)); }
 
   // The audits that are written whole, in order.
   static std::vector<std::string> audits(const std::string& dir) {
@@ -65,7 +45,8 @@ class PlantProgram : public ::testing::Test {
     return all;
   }
 
-  ScratchFolder folder{"plant_program"};
+  twin::contract::ScratchFolder folder{"plant_program"};
+  Programs programs{folder.path()};
 };
 
 TEST_F(PlantProgram, EndsEveryMistakeInOneLine) {
@@ -108,19 +89,16 @@ TEST_F(PlantProgram, IsTheSamePlantWhateverStopsIt) {
   ASSERT_EQ(calm.size(), 60U * 24U - 1U);
   int ended = 0;
   for (int round = 0; round < 60 && ended == 0; ++round) {
-    const pid_t child = start(words("killed", "60"));
+    Child child = start(words("killed", "60"));
     const int patience = 20 + 15 * round;  // [ms]
-    for (int k = 0; k < patience && ended == 0; ++k) {
+    for (int k = 0; k < patience && child.running(); ++k)
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      int status = 0;
-      if (::waitpid(child, &status, WNOHANG) == child) {
-        EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << read_text(at("err"));
-        ended = 1;
-      }
+    ended = child.running() ? 0 : 1;
+    if (ended != 0) {
+      EXPECT_EQ(child.wait(), 0) << read_text(at("err"));
+      break;
     }
-    if (ended != 0) break;
-    ::kill(child, round % 3 == 2 ? SIGTERM : SIGKILL);
-    const Ended e = wait_for(child);
+    const Ended e = programs.end(child, round % 3 == 2 ? SIGTERM : SIGKILL);
     EXPECT_TRUE(e.status == 137 || e.status == 130 || e.status == 143) << e.err;
   }
   EXPECT_EQ(ended, 1) << "it never came to its end";
@@ -129,12 +107,11 @@ TEST_F(PlantProgram, IsTheSamePlantWhateverStopsIt) {
 }
 
 TEST_F(PlantProgram, PutsUpItsNotice) {
-  const pid_t child = start({at("p"), "--data", Fab, "--speed", "60", "--hsms-port", "0"});
+  Child child = start({at("p"), "--data", Fab, "--speed", "60", "--hsms-port", "0"});
   for (int k = 0; k < 500 && !fs::exists(at("p/plant.toml")); ++k)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  ::kill(child, SIGINT);
-  const Ended e = wait_for(child);
+  const Ended e = programs.end(child, SIGINT);
   EXPECT_EQ(e.status, 130) << e.err;
   EXPECT_THAT(e.out, HasSubstr("plant: begun in "));
   const auto notice = plant::read_notice(read_text(at("p/plant.toml")), "plant.toml");

@@ -1,9 +1,6 @@
 // The built program as a user meets it: through its arguments, its output, its exit status.
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -16,8 +13,9 @@
 #include <thread>
 
 #include "apps/fabtwin/changing_log.hpp"
+#include "apps/fabtwin/child.hpp"
 #include "apps/fabtwin/files.hpp"
-#include "apps/fabtwin/scratch_folder.hpp"
+#include "twin/contract/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -31,42 +29,13 @@ using ::testing::StartsWith;
 
 const std::string Fab = "data/minifab";
 
-struct Ended {
-  int status = -1;
-  std::string out, err;
-};
-
 class Program : public ::testing::Test {
  protected:
   [[nodiscard]] std::string at(const std::string& name) const { return folder / name; }
 
-  pid_t start(const std::vector<std::string>& words) const {
-    std::vector<char*> arguments;
-    std::vector<std::string> all = {FABTWIN_PROGRAM};
-    all.insert(all.end(), words.begin(), words.end());
-    arguments.reserve(all.size() + 1);
-    for (std::string& word : all) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    const pid_t child = ::fork();
-    if (child != 0) return child;
-    const auto redirect = [](const std::string& path, int to) {
-      const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-      if (file < 0 || ::dup2(file, to) < 0) ::_exit(125);
-    };
-    redirect(at("out"), STDOUT_FILENO);
-    redirect(at("err"), STDERR_FILENO);
-    ::execv(FABTWIN_PROGRAM, arguments.data());
-    ::_exit(126);
+  [[nodiscard]] Ended run(const std::vector<std::string>& words) const {
+    return programs.run(words);
   }
-
-  Ended wait_for(pid_t child) const {
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_text(at("out")),
-            read_text(at("err"))};
-  }
-
-  Ended run(const std::vector<std::string>& words) const { return wait_for(start(words)); }
 
   // What the machine decides is left out.
   static json result_of(const Ended& ended) {
@@ -75,7 +44,8 @@ class Program : public ::testing::Test {
     return result;
   }
 
-  ScratchFolder folder{"program"};
+  twin::contract::ScratchFolder folder{"program"};
+  Programs programs{folder.path()};
 };
 
 // A newcomer would get an error for asking.
@@ -218,11 +188,10 @@ TEST_F(Program, StopsCleanlyWithWhatThereIs) {
     const std::vector<std::string> words = {"simulate", "data/example-fab", "--days",
                                             "36500",    "--json",           "--save",
                                             at("run"),  "--threads",        "1"};
-    const pid_t child = start(words);
+    Child child = programs.start(words);
     std::this_thread::sleep_for(std::chrono::milliseconds(400));
     const auto asked = steady_clock::now();
-    ::kill(child, signal);
-    const Ended e = wait_for(child);
+    const Ended e = programs.end(child, signal);
     EXPECT_LT(steady_clock::now() - asked, std::chrono::seconds(20));
     ASSERT_EQ(e.status, 130) << e.err;
     const json result = json::parse(e.out);

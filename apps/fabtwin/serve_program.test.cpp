@@ -11,7 +11,7 @@
 
 #include "apps/fabtwin/child.hpp"
 #include "apps/fabtwin/files.hpp"
-#include "apps/fabtwin/scratch_folder.hpp"
+#include "twin/contract/scratch_folder.hpp"
 #include "twin/link/mosquitto_broker.hpp"
 
 namespace apps::fabtwin {
@@ -45,7 +45,7 @@ class ServeProgram : public ::testing::Test {
                                    << more;
   }
 
-  ScratchFolder folder{"serve_program"};
+  twin::contract::ScratchFolder folder{"serve_program"};
 };
 
 TEST_F(ServeProgram, FollowsAPlantThroughKillsToWhatReallyHappened) {

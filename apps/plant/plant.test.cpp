@@ -9,8 +9,8 @@
 #include <tuple>
 
 #include "apps/fabtwin/files.hpp"
-#include "apps/fabtwin/scratch_folder.hpp"
 #include "twin/contract/refusal.hpp"
+#include "twin/contract/scratch_folder.hpp"
 #include "twins/fab/lively_fab.hpp"
 
 namespace apps::plant {
@@ -54,7 +54,7 @@ class Line : public Outlet {
 
 class RunningPlant : public ::testing::Test {
  protected:
-  fabtwin::ScratchFolder scratch{"plant"};
+  twin::contract::ScratchFolder scratch{"plant"};
   std::shared_ptr<const twins::fab::Layout> layout = twins::fab::lively_fab();
 
   PlantOptions options(const std::string& folder) {

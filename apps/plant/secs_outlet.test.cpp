@@ -8,9 +8,9 @@
 #include <map>
 #include <tuple>
 
-#include "apps/fabtwin/scratch_folder.hpp"
 #include "apps/plant/tool_class.hpp"
 #include "twin/contract/refusal.hpp"
+#include "twin/contract/scratch_folder.hpp"
 #include "twin/link/secs/changes.hpp"
 #include "twins/fab/generate.hpp"
 #include "twins/fab/lively_fab.hpp"
@@ -110,7 +110,7 @@ class Host {
 
 class PlantOnSecs : public ::testing::Test {
  protected:
-  fabtwin::ScratchFolder scratch{"plant_secs"};
+  twin::contract::ScratchFolder scratch{"plant_secs"};
   std::shared_ptr<const twins::fab::Layout> layout = twins::fab::lively_fab();
   std::map<Key, Event> said;  // as the tools should have told it
   Tick now_real = Begun;

@@ -2,10 +2,11 @@
 // fab that it follows, or would call a difference none.
 #include "apps/fabtwin/serve/rig.hpp"
 
+#include "apps/fabtwin/serve/rig_example.hpp"
+
 #include <gtest/gtest.h>
 
 #include "twin/record/simulated_disk.hpp"
-#include "twins/fab/import/read.hpp"
 
 namespace apps::fabtwin::serve {
 namespace {
@@ -14,24 +15,9 @@ using twin::link::Taken;
 
 constexpr Tick HourMs = 3'600'000;
 
-std::shared_ptr<const twins::fab::Layout> example() {
-  static const auto layout = twins::fab::compile(twins::fab::import::read("data/example-fab"));
-  return layout;
-}
-RigOptions options() {
-  RigOptions o;
-  o.plant.fab.seed = 5;
-  o.site.name = "test";
-  o.site.record = "record";
-  o.site.watermark_ms = 60'000;
-  o.site.snapshot_every_ms = 6 * HourMs;
-  o.site.stale_after_ms = 10 * 60'000;
-  return o;
-}
-
 TEST(Rig, SeesADifference) {
   twin::record::SimulatedDisk disk(1);
-  Rig rig(disk, example(), options());
+  Rig rig(disk, example_fab(), example_rig(5));
   rig.run_until(2 * HourMs);
   // The fab goes on, and nothing of it comes to the twin.
   rig.plant().run_until(4 * HourMs, [](const plant::Delivery&) {});
@@ -40,10 +26,10 @@ TEST(Rig, SeesADifference) {
 
 TEST(Rig, BringsWhatBreaksOnTheWayAgain) {
   twin::record::SimulatedDisk disk(1);
-  RigOptions o = options();
+  RigOptions o = example_rig(5);
   o.plant.faults.corrupt = 0.05;
   o.plant.faults.twice = 0.05;
-  Rig rig(disk, example(), o);
+  Rig rig(disk, example_fab(), o);
   rig.run_until(2 * HourMs);
   ASSERT_TRUE(rig.settle(6 * HourMs));
   EXPECT_GT(rig.unreadable(), 0U);
@@ -54,7 +40,7 @@ TEST(Rig, BringsWhatBreaksOnTheWayAgain) {
 
 TEST(Rig, GoesOnAfterAKill) {
   twin::record::SimulatedDisk disk(1);
-  Rig rig(disk, example(), options());
+  Rig rig(disk, example_fab(), example_rig(5));
   rig.run_until(2 * HourMs);
   const std::uint64_t durable = rig.living().journal().durable();
   disk.stop();

@@ -10,7 +10,7 @@
 
 #include <fstream>
 
-#include "apps/fabtwin/scratch_folder.hpp"
+#include "twin/contract/scratch_folder.hpp"
 
 namespace apps::fabtwin::serve {
 namespace {
@@ -58,7 +58,7 @@ std::string post(Server& server, const std::string& body) {
 
 class Served : public ::testing::Test {
  protected:
-  ScratchFolder scratch{"server"};
+  twin::contract::ScratchFolder scratch{"server"};
   std::int64_t begun = computer_ms();
 
   [[nodiscard]] Site site() const {

@@ -9,19 +9,14 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "apps/fabtwin/real_time.hpp"
+#include "twin/contract/scratch_folder.hpp"
 #include "twin/link/http_client.hpp"
-#include "twin/record/scratch.hpp"
 
 namespace apps::fabtwin::serve {
 namespace {
 
 using nlohmann::json;
-
-Tick real_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 class Answering : public testing::Test {
  protected:
@@ -48,7 +43,7 @@ class Answering : public testing::Test {
     return client.ask("GET " + path + " HTTP/1.1\r\nHost: t\r\n\r\n");
   }
 
-  twin::record::Scratch scratch_{"server"};
+  twin::contract::ScratchFolder scratch_{"server"};
   Site site_;
   std::unique_ptr<Server> server_;
 };

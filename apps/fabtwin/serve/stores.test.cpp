@@ -10,13 +10,12 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/fabtwin/serve/answers.hpp"
-#include "apps/fabtwin/serve/rig.hpp"
+#include "apps/fabtwin/serve/rig_example.hpp"
 #include "twin/contract/refusal.hpp"
+#include "twin/contract/scratch_folder.hpp"
 #include "twin/record/prov.hpp"
-#include "twin/record/scratch.hpp"
 #include "twin/record/simulated_disk.hpp"
 #include "twin/record/sqlite.hpp"
-#include "twins/fab/import/read.hpp"
 
 namespace apps::fabtwin::serve {
 namespace {
@@ -27,22 +26,6 @@ using twin::contract::refusal;
 using twin::event::Table;
 
 constexpr Tick HourMs = 3'600'000, DayMs = 24 * HourMs;
-
-std::shared_ptr<const twins::fab::Layout> example() {
-  static const auto layout = twins::fab::compile(twins::fab::import::read("data/example-fab"));
-  return layout;
-}
-
-RigOptions options(std::uint64_t seed) {
-  RigOptions o;
-  o.plant.fab.seed = seed;
-  o.site.name = "test";
-  o.site.record = "record";
-  o.site.watermark_ms = 60'000;
-  o.site.snapshot_every_ms = 6 * HourMs;
-  o.site.stale_after_ms = 10 * 60'000;
-  return o;
-}
 
 class FedStores : public testing::Test {
  protected:
@@ -60,9 +43,9 @@ class FedStores : public testing::Test {
   }
   Tick now_ms() { return rig_.plant().now() + rig_.living().site().time_zero_ms; }
 
-  twin::record::Scratch scratch_{"stores"};
+  twin::contract::ScratchFolder scratch_{"stores"};
   twin::record::SimulatedDisk disk_{1};
-  Rig rig_{disk_, example(), options(1)};
+  Rig rig_{disk_, example_fab(), example_rig(1)};
 };
 
 TEST_F(FedStores, GoOnWhereTheyStood) {
@@ -119,9 +102,9 @@ TEST_F(FedStores, RefuseWhatIsNotTheirs) {
     stores->flush();
   }
   twin::record::SimulatedDisk other_disk(2);
-  RigOptions other = options(2);
+  RigOptions other = example_rig(2);
   other.plant.time_zero_ms += 1;
-  Rig rig(other_disk, example(), other);
+  Rig rig(other_disk, example_fab(), other);
   rig.run_until(HourMs);
   EXPECT_EQ(refusal([&] {
               Stores(other_disk,
@@ -162,7 +145,8 @@ TEST_F(FedStores, DrawTheFabsSeries) {
     if (!stores) stores = open();
     (void)feed(*stores);
     for (int k = 0; k < 3; ++k) {  // at most a point a minute, however often it is asked
-      stores->sample(*example(), rig_.living().belief().live, rig_.living().site().time_zero_ms);
+      stores->sample(*example_fab(), rig_.living().belief().live,
+                     rig_.living().site().time_zero_ms);
     }
   }
   stores->flush();
@@ -174,7 +158,7 @@ TEST_F(FedStores, DrawTheFabsSeries) {
   EXPECT_LE(points, 180U);
   EXPECT_EQ(wip["last"]["value"], rig_.living().belief().live.settled.x.wip);
   EXPECT_EQ(wip["most"].size(), 3U);
-  for (const auto& group : example()->description.tool_groups) {
+  for (const auto& group : example_fab()->description.tool_groups) {
     EXPECT_TRUE(stores->historian().find("queue/" + std::string(group.name)));
   }
   EXPECT_TRUE(stores->historian().find("fab/out"));
@@ -182,12 +166,12 @@ TEST_F(FedStores, DrawTheFabsSeries) {
 }
 
 TEST_F(FedStores, AnswerForALotAndATool) {
-  RigOptions o = options(6);
+  RigOptions o = example_rig(6);
   o.forecasts = true;
   o.site.forecast =
       ForecastSettings{.every_ms = 6 * HourMs, .horizons_ms = {DayMs}, .members = 10, .threads = 1};
   twin::record::SimulatedDisk disk(6);
-  Rig rig(disk, example(), std::move(o));
+  Rig rig(disk, example_fab(), std::move(o));
   rig.run_until(2 * DayMs);
   const Tick now = rig.plant().now() + rig.living().site().time_zero_ms;
   Stores stores(disk,
@@ -217,9 +201,9 @@ TEST_F(FedStores, AnswerForALotAndATool) {
   }
   EXPECT_GT(placed, 0U);
   EXPECT_EQ(lot_json(rig.living(), &stores, "nobody", now), std::nullopt);
-  const std::string name = example()->tool_name(0);
+  const std::string name = example_fab()->tool_name(0);
   const json tool = json::parse(*tool_json(rig.living(), &stores, name, now));
-  EXPECT_EQ(tool["group"], std::string(example()->description.tool_groups[0].name));
+  EXPECT_EQ(tool["group"], std::string(example_fab()->description.tool_groups[0].name));
   EXPECT_EQ(tool["events"].size(), EventsTold);
   for (const auto& e : tool["events"]) EXPECT_EQ(e["tool"], name);
   EXPECT_GT(tool["forecast"]["able_day"].get<double>(), 0.0);

@@ -14,23 +14,6 @@ namespace {
 using core::Tick;
 using event::Table;
 
-std::optional<Table> table_of(std::string_view word) {
-  for (std::size_t t = 0; t < event::TableCount; ++t) {
-    if (event::to_string(static_cast<Table>(t)) == word) return static_cast<Table>(t);
-  }
-  return std::nullopt;
-}
-
-void learn_names(event::Names& names, std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const auto fields = fields_of(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (fields.size() != 3 || fields[2].empty()) continue;  // not one of ours
-    if (const auto table = table_of(fields[0])) names.add(*table, fields[2]);
-  }
-}
-
 Sequence& sequence_of(SourceMemory& source, std::uint32_t epoch) {
   auto at = std::ranges::lower_bound(source.epochs, epoch, {}, &EpochMemory::epoch);
   if (at == source.epochs.end() || at->epoch != epoch)

@@ -42,13 +42,6 @@ Tick time_of(const core::Entry& entry) {
   return std::visit(Times{}, entry);
 }
 
-std::optional<Table> table_of(std::string_view text) {
-  for (std::size_t t = 0; t < event::TableCount; ++t) {
-    if (to_string(static_cast<Table>(t)) == text) return static_cast<Table>(t);
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 NoteSort note_sort(std::string_view kind) noexcept {
@@ -64,7 +57,7 @@ std::uint64_t Indexed::position() const noexcept {
 void Indexed::add(std::uint64_t number, const core::Entry& entry) {
   TWIN_EXPECT(number <= index_.next(), number, index_.next());
   const auto* note = std::get_if<core::Note>(&entry);
-  if (note != nullptr && note->kind == "names") learn(note->text);
+  if (note != nullptr && note->kind == "names") learn_names(names_, note->text);
   const bool to_index = number == index_.next();
   const bool to_historian = historian_ != nullptr && number >= historian_->next();
   if (!to_index && !to_historian) return;
@@ -121,18 +114,6 @@ void Indexed::keys_of(const core::Note& note) {
   const std::string_view text = note.text;
   if (const auto source = names_.find(Table::Source, text.substr(0, text.find('\t')))) {
     keys_.push_back(key(sort == NoteSort::Gap ? Listed::Gaps : Listed::Quarantines, *source));
-  }
-}
-
-// "<table>\t<id>\t<name>" a line. Every name of a table is noted once and in order, so its number is
-// the next free one.
-void Indexed::learn(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const auto fields = fields_of(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (fields.size() != 3 || fields[2].empty()) continue;
-    if (const auto table = table_of(fields[0])) names_.add(*table, fields[2]);
   }
 }
 

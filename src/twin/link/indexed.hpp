@@ -79,7 +79,6 @@ class Indexed {
  private:
   void keys_of(const core::Observation& observation);
   void keys_of(const core::Note& note);
-  void learn(std::string_view names_note);
 
   record::Index& index_;
   record::Historian* historian_;

@@ -1,6 +1,7 @@
 // The texts of the record's Notes as the door writes and reads them: fields by tabs, a line each,
 // bytes in hexadecimal.
 #pragma once
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +10,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "twin/event/table_word.hpp"
 
 namespace twin::link {
 
@@ -20,6 +23,18 @@ inline std::vector<std::string_view> fields_of(std::string_view line) {
     fields.push_back(line.substr(0, tab));
     if (tab == std::string_view::npos) return fields;
     line.remove_prefix(tab + 1);
+  }
+}
+
+// A Note "names": "<table>\t<id>\t<name>" a line. Every name of a table is noted once and in order, so
+// its number is the next free one. Lines that are none are passed over.
+inline void learn_names(event::Names& names, std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const auto fields = fields_of(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (fields.size() != 3 || fields[2].empty()) continue;
+    if (const auto table = event::table_of(fields[0])) names.add(*table, fields[2]);
   }
 }
 

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <string>
 
-#include "twin/record/scratch.hpp"
+#include "twin/contract/scratch_folder.hpp"
 
 namespace twin::record {
 
@@ -78,7 +78,7 @@ class PostgresServer {
     return last;
   }
 
-  Scratch scratch_;
+  contract::ScratchFolder scratch_;
   std::string problem_, start_, stop_;
 };
 

@@ -9,7 +9,7 @@ namespace {
 TEST(PostgresServer, SpeaksOfASocketOfItsOwn) {
   // Tests at the same time would meet in one database, or leave servers behind. (That it starts,
   // answers and stops is seen in postgres.test.cpp.)
-  const Scratch here("postgres");
+  const contract::ScratchFolder here("postgres");
   EXPECT_NE(here.path().string().find(std::to_string(getpid())), std::string::npos);
 }
 

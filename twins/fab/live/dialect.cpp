@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "twin/core/error.hpp"
+#include "twin/event/table_word.hpp"
 
 namespace twins::fab::live {
 
@@ -13,14 +14,6 @@ using twin::event::Table;
 namespace {
 
 constexpr std::size_t LeapMax = 65'536;  // a wilder number would make us allocate for nothing
-
-std::optional<Table> table_of(std::string_view word) {
-  for (std::size_t t = 0; t < twin::event::TableCount; ++t) {
-    const auto table = static_cast<Table>(t);
-    if (to_string(table) == word) return table;
-  }
-  return {};
-}
 
 // "table\tnumber\tname", or nothing.
 struct Line {
@@ -33,7 +26,7 @@ std::optional<Line> parse(std::string_view text) {
   if (first == std::string_view::npos) return {};
   const std::size_t second = text.find('\t', first + 1);
   if (second == std::string_view::npos) return {};
-  const auto table = table_of(text.substr(0, first));
+  const auto table = twin::event::table_of(text.substr(0, first));
   if (!table) return {};
   Line line{.table = *table, .name = text.substr(second + 1)};
   const std::string_view digits = text.substr(first + 1, second - first - 1);

@@ -6,7 +6,7 @@
 #include <string>
 #include <system_error>
 
-namespace apps::fabtwin {
+namespace twin::contract {
 
 class ScratchFolder {
  public:
@@ -14,6 +14,7 @@ class ScratchFolder {
   explicit ScratchFolder(const std::string& name)
       : path_(std::filesystem::temp_directory_path() /
               ("fabtwin_" + name + "_" + std::to_string(::getpid()))) {
+    std::filesystem::remove_all(path_);  // of a process of that number that was killed
     std::filesystem::create_directories(path_);
   }
   ~ScratchFolder() {
@@ -27,9 +28,10 @@ class ScratchFolder {
   [[nodiscard]] std::filesystem::path operator/(const std::string& name) const {
     return path_ / name;
   }
+  [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
 
  private:
   std::filesystem::path path_;
 };
 
-}  // namespace apps::fabtwin
+}  // namespace twin::contract

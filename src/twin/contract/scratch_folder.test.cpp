@@ -1,11 +1,11 @@
 // If this failed, tests would read each other's files, or fill the disk of whoever runs them.
-#include "apps/fabtwin/scratch_folder.hpp"
+#include "twin/contract/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
 
 #include <fstream>
 
-namespace apps::fabtwin {
+namespace twin::contract {
 namespace {
 
 // Wrong: two tests would share a folder, or what one wrote would stay behind.
@@ -16,6 +16,7 @@ TEST(ScratchFolder, IsItsOwnAndGoes) {
     path = one.path();
     EXPECT_NE(path, other.path());
     EXPECT_EQ(one / "x", path / "x");
+    EXPECT_EQ(one.file("x"), (path / "x").string());
     std::filesystem::create_directories(one / "deep/er");
     std::ofstream(one / "deep/x") << "x";
     EXPECT_TRUE(std::filesystem::exists(path / "deep/x"));
@@ -24,4 +25,4 @@ TEST(ScratchFolder, IsItsOwnAndGoes) {
 }
 
 }  // namespace
-}  // namespace apps::fabtwin
+}  // namespace twin::contract

@@ -1,0 +1,27 @@
+// The plant and its twin that tests of living twins begin with.
+#pragma once
+#include <cstdint>
+#include <memory>
+
+#include "apps/fabtwin/serve/rig.hpp"
+#include "twins/fab/import/read.hpp"
+
+namespace apps::fabtwin::serve {
+
+inline std::shared_ptr<const twins::fab::Layout> example_fab() {
+  static const auto layout = twins::fab::compile(twins::fab::import::read("data/example-fab"));
+  return layout;
+}
+
+inline RigOptions example_rig(std::uint64_t seed) {
+  RigOptions o;
+  o.plant.fab.seed = seed;
+  o.site.name = "test";
+  o.site.record = "record";
+  o.site.watermark_ms = 60'000;
+  o.site.snapshot_every_ms = 6 * 3'600'000;
+  o.site.stale_after_ms = 10 * 60'000;
+  return o;
+}
+
+}  // namespace apps::fabtwin::serve
