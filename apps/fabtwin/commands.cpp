@@ -26,6 +26,7 @@ void describe(Command& program) {
   add_backup(program);
   add_restore(program);
   add_fork(program);
+  add_migrate(program);
   add_index(program);
   add_import_tool(program);
   add_generate(program);

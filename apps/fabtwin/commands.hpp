@@ -21,6 +21,7 @@ void add_export(Command& program);
 void add_backup(Command& program);
 void add_restore(Command& program);
 void add_fork(Command& program);
+void add_migrate(Command& program);
 void add_index(Command& program);
 void add_import_tool(Command& program);
 void add_generate(Command& program);

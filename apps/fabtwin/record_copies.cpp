@@ -1,13 +1,13 @@
 // fabtwin verify, backup, restore and fork: a record checked and copied.
 #include <fmt/format.h>
 
-#include <chrono>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/real_time.hpp"
 #include "twin/record/backup.hpp"
 #include "twin/record/file_disk.hpp"
 #include "twin/record/verify.hpp"
@@ -16,12 +16,7 @@ namespace apps::fabtwin {
 namespace {
 
 using twin::record::FileDisk;
-
-std::string hex(const twin::record::Digest& digest) {
-  std::string text;
-  for (const auto byte : digest) text += fmt::format("{:02x}", byte);
-  return text;
-}
+using twin::record::hex;
 
 struct VerifyFlags {
   std::string journal;
@@ -78,15 +73,28 @@ Exit run_copy(const CopyFlags& flags) {
 
 Exit run_fork(const CopyFlags& flags) {
   FileDisk disk;
-  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-                       std::chrono::system_clock::now().time_since_epoch())
-                       .count();
   const auto origin = or_fail(Exit::BadInput, [&] {
     return twin::record::fork_journal({disk, flags.from}, {disk, flags.to},
-                                      {.at = flags.at, .created = now});
+                                      {.at = flags.at, .created = real_ms()});
   });
   print(fmt::format("forked behind entry {}; chain {}\n", origin.parent->head.entries,
                     hex(origin.parent->head.chain)));
+  return Exit::Ok;
+}
+
+Exit run_migrate(const CopyFlags& flags) {
+  FileDisk disk;
+  const auto head = or_fail(Exit::BadInput, [&] {
+    const auto schema = twin::record::schema_of(disk, flags.from);
+    if (schema == twin::record::SchemaVersion) {
+      throw twin::core::Error(flags.from + ": of schema " + std::to_string(schema) +
+                              ", which is this program's (nothing was written)");
+    }
+    return twin::record::migrate_journal({disk, flags.from}, {disk, flags.to}, real_ms())
+        .parent->head;
+  });
+  print(fmt::format("{} entries of schema {}; chain of the old record {}\n", head.entries,
+                    twin::record::SchemaVersion, hex(head.chain)));
   return Exit::Ok;
 }
 
@@ -129,6 +137,16 @@ void add_fork(Command& program) {
   command.add_option("--at", flags->at, "entries taken over; default: all").type_name("N");
   command.footer("Examples:\n  fabtwin fork record what-if --at 120000");
   command.action([flags] { return run_fork(*flags); });
+}
+
+void add_migrate(Command& program) {
+  const auto flags = std::make_shared<CopyFlags>();
+  Command& command = program.add_command(
+      "migrate", "Write the record of an older program anew in this one's form; the old one stays");
+  command.add_option("FROM", flags->from, "folder of a record").required();
+  command.add_option("TO", flags->to, "folder that holds no record yet").required();
+  command.footer("Examples:\n  fabtwin migrate record newer");
+  command.action([flags] { return run_migrate(*flags); });
 }
 
 }  // namespace apps::fabtwin

@@ -22,7 +22,9 @@ bool is_id(std::string_view id) {
 }  // namespace
 
 Provenances::Provenances(twin::record::Disk& disk, const std::string& record, std::size_t most)
-    : disk_(disk), folder_(record + "/provenance"), most_(most) {
+    : disk_(disk),
+      folder_(record + "/" + std::string(twin::record::ProvenanceFolder)),
+      most_(most) {
   TWIN_EXPECT(most > 0, most);
 }
 

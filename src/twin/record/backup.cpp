@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "twin/record/migration.hpp"
+#include "twin/record/prov.hpp"
 #include "twin/record/reader.hpp"
 #include "twin/record/retired.hpp"
 #include "twin/record/snapshots.hpp"
@@ -17,6 +19,16 @@ void require_free(const Place& to) {
                       ": there is a journal already (nothing was changed); another folder?");
 }
 
+// What a document speaks of; one that cannot be read is nobody's to leave out.
+std::uint64_t entries_of(std::span<const std::uint8_t> document) {
+  try {
+    return entries_spoken_of(
+        read_prov({reinterpret_cast<const char*>(document.data()), document.size()}));
+  } catch (const core::Error&) {
+    return 0;
+  }
+}
+
 void copy_snapshots(const Place& from, const Place& to, std::uint64_t entries_max,
                     const JournalId& id) {
   const Snapshots source(from.disk, from.folder, id);
@@ -28,6 +40,21 @@ void copy_snapshots(const Place& from, const Place& to, std::uint64_t entries_ma
       to.disk.make_folder(to.folder + "/snapshots");
       replace_file(to.disk, to.folder + "/snapshots", file, bytes);
     }
+  }
+}
+
+// Documents of provenance: nothing else says what a forecast was made from. The oldest may go while
+// we copy, and one that speaks of entries that the copy does not have is not its own.
+void copy_provenance(const Place& from, const Place& to, std::uint64_t entries_max) {
+  const std::string source = from.folder + "/" + std::string(ProvenanceFolder);
+  const std::string target = to.folder + "/" + std::string(ProvenanceFolder);
+  if (!from.disk.exists(source)) return;
+  for (const std::string& file : from.disk.list(source)) {
+    if (!file.ends_with(".json") || !from.disk.exists(source + "/" + file)) continue;
+    const auto bytes = read_all(from.disk, source + "/" + file, AnyBytes);
+    if (entries_max != AnyBytes && entries_of(bytes) > entries_max) continue;
+    to.disk.make_folder(target);
+    replace_file(to.disk, target, file, bytes);
   }
 }
 
@@ -68,8 +95,9 @@ bool copy_segment(const Place& from, const Place& to, const SegmentName& name,
 }
 
 // The entries below `at` into a new journal.
-void rewrite(const Place& from, const Place& to, const Origin& origin, std::uint64_t at) {
-  Reader reader(from.disk, from.folder);
+void rewrite(const Place& from, const Place& to, const Origin& origin, std::uint64_t at,
+             const Steps& steps = {}) {
+  Reader reader(from.disk, from.folder, steps.from);
   if (reader.first() != 0) {
     throw core::Error(from.folder + ": its first entries were removed (it begins with entry " +
                       std::to_string(reader.first()) + "); copy it whole instead?");
@@ -78,7 +106,9 @@ void rewrite(const Place& from, const Place& to, const Origin& origin, std::uint
   reader.limit(at);
   std::uint64_t bytes = 0;
   for (EntryView view; reader.next(view);) {
-    if (journal->append(view.entry()).outcome != Receipt::Outcome::Appended)
+    core::Entry entry = view.entry();
+    for (const Migration& step : steps.all) step.entry(entry);
+    if (journal->append(entry).outcome != Receipt::Outcome::Appended)
       throw core::Error(to.folder + ": an entry was not taken (" + journal->trouble() + ")");
     bytes += view.event.size() + view.raw.size() + 64;
     if (bytes < (16U << 20)) continue;
@@ -90,8 +120,9 @@ void rewrite(const Place& from, const Place& to, const Origin& origin, std::uint
                       ")");
 }
 
-Origin child_of(const Place& from, std::uint64_t at, core::Tick created, std::uint64_t salt) {
-  Reader reader(from.disk, from.folder);
+Origin child_of(const Place& from, std::uint64_t at, const ForkOptions& options,
+                std::uint32_t schema = SchemaVersion) {
+  Reader reader(from.disk, from.folder, schema);
   Origin origin = reader.origin();
   const JournalId parent = id_of(origin);
   if (at > 0) {
@@ -101,13 +132,13 @@ Origin child_of(const Place& from, std::uint64_t at, core::Tick created, std::ui
       throw core::Error(from.folder + ": there are fewer than " + std::to_string(at) + " entries");
   }
   origin.parent = Parent{.id = parent, .head = {.entries = at, .chain = reader.chain().chain}};
-  origin.created = created;
-  origin.salt = salt;
+  origin.created = options.created;
+  origin.salt = options.salt;
   return origin;
 }
 
-std::uint64_t end_of(const Place& from) {
-  Reader reader(from.disk, from.folder);
+std::uint64_t end_of(const Place& from, std::uint32_t schema = SchemaVersion) {
+  Reader reader(from.disk, from.folder, schema);
   reader.seek(AnyBytes);
   return reader.index();
 }
@@ -124,6 +155,7 @@ Copied copy_journal(const Place& from, const Place& to, std::uint64_t entries_ma
   replace_file(to.disk, to.folder, std::string(UnfinishedCopy), {});
   // What speaks of entries goes before the entries: a live journal grows meanwhile.
   copy_snapshots(from, to, entries_max, id_of(origin));
+  copy_provenance(from, to, entries_max);
   DailyHeads heads(to.disk, to.folder);
   const DailyHeads known(from.disk, from.folder);
   for (const DailyHead& head : known.heads()) {
@@ -144,7 +176,7 @@ Copied copy_journal(const Place& from, const Place& to, std::uint64_t entries_ma
 Origin fork_journal(const Place& from, const Place& to, const ForkOptions& options) {
   require_free(to);
   const std::uint64_t at = std::min(options.at, end_of(from));
-  const Origin origin = child_of(from, at, options.created, options.salt);
+  const Origin origin = child_of(from, at, options);
   rewrite(from, to, origin, at);
   const Snapshots source(from.disk, from.folder, origin.parent->id);
   Snapshots target(to.disk, to.folder, id_of(origin));
@@ -156,8 +188,15 @@ Origin fork_journal(const Place& from, const Place& to, const ForkOptions& optio
   return origin;
 }
 
-Origin migrate_journal(const Place& from, const Place& to, core::Tick created) {
-  return fork_journal(from, to, {.created = created});
+// States are of an older program: they are folded again from the entries.
+Origin migrate_journal(const Place& from, const Place& to, core::Tick created,
+                       std::span<const Migration> known) {
+  require_free(to);
+  const Steps steps = steps_from(schema_of(from.disk, from.folder), known);
+  const std::uint64_t all = end_of(from, steps.from);
+  const Origin origin = child_of(from, all, {.created = created}, steps.from);
+  rewrite(from, to, origin, all, steps);
+  return origin;
 }
 
 Origin import_record(const core::Record& record, const Place& to, core::Tick created) {

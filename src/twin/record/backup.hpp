@@ -3,10 +3,12 @@
 #pragma once
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 
 #include "twin/record/disk.hpp"
 #include "twin/record/journal.hpp"
+#include "twin/record/migration.hpp"
 
 namespace twin::record {
 
@@ -21,8 +23,8 @@ struct Copied {
 };
 
 // Copies whole blocks up to `entries_max` (of a live journal: its durable()), checking each one, and
-// the snapshots, daily heads and hashes that belong to them. The target must have no journal. A copy
-// that was not finished cannot be opened. Throws core::Error, JournalDamaged, DiskError.
+// the snapshots, daily heads, hashes and documents of provenance that belong to them: all of the
+// folder that cannot be made again. The target must have no journal. A copy that was not finished cannot be opened. Throws core::Error, JournalDamaged, DiskError.
 Copied copy_journal(const Place& from, const Place& to,
                     std::uint64_t entries_max = std::numeric_limits<std::uint64_t>::max());
 
@@ -37,9 +39,10 @@ struct ForkOptions {
 // over too. Answers the fork's origin.
 Origin fork_journal(const Place& from, const Place& to, const ForkOptions& options);
 
-// Writes a journal of any schema that this program reads as one of the newest schema, with the same
-// entries and indexes. Its parent is the old one.
-Origin migrate_journal(const Place& from, const Place& to, core::Tick created);
+// Writes a journal of any schema that this program knows as one of the newest schema: the same
+// entries with the same indexes, as `known` makes them. Its parent is the old one, which stays.
+Origin migrate_journal(const Place& from, const Place& to, core::Tick created,
+                       std::span<const Migration> known = migrations());
 
 // A record in memory, as saved by core::save before there were journals.
 Origin import_record(const core::Record& record, const Place& to, core::Tick created);

@@ -6,6 +6,7 @@
 #include "twin/contract/refusal.hpp"
 #include "twin/record/daily_heads.hpp"
 #include "twin/record/example.hpp"
+#include "twin/record/prov.hpp"
 #include "twin/record/reader.hpp"
 #include "twin/record/simulated_disk.hpp"
 #include "twin/record/snapshots.hpp"
@@ -34,6 +35,38 @@ TEST(Backup, IsTheJournal) {
   SimulatedDisk third(3);
   EXPECT_EQ(copy_journal({other, "b/today"}, {third, "j"}).head, copied.head);
   EXPECT_EQ(Journal::open(third, "j")->size(), all.size());
+}
+
+// A copy that forgets what a forecast was made from: it can be made again from nothing else.
+TEST(Backup, HasTheProvenanceToo) {
+  SimulatedDisk disk(1), other(2), third(3);
+  const auto all = write_example(disk, "j", {.count = 300});
+  for (const std::uint64_t entries : {40U, 200U}) {
+    const std::string text = to_json(provenance({.id = "forecast-" + std::to_string(entries),
+                                                 .entry_end = entries,
+                                                 .journal_head = "00ff",
+                                                 .model = "fab"}));
+    disk.set_bytes("j/provenance/forecast-" + std::to_string(entries) + ".json",
+                   Bytes(text.begin(), text.end()));
+  }
+  disk.set_bytes("j/provenance/damaged.json", {'{'});
+  disk.set_bytes("j/provenance/half.json.tmp", {'{'});
+  (void)copy_journal({disk, "j"}, {other, "b"});
+  (void)copy_journal({other, "b"}, {third, "j"});
+  for (SimulatedDisk* copy : {&other, &third}) {
+    const std::string folder = copy == &other ? "b/" : "j/";
+    for (const char* file : {"forecast-40", "forecast-200", "damaged"}) {
+      const std::string path = std::string("provenance/") + file + ".json";
+      EXPECT_EQ(copy->bytes(folder + path), disk.bytes("j/" + path)) << path;
+    }
+    EXPECT_FALSE(copy->exists(folder + "provenance/half.json.tmp"));
+  }
+  // Not what it says of entries that are not there.
+  SimulatedDisk part(4);
+  const Copied copied = copy_journal({disk, "j"}, {part, "b"}, 150);
+  EXPECT_GE(copied.head.entries, 40U);
+  EXPECT_TRUE(part.exists("b/provenance/forecast-40.json"));
+  EXPECT_FALSE(part.exists("b/provenance/forecast-200.json"));
 }
 
 // A copy of a journal at work that is torn, or that has what was not durable.

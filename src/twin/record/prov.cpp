@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
 #include <set>
 
 #include "twin/core/error.hpp"
@@ -307,6 +308,17 @@ void check(const ProvDocument& document) {
     check_there(document.who, r.who, "answering party", "wasAssociatedWith");
     role(r.role, "wasAssociatedWith");
   }
+}
+
+std::uint64_t entries_spoken_of(const ProvDocument& document) {
+  std::uint64_t entries = 0;
+  for (const auto& [id, attributes] : document.entities) {
+    const auto end = attributes.find("fabtwin:entry_end");
+    if (end == attributes.end() || end->second.type != ProvValue::Type::Integer) continue;
+    entries =
+        std::max<std::uint64_t>(entries, std::strtoull(end->second.text.c_str(), nullptr, 10));
+  }
+  return entries;
 }
 
 }  // namespace twin::record

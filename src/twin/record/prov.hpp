@@ -92,6 +92,11 @@ struct ProvOrigin {
 // '_' percent-encoded, so any name is possible. Error where id or model are missing.
 ProvDocument provenance(const ProvOrigin& origin);
 
+// Where the documents of a record stand, beside its segments: ID.json each.
+inline constexpr std::string_view ProvenanceFolder = "provenance";
+// How many entries of the record the document speaks of; 0: of none.
+std::uint64_t entries_spoken_of(const ProvDocument& document);
+
 // One document of several, so that a recommendation reaches down to the raw bytes of its forecasts.
 // Error where they say different things of one identifier.
 void merge(ProvDocument& into, const ProvDocument& other);

@@ -7,7 +7,8 @@
 
 namespace twin::record {
 
-Reader::Reader(Disk& disk, std::string folder) : disk_(disk), folder_(std::move(folder)) {
+Reader::Reader(Disk& disk, std::string folder, std::uint32_t schema)
+    : disk_(disk), folder_(std::move(folder)), schema_(schema) {
   segments_ = segments_in(disk_, folder_);
   if (segments_.empty())
     throw core::Error(folder_ + ": no journal (there is no segment in it); is it the folder?");
@@ -21,7 +22,7 @@ void Reader::damaged(std::uint64_t offset, const std::string& why) const {
 }
 
 void Reader::open_segment(std::size_t which) {
-  segment_ = std::make_unique<SegmentReader>(disk_, folder_, segments_[which]);
+  segment_ = std::make_unique<SegmentReader>(disk_, folder_, segments_[which], schema_);
   which_ = which;
   decoder_ = {};
 }

@@ -17,9 +17,9 @@ namespace twin::record {
 
 class Reader {
  public:
-  // At the first entry that is there. Throws core::Error if there is no journal. The disk must
-  // outlive it.
-  Reader(Disk& disk, std::string folder);
+  // At the first entry that is there. Throws core::Error if there is no journal of that schema. The
+  // disk must outlive it.
+  Reader(Disk& disk, std::string folder, std::uint32_t schema = SchemaVersion);
 
   // The next entry, valid until the next call; false at the end, where it may be called again.
   // Throws JournalDamaged once everything before the damage was given.
@@ -51,6 +51,7 @@ class Reader {
 
   Disk& disk_;
   std::string folder_;
+  std::uint32_t schema_;
   std::vector<SegmentName> segments_;
   std::size_t which_ = 0;
   std::unique_ptr<SegmentReader> segment_;

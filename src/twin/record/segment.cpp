@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <utility>
 
 #include "twin/core/expect.hpp"
@@ -122,6 +123,7 @@ std::optional<SegmentName> segment_name_of(std::string_view file) {
 
 std::vector<SegmentName> segments_in(Disk& disk, const std::string& folder) {
   std::vector<SegmentName> all;
+  if (!disk.exists(folder)) return all;
   for (const std::string& file : disk.list(folder)) {
     if (file == UnfinishedCopy)
       throw core::Error(folder + ": a copy of a journal that was not finished; copy it again?");
@@ -160,8 +162,16 @@ Bytes SegmentHeader::encode() const {
   return out;
 }
 
-SegmentReader::SegmentReader(Disk& disk, const std::string& folder, const SegmentName& name)
-    : file_(disk.open(folder + "/" + to_string(name), Access::Read)), name_(to_string(name)) {
+constexpr std::uint32_t AnySchema = std::numeric_limits<std::uint32_t>::max();
+
+std::uint32_t SegmentReader::schema_of(Disk& disk, const std::string& folder,
+                                       const SegmentName& name) {
+  return SegmentReader(disk, folder, name, AnySchema).header_.schema;
+}
+
+// What every schema has in common: the magic number, the schema, the length and check of the header.
+// Answers its length.
+std::uint32_t SegmentReader::checked_header() {
   const auto damaged = [&](std::uint64_t offset, const std::string& why) {
     throw JournalDamaged(name_, offset, why);
   };
@@ -174,11 +184,24 @@ SegmentReader::SegmentReader(Disk& disk, const std::string& folder, const Segmen
   if (!window(0, bytes)) damaged(0, "it ends within its header");
   if (get_little64(at(bytes - 8)) != core::hash64(at(0), bytes - 8))
     damaged(0, "the check of its header is wrong");
-  if (header_.schema != SchemaVersion) {
+  return bytes;
+}
+
+SegmentReader::SegmentReader(Disk& disk, const std::string& folder, const SegmentName& name,
+                             std::uint32_t schema)
+    : file_(disk.open(folder + "/" + to_string(name), Access::Read)), name_(to_string(name)) {
+  const auto damaged = [&](std::uint64_t offset, const std::string& why) {
+    throw JournalDamaged(name_, offset, why);
+  };
+  const std::uint32_t bytes = checked_header();
+  if (schema != AnySchema && header_.schema != schema) {
+    const bool newer = header_.schema > SchemaVersion;
     throw core::Error(name_ + ": a journal of schema " + std::to_string(header_.schema) +
-                      " (this program reads " + std::to_string(SchemaVersion) +
-                      "); is there a newer program?");
+                      " (this program " + (newer ? "reads " : "writes ") +
+                      std::to_string(SchemaVersion) +
+                      (newer ? "); is there a newer program?" : "); write it anew by 'migrate'?"));
   }
+  if (schema == AnySchema) return;
   Take take({at(FixedBytes), bytes - 8 - FixedBytes});
   header_.name.number = take.word();
   header_.name.first_index = take.word();

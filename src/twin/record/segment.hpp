@@ -52,8 +52,8 @@ struct SegmentName {
 [[nodiscard]] std::optional<SegmentName> segment_name_of(std::string_view file);
 // A file that stands in a folder while a journal is copied into it.
 inline constexpr std::string_view UnfinishedCopy = "unfinished-copy";
-// The segments in a folder, in order. Throws core::Error if a number is missing or is there twice,
-// or if the journal is an unfinished copy.
+// The segments in a folder, in order; none where there is no such folder. Throws core::Error if a
+// number is missing or is there twice, or if the journal is an unfinished copy.
 [[nodiscard]] std::vector<SegmentName> segments_in(Disk& disk, const std::string& folder);
 
 struct SegmentHeader {
@@ -81,9 +81,13 @@ class JournalDamaged : public core::Error {
 
 class SegmentReader {
  public:
-  // Reads the header. Throws JournalDamaged, core::Error for a newer schema, DiskError. The name is
+  // Reads the header. Throws JournalDamaged, core::Error for another schema, DiskError. The name is
   // the one of the file, which the header must repeat.
-  SegmentReader(Disk& disk, const std::string& folder, const SegmentName& name);
+  SegmentReader(Disk& disk, const std::string& folder, const SegmentName& name,
+                std::uint32_t schema = SchemaVersion);
+  // The schema that the file's header says, whichever it is.
+  [[nodiscard]] static std::uint32_t schema_of(Disk& disk, const std::string& folder,
+                                               const SegmentName& name);
 
   enum class Step : std::uint8_t {
     Block,    // a whole one
@@ -106,6 +110,7 @@ class SegmentReader {
   [[nodiscard]] const std::string& file_name() const { return name_; }
 
  private:
+  std::uint32_t checked_header();
   bool window(std::uint64_t offset, std::size_t bytes);  // false: the file has fewer
   [[nodiscard]] const std::uint8_t* at(std::uint64_t offset) const {
     return window_.data() + (offset - window_begin_);
