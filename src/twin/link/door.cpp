@@ -46,37 +46,32 @@ Sink Door::inlet(const event::Names& names) {
   };
 }
 
-void Door::take(Arrival&& arrival, const event::Names& names, Done done) {
-  if (closed_ || full()) {
-    ++counts_.refused;
-    if (done) done(Taken::Refused);
-    return;
-  }
+Taken Door::take(Arrival&& arrival, const event::Names& names, Done done) {
+  if (closed_ || full()) return refuse(std::move(done));
   const Finding name = check_name(Table::Source, arrival.source, options_.quality);
   if (!name.good()) {  // without a number of its own there is nothing to be exactly once
     unreadable(arrival, name.words);
-    answer(Taken::Quarantined, std::move(done));
-    return;
+    return answer(Taken::Quarantined, std::move(done));
   }
   const std::uint32_t source = source_number(arrival.source);
   if (const EpochMemory* epoch = find_epoch(source_memory(source), arrival.epoch);
       epoch != nullptr && epoch->met.contains(arrival.seq)) {
     ++counts_.duplicates;
     ++duplicates_[source];
-    answer(Taken::Duplicate, std::move(done));
-    return;
+    return answer(Taken::Duplicate, std::move(done));
   }
   Finding finding = check_message(arrival, names, options_.quality);
   if (Finding f = translate(arrival, names, source); finding.good()) finding = std::move(f);
   if (finding.good()) finding = memory_.plausible.check(events_, memory_.names, options_.quality);
-  if (!note_names(arrival.arrived)) {
-    ++counts_.refused;
-    if (done) done(Taken::Refused);
-  } else if (finding.good()) {
-    accept(std::move(arrival), source, std::move(done));
-  } else {
-    set_aside(std::move(arrival), source, finding, std::move(done));
-  }
+  if (!note_names(arrival.arrived)) return refuse(std::move(done));
+  if (finding.good()) return accept(std::move(arrival), source, std::move(done));
+  return set_aside(std::move(arrival), source, finding, std::move(done));
+}
+
+Taken Door::refuse(Done done) {
+  ++counts_.refused;
+  if (done) done(Taken::Refused);
+  return Taken::Refused;
 }
 
 // The events by our numbers, their times put right by what is known so far. What cannot be numbered
@@ -182,7 +177,7 @@ bool Door::note(core::Note note) {
   return true;
 }
 
-void Door::accept(Arrival&& arrival, std::uint32_t source, Done done) {
+Taken Door::accept(Arrival&& arrival, std::uint32_t source, Done done) {
   SourceMemory& memory = source_memory(source);
   core::Observation o{.at = arrival.clock,
                       .arrived = arrival.arrived,
@@ -208,24 +203,20 @@ void Door::accept(Arrival&& arrival, std::uint32_t source, Done done) {
   const record::Receipt receipt = recorder_.append(o);
   if (receipt.outcome != Outcome::Appended) {
     memory.clock = clock_before_;
-    if (receipt.outcome == Outcome::Refused) {
-      ++counts_.refused;
-      if (done) done(Taken::Refused);
-    } else {
-      ++counts_.duplicates;
-      ++duplicates_[source];
-      answer(Taken::Duplicate, std::move(done));
-    }
-    return;
+    if (receipt.outcome == Outcome::Refused) return refuse(std::move(done));
+    ++counts_.duplicates;
+    ++duplicates_[source];
+    return answer(Taken::Duplicate, std::move(done));
   }
   memory_.entries = receipt.index + 1;
   remember(kept, Fault::None);
   ++counts_.accepted;
   waiting_.push_back({receipt.index + 1, Taken::Accepted, std::move(done)});
+  return Taken::Accepted;
 }
 
 // The reason is in the record before the message, so that what is set aside is never without one.
-void Door::set_aside(Arrival&& arrival, std::uint32_t source, const Finding& finding, Done done) {
+Taken Door::set_aside(Arrival&& arrival, std::uint32_t source, const Finding& finding, Done done) {
   const SourceMemory& memory = source_memory(source);
   std::vector<std::uint8_t> packed;
   packer_.pack(events_, packed);
@@ -252,21 +243,15 @@ void Door::set_aside(Arrival&& arrival, std::uint32_t source, const Finding& fin
                                .epoch = o.epoch,
                                .sensor_seq = o.sensor_seq};
   const record::Receipt receipt = noted ? recorder_.append(o) : record::Receipt{};
-  if (receipt.outcome == Outcome::Refused) {
-    ++counts_.refused;
-    if (done) done(Taken::Refused);
-    return;
-  }
-  if (receipt.outcome == Outcome::Duplicate) {
-    answer(Taken::Duplicate, std::move(done));
-    return;
-  }
+  if (receipt.outcome == Outcome::Refused) return refuse(std::move(done));
+  if (receipt.outcome == Outcome::Duplicate) return answer(Taken::Duplicate, std::move(done));
   memory_.entries = receipt.index + 1;
   events_.clear();
   memory_.quarantine.back().observation = receipt.index;
   remember(kept, finding.fault);
   ++counts_.quarantined;
   waiting_.push_back({receipt.index + 1, Taken::Quarantined, std::move(done)});
+  return Taken::Quarantined;
 }
 
 void Door::unreadable(const Arrival& arrival, std::string_view why) {
@@ -288,13 +273,14 @@ void Door::unreadable(const Arrival& arrival, std::string_view why) {
   ++burst.count;
 }
 
-void Door::answer(Taken taken, Done done) {
-  if (!done) return;
+Taken Door::answer(Taken taken, Done done) {
+  if (!done) return taken;
   if (waiting_.empty() && recorder_.size() <= durable_) {
     done(taken);
-    return;
+  } else {
+    waiting_.push_back({recorder_.size(), taken, std::move(done)});
   }
-  waiting_.push_back({recorder_.size(), taken, std::move(done)});
+  return taken;
 }
 
 void Door::on_durable(std::uint64_t entries) {

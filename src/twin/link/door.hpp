@@ -100,7 +100,8 @@ class Door {
 
   // For an adapter whose events are numbered by `names`; both must outlive what it returns.
   [[nodiscard]] Sink inlet(const event::Names& names);
-  void take(Arrival&& arrival, const event::Names& names, Done done);
+  // Answers at once what `done` is told when that lasts.
+  Taken take(Arrival&& arrival, const event::Names& names, Done done);
   // A message that no events could be made of; kept with its reason, so that nothing is dropped in
   // silence. At most 64 KiB of the bytes are kept.
   void unreadable(const Arrival& arrival, std::string_view why);
@@ -161,9 +162,10 @@ class Door {
   Finding number(event::Table table, std::uint32_t& id, const event::Names& names);
   [[nodiscard]] bool note_names(core::Tick at);
   [[nodiscard]] bool note(core::Note note);
-  void accept(Arrival&& arrival, std::uint32_t source, Done done);
-  void set_aside(Arrival&& arrival, std::uint32_t source, const Finding& finding, Done done);
-  void answer(Taken taken, Done done);
+  Taken accept(Arrival&& arrival, std::uint32_t source, Done done);
+  Taken set_aside(Arrival&& arrival, std::uint32_t source, const Finding& finding, Done done);
+  Taken refuse(Done done);
+  Taken answer(Taken taken, Done done);
   void remember(const core::Observation& o, Fault fault);
   void learn_note(const core::Note& note, std::uint64_t index);
   bool learn_aside(const core::Observation& o, std::uint64_t index);

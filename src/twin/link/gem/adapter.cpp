@@ -29,6 +29,7 @@ void Adapter::number(Arrival& arrival, std::uint32_t sessions) {
 
 Read Adapter::read(const News& news, std::uint32_t sessions, event::Names& names) {
   Read read;
+  before_ = memory_;
   Arrival& a = read.unreadable;
   a.source = source_;
   a.arrived = a.clock = news.at;
@@ -46,7 +47,8 @@ Read Adapter::read(const News& news, std::uint32_t sessions, event::Names& names
   } else {
     read.why = "no message of events (" + secs::name_of(m) + ")";
   }
-  if (!read.why.empty()) {
+  const bool silent = m.is(1, 4) && read.arrival->events.empty();
+  if (!read.why.empty() || silent) {
     read.arrival.reset();
     return read;
   }
@@ -57,6 +59,12 @@ Read Adapter::read(const News& news, std::uint32_t sessions, event::Names& names
     e.arrived = arrival.arrived;
   }
   return read;
+}
+
+void Adapter::became(Taken taken) {
+  if (taken == Taken::Refused) memory_ = std::move(before_);
+  if (taken == Taken::Duplicate) memory_.tracker = std::move(before_.tracker);
+  before_ = {};
 }
 
 void Adapter::read_event(const Message& m, event::Names& names, Read& read) {
@@ -165,7 +173,7 @@ void Adapter::read_trace(const Message& m, std::uint32_t sessions, event::Names&
   }
 }
 
-// What all status variables are now: only states can follow from it.
+// What all status variables are now: only the tool's state follows from it.
 void Adapter::read_snapshot(const News& news, event::Names& names, Read& read) {
   const Message& m = news.message;
   if (!m.body || m.body->count() != status_.size() || !m.body->is_list()) {
@@ -178,7 +186,7 @@ void Adapter::read_snapshot(const News& news, event::Names& names, Read& read) {
   arrival.source.clear();
   const tool::Stamp stamp = model_->hearing.stamp(told);
   if (stamp.clock) arrival.clock = *stamp.clock;
-  memory_.tracker.hear(model_->description, None, told, tool_, names, arrival.events);
+  memory_.tracker.say_state(model_->description, told, tool_, names, arrival.events);
 }
 
 }  // namespace twin::link::gem

@@ -15,7 +15,7 @@
 
 namespace twin::link::gem {
 
-// An arrival, or why none could be made of the message.
+// An arrival, or why none could be made of the message; neither where it says nothing.
 struct Read {
   std::optional<Arrival> arrival = {};
   Arrival unreadable = {};  // what is known of it, with its bytes
@@ -50,6 +50,10 @@ class Adapter {
   // that what such a tool sends twice is taken twice.
   [[nodiscard]] Read read(const News& news, std::uint32_t sessions, event::Names& names);
 
+  // What became at once of the arrival that was read last. One that the record has already, or that
+  // it did not take and that will come again, has told nothing.
+  void became(Taken taken);
+
   [[nodiscard]] const AdapterMemory& memory() const { return memory_; }
   [[nodiscard]] const std::string& source() const { return source_; }
 
@@ -62,7 +66,7 @@ class Adapter {
 
   const EquipmentModel* model_;
   std::string tool_, source_;
-  AdapterMemory memory_;
+  AdapterMemory memory_, before_;      // before_: the message that was read last
   std::vector<std::uint32_t> status_;  // variables of the snapshot, in its order
 };
 

@@ -141,6 +141,52 @@ TEST(Adapter, SourcesNumbersAndTimesAreTheTools) {
   EXPECT_EQ(alarm.events[2].kind, Kind::ToolDown);
 }
 
+TEST(Adapter, AnAnswerIsNoChange) {
+  // Wrong: what the tool spooled before it was asked is older, and would be told as a change back.
+  Rig rig;
+  rig.line.run(900);
+  ASSERT_EQ(rig.reads.size(), 1U);
+  const Arrival& state = *rig.reads[0].arrival;
+  EXPECT_EQ(state.events[0].value, 2.0);  // standby
+  EXPECT_EQ(state.raw.at(2), 0x01);       // S1F4, whole
+  EXPECT_EQ(state.raw.at(3), 0x04);
+  EXPECT_EQ(rig.adapter.memory().tracker, tool::Tracker{});
+}
+
+TEST(Adapter, WhatWasNotTakenHasToldNothing) {
+  // Wrong: a report that a full disk refused, and that the tool sends again, would change nothing the
+  // second time; one that comes twice would take the tool back to where it was.
+  Rig rig;
+  rig.line.run(900);
+  rig.reads.clear();
+  rig.equipment.alarm(0, true, rig.line.now);
+  rig.line.run(100);
+  ASSERT_EQ(rig.reads.size(), 1U);
+  const News set{
+      .what = News::What::Report,
+      .at = rig.line.now,
+      .message = secs::primary(5, 1, secs::Reply::Wanted,
+                               secs::list(secs::binary(0x80), secs::u4(7), secs::ascii("hot")))};
+  News cleared = set;
+  cleared.message.body = secs::list(secs::binary(0x00), secs::u4(7), secs::ascii("hot"));
+  const AdapterMemory down = rig.adapter.memory();
+  for (int tries = 0; tries < 3; ++tries) {
+    const Read read = rig.adapter.read(cleared, 1, rig.names);
+    ASSERT_TRUE(read.arrival);
+    EXPECT_EQ(read.arrival->events.size(), 3U) << tries;  // cleared, the state, up
+    EXPECT_EQ(read.arrival->seq, down.uncounted) << tries;
+    rig.adapter.became(Taken::Refused);
+    EXPECT_EQ(rig.adapter.memory(), down);
+  }
+  (void)rig.adapter.read(cleared, 1, rig.names);
+  rig.adapter.became(Taken::Accepted);
+  const AdapterMemory up = rig.adapter.memory();
+  EXPECT_NE(up.tracker, down.tracker);
+  (void)rig.adapter.read(set, 1, rig.names);
+  rig.adapter.became(Taken::Duplicate);
+  EXPECT_EQ(rig.adapter.memory().tracker, up.tracker);
+}
+
 TEST(Adapter, TracesAreNumberedByTheirSamples) {
   Rig rig;
   rig.equipment.set(4, secs::f8(2.5), rig.line.now);

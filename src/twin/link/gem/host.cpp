@@ -168,7 +168,7 @@ void Host::received(Message message, std::vector<std::uint8_t> frame, Tick now) 
     return;
   }
   if (message.is_primary()) return on_primary(std::move(message), std::move(frame), now);
-  on_reply(message, now);
+  on_reply(message, std::move(frame), now);
 }
 
 void Host::on_primary(Message m, std::vector<std::uint8_t> frame, Tick now) {
@@ -265,7 +265,7 @@ void Host::watch_control(const Message& m, Tick now) {
   if (phase_ == Phase::Offline) restart_sequence(now);
 }
 
-void Host::on_reply(const Message& m, Tick now) {
+void Host::on_reply(const Message& m, std::vector<std::uint8_t> frame, Tick now) {
   if (doing_ == Doing::Nothing || system_ != m.system) {
     ++counts_.ignored;  // nobody asked: harmless
     return;
@@ -280,7 +280,7 @@ void Host::on_reply(const Message& m, Tick now) {
       retry_at_ = now + options_.retry_ms;
       return deny(m, code == nullptr ? 255 : code->as_u64().value_or(255), now);
     }
-    case Doing::Sequence: step_answered(m, now); break;
+    case Doing::Sequence: step_answered(m, std::move(frame), now); break;
     case Doing::Spool: {
       const auto code = m.body ? m.body->as_u64() : std::nullopt;
       const bool more = code == 0U || code == 1U || refused_;

@@ -61,7 +61,7 @@ struct News {
   enum class What : std::uint8_t {
     Phase,        // phase
     Report,       // S6F11, S6F1, S5F1: message, frame; taken(ticket, ...) is awaited
-    Snapshot,     // S1F4: message; its values are those of Host::snapshot_variables()
+    Snapshot,     // S1F4: message, frame; its values are those of Host::snapshot_variables()
     Clock,        // clock: what the tool's showed between asked and at
     Answer,       // to the owner's request: message; why: none came
     Unsupported,  // the tool does not answer this primary: message.stream and function
@@ -80,7 +80,7 @@ struct News {
   Tick asked = 0, clock = 0;  // [ms since 1970]
   hsms::Why why = hsms::Why::None;
   secs::Message message = {};
-  std::vector<std::uint8_t> frame = {};  // of a report: header and text as they came
+  std::vector<std::uint8_t> frame = {};  // of a report, a snapshot: header and text as they came
   std::string text = {};
 };
 
@@ -178,7 +178,7 @@ class Host {
 
   // host.cpp: the line, the tool's primaries, the owner's requests
   void on_primary(secs::Message message, std::vector<std::uint8_t> frame, Tick now);
-  void on_reply(const secs::Message& message, Tick now);
+  void on_reply(const secs::Message& message, std::vector<std::uint8_t> frame, Tick now);
   void hand_out(secs::Message message, std::vector<std::uint8_t> frame, Tick now);
   void watch_control(const secs::Message& message, Tick now);
   void enter(Phase phase, Tick now);
@@ -193,7 +193,7 @@ class Host {
 
   // host_sequence.cpp
   [[nodiscard]] std::optional<secs::Message> step_message();
-  void step_answered(const secs::Message& reply, Tick now);
+  void step_answered(const secs::Message& reply, std::vector<std::uint8_t> frame, Tick now);
   void step_failed(hsms::Why why, Tick now);
   void next_step();
   void compare(const secs::Message& reply, Tick now);

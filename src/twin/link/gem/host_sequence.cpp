@@ -169,7 +169,7 @@ void Host::stays_offline(Tick now) {
   enter(Phase::Offline, now);
 }
 
-void Host::step_answered(const Message& reply, Tick now) {
+void Host::step_answered(const Message& reply, std::vector<std::uint8_t> frame, Tick now) {
   const auto code = reply.body ? reply.body->as_u64() : std::nullopt;
   switch (step_) {
     case Step::GoOnline:
@@ -236,7 +236,7 @@ void Host::step_answered(const Message& reply, Tick now) {
                               : reply.at(static_cast<std::size_t>(at - snapshot_.begin()));
       const auto number = state == nullptr ? std::nullopt : state->as_u64();
       if (number && *number >= 1 && *number <= 5) control_ = static_cast<Control>(*number);
-      tell({.what = News::What::Snapshot, .at = now, .message = reply});
+      tell({.what = News::What::Snapshot, .at = now, .message = reply, .frame = std::move(frame)});
       break;
     }
     case Step::Unspool: {

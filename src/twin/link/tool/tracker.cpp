@@ -50,6 +50,20 @@ bool tells(const Description& d, Kind kind) {
       d.events, [&](const CollectionEvent& e) { return e.meaning && e.meaning->kind == kind; });
 }
 
+// The state that the values say, if any does.
+std::optional<std::uint8_t> state_told(const Description& d, std::span<const Told> told) {
+  std::optional<std::uint8_t> said;
+  for (const Told& t : told) {
+    const auto& states = d.variables[t.variable].states;
+    if (states.empty()) continue;
+    const std::string text = text_of(t.value);
+    for (const auto& [value, state] : states) {
+      if (value == text) said = static_cast<std::uint8_t>(state);
+    }
+  }
+  return said;
+}
+
 }  // namespace
 
 bool is_transition(JobState from, JobState to) noexcept {
@@ -123,14 +137,7 @@ void Tracker::show(const Description& d, Out& out) {
 void Tracker::hear(const Description& d, std::uint32_t event, std::span<const Told> told,
                    std::string_view tool, event::Names& names, std::vector<Event>& to) {
   Out out{.tool = tool, .names = names, .events = to};
-  for (const Told& t : told) {
-    const auto& states = d.variables[t.variable].states;
-    if (states.empty()) continue;
-    const std::string text = text_of(t.value);
-    for (const auto& [value, state] : states) {
-      if (value == text) told_ = static_cast<std::uint8_t>(state);
-    }
-  }
+  if (const auto state = state_told(d, told)) told_ = state;
   if (event != None && d.events[event].state) {
     told_ = static_cast<std::uint8_t>(*d.events[event].state);
   }
@@ -150,6 +157,17 @@ void Tracker::alarm(const Description& d, std::uint32_t alarm, bool set, std::st
   std::erase(alarms_, alarm);
   if (set) alarms_.push_back(alarm);
   show(d, out);
+}
+
+void Tracker::say_state(const Description& d, std::span<const Told> told, std::string_view tool,
+                        event::Names& names, std::vector<Event>& to) const {
+  Out out{.tool = tool, .names = names, .events = to};
+  std::optional<std::uint8_t> now = state_told(d, told);
+  if (now && !alarms_.empty()) now = static_cast<std::uint8_t>(*d.alarms[alarms_.back()].state);
+  if (!now) return;
+  Event& is = out.put(Kind::ToolStateChanged);
+  is.value = *now;
+  is.unit = event::Unit::State;
 }
 
 // E116: busy makes its task, idle and blocked make nothing; a blocked module says by what.

@@ -37,12 +37,16 @@ enum class JobState : std::uint8_t {
 
 class Tracker {
  public:
-  // `event`: an index of the file, None where no event came (a snapshot). Appends the events that
-  // follow; `tool` is whose line it is.
+  // `event`: an index of the file, None where no event came. Appends the events that follow; `tool`
+  // is whose line it is.
   void hear(const Description& d, std::uint32_t event, std::span<const Told> told,
             std::string_view tool, event::Names& names, std::vector<event::Event>& to);
   void alarm(const Description& d, std::uint32_t alarm, bool set, std::string_view tool,
              event::Names& names, std::vector<event::Event>& to);
+  // What the values say that the tool's state is, which is no news of a change: what the tool has
+  // spooled is older and may still come, so the tracker stays where it is.
+  void say_state(const Description& d, std::span<const Told> told, std::string_view tool,
+                 event::Names& names, std::vector<event::Event>& to) const;
 
   // The tool's E10 state; nothing: it has not been told.
   [[nodiscard]] std::optional<event::ToolState> state() const;
