@@ -29,7 +29,7 @@ using twin::core::Entry;
 using twin::core::Note;
 using twin::event::Kind;
 
-constexpr Tick HourMs = 3'600'000, DayMs = 24 * HourMs;
+constexpr Tick MinuteMs = 60'000, HourMs = 60 * MinuteMs, DayMs = 24 * HourMs;
 constexpr const char* SnapshotName = "twin";
 constexpr std::size_t AlarmsKept = 8, ReasonsKept = 64;
 constexpr Tick SaveAgainMs = 60'000;  // after there was no room
@@ -266,6 +266,13 @@ void Living::pass(Tick now_ms) {
   }
 }
 
+void Living::alive(Tick now_ms) {
+  const Tick now = tick(now_ms);
+  if (now - std::max(belief_.live.newest, advanced_) < MinuteMs) return;
+  const auto receipt = keeper_.append(Entry(twin::core::Advance{.until = now_ms}));
+  if (receipt.outcome == twin::record::Receipt::Outcome::Appended) advanced_ = now;
+}
+
 void Living::stream() {
   const auto& kept = belief_.live.kept;
   const Tick until = belief_.live.settled.until;
@@ -442,6 +449,7 @@ void Living::save() {
   follower_->settle(belief_.live);
   belief_.door = door_->memory();
   belief_.learnt = learner_->memory();
+  if (lines_) belief_.lines = {.entries = folded_, .lines = lines_()};
   const auto bytes = twin::core::save(belief_);
   try {
     snapshots_->save(SnapshotName, folded_,

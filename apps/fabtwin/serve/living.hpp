@@ -4,11 +4,13 @@
 #pragma once
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "apps/fabtwin/serve/line_memory.hpp"
 #include "apps/fabtwin/serve/picture.hpp"
 #include "apps/fabtwin/serve/provenances.hpp"
 #include "apps/fabtwin/serve/site.hpp"
@@ -54,6 +56,7 @@ struct Belief {
   std::vector<std::string> alarms = {};    // of the record, newest first
   std::uint64_t tool_alarms = 0;           // of the learner's, the first ones, in the record
   std::vector<std::string> reasons = {};   // to validate again, in the record
+  LineMemories lines = {};                 // of the tools' lines; the record has what came since
   bool operator==(const Belief&) const = default;
   template <class A>
   static void fields(A& a, auto& self) {
@@ -69,6 +72,7 @@ struct Belief {
     a("alarms", self.alarms);
     a("tool_alarms", self.tool_alarms);
     a("reasons", self.reasons);
+    a("lines", self.lines);
   }
 };
 
@@ -112,6 +116,10 @@ class Living final {
   // saves where it is time.
   void pass(Tick now_ms);
 
+  // Some link has just shown that it is up: what has not come by now has not happened. Moves the
+  // time of a fab that is silent, by an Advance in the record, once a minute of site time at most.
+  void alive(Tick now_ms);
+
   // A forecast that is due, once; run() it, then hand it back.
   [[nodiscard]] std::optional<ForecastWork> due(Tick now_ms);
   [[nodiscard]] static twins::fab::forecast::Ahead run(const twins::fab::AnyFab& fab,
@@ -129,6 +137,12 @@ class Living final {
   // Why nothing becomes durable now, or why the belief is not saved; empty: all is well. A full disk
   // ends nothing: what came is kept and not acknowledged, and all goes on when there is room.
   [[nodiscard]] std::string trouble() const;
+  // What the lines of tools remember, as of the newest snapshot; who owns the lines says for the
+  // next one what they remember then.
+  [[nodiscard]] const LineMemories& lines() const { return belief_.lines; }
+  void lines_from(std::function<std::vector<LineMemory>()> lines) { lines_ = std::move(lines); }
+  // What the links know to be missing of the fab, in sentences.
+  void links_miss(std::vector<std::string> missing) { links_missing_ = std::move(missing); }
 
   [[nodiscard]] Picture picture(Tick now_ms);
   [[nodiscard]] std::string metrics(Tick now_ms);
@@ -187,7 +201,10 @@ class Living final {
   std::vector<std::string> reasons_;         // the same
   std::string unsaved_ = {};                 // why the last snapshot could not be saved
   Tick next_save_ = 0;                       // [tick] not tried again before
-  bool forecasting_ = false;                 // a forecast is out
+  Tick advanced_ = 0;                        // [tick] the newest Advance, durable or not
+  std::function<std::vector<LineMemory>()> lines_ = {};
+  std::vector<std::string> links_missing_ = {};
+  bool forecasting_ = false;  // a forecast is out
   std::optional<twins::fab::forecast::Forecast> forecast_, raw_forecast_;
 };
 

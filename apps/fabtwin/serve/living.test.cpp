@@ -7,11 +7,10 @@
 
 #include <memory>
 
-#include "apps/fabtwin/serve/rig.hpp"
+#include "apps/fabtwin/serve/rig_example.hpp"
 #include "twin/contract/refusal.hpp"
 #include "twin/record/reader.hpp"
 #include "twin/record/simulated_disk.hpp"
-#include "twins/fab/import/read.hpp"
 
 namespace apps::fabtwin::serve {
 namespace {
@@ -20,25 +19,9 @@ using twin::link::Taken;
 
 constexpr Tick HourMs = 3'600'000, DayMs = 24 * HourMs;
 
-std::shared_ptr<const twins::fab::Layout> example() {
-  static const auto layout = twins::fab::compile(twins::fab::import::read("data/example-fab"));
-  return layout;
-}
-
-RigOptions options(std::uint64_t seed) {
-  RigOptions o;
-  o.plant.fab.seed = seed;
-  o.site.name = "test";
-  o.site.record = "record";
-  o.site.watermark_ms = 60'000;
-  o.site.snapshot_every_ms = 6 * HourMs;
-  o.site.stale_after_ms = 10 * 60'000;
-  return o;
-}
-
 TEST(Living, IsTheFabThatItFollows) {
   twin::record::SimulatedDisk disk(1);
-  Rig rig(disk, example(), options(1));
+  Rig rig(disk, example_fab(), example_rig(1));
   rig.run_until(3 * DayMs);
   ASSERT_TRUE(rig.settle(4 * DayMs));
   EXPECT_EQ(rig.difference(), "");
@@ -51,7 +34,7 @@ TEST(Living, SaysOfWhichSiteARecordIsThatWasOnlyBegun) {
   twin::record::SimulatedDisk disk(1);
   disk.make_folder("record");
   (void)twin::record::Journal::create(disk, "record", {});
-  Rig rig(disk, example(), options(1));
+  Rig rig(disk, example_fab(), example_rig(1));
   EXPECT_FALSE(rig.living().opening().created);
   const auto record = twin::record::read_record(disk, "record");
   ASSERT_EQ(record.size(), 1U);
@@ -60,7 +43,7 @@ TEST(Living, SaysOfWhichSiteARecordIsThatWasOnlyBegun) {
 
 TEST(Living, ComesBackAsItWasAfterAKill) {
   twin::record::SimulatedDisk disk(2);
-  Rig rig(disk, example(), options(2));
+  Rig rig(disk, example_fab(), example_rig(2));
   for (int hour = 5; hour <= 60; hour += 5) {
     rig.run_until(hour * HourMs);
     const auto before = rig.living().belief().live.ledger.entries;
@@ -76,7 +59,8 @@ TEST(Living, ComesBackAsItWasAfterAKill) {
 
 TEST(Living, HasLearntTheSameWhetherStoppedOrNot) {
   twin::record::SimulatedDisk disk(4), other_disk(4);
-  Rig whole(disk, example(), options(4)), stopped(other_disk, example(), options(4));
+  Rig whole(disk, example_fab(), example_rig(4)),
+      stopped(other_disk, example_fab(), example_rig(4));
   const Tick stop = 2 * DayMs + 3 * HourMs, end = 4 * DayMs;
   whole.run_until(stop);
   stopped.run_until(stop);
@@ -102,7 +86,7 @@ TEST(Living, HasLearntTheSameWhetherStoppedOrNot) {
 
 TEST(Living, LearnsAllOfARecordWhoseSnapshotsAreGone) {
   twin::record::SimulatedDisk disk(8);
-  Rig rig(disk, example(), options(8));
+  Rig rig(disk, example_fab(), example_rig(8));
   rig.run_until(4 * DayMs);
   const auto before = rig.living().learner().memory();
   for (const std::string& file : disk.list("record/snapshots")) {
@@ -117,10 +101,41 @@ TEST(Living, LearnsAllOfARecordWhoseSnapshotsAreGone) {
   EXPECT_LE(again, 1.01 * events);
 }
 
+TEST(Living, LetsTimePassWhereAllAreSilent) {
+  // Wrong: a fab at rest would be taken for a line that is cut, its last events would never settle; or
+  // a replay would come to another belief than the twin that saw the rest.
+  twin::record::SimulatedDisk disk(6);
+  Rig rig(disk, example_fab(), example_rig(6));
+  rig.run_until(HourMs);
+  Living& living = rig.living();
+  const Tick begin = rig.plant().now() + living.site().time_zero_ms;
+  const auto advances = [&] {
+    const auto record = twin::record::read_record(disk, "record");
+    return std::ranges::count_if(record.entries(), [](const twin::core::Entry& e) {
+      return std::holds_alternative<twin::core::Advance>(e);
+    });
+  };
+  EXPECT_TRUE(living.picture(begin + 20 * 60'000).stale);
+  for (Tick at = begin; at <= begin + 20 * 60'000; at += 1'000) {
+    living.alive(at);
+    ASSERT_EQ(living.journal().commit(), twin::record::Committed::Durable);
+    living.pass(at);
+  }
+  EXPECT_LE(advances(), 20);
+  EXPECT_GE(advances(), 19);
+  EXPECT_FALSE(living.picture(begin + 20 * 60'000).stale);
+  EXPECT_GT(living.belief().live.settled.until, begin - living.site().time_zero_ms + 17 * 60'000);
+  const auto believed = twins::fab::live::belief_hash(living.belief().live);
+  rig.kill();
+  EXPECT_EQ(twins::fab::live::belief_hash(rig.living().belief().live), believed);
+  // Nothing was said: the time stands still, and that is said.
+  EXPECT_TRUE(rig.living().picture(begin + 40 * 60'000).stale);
+}
+
 TEST(Living, TellsAnAlarmOnce) {
   // People stop reading what is said again at every start.
   twin::record::SimulatedDisk disk(5);
-  Rig rig(disk, example(), options(5));
+  Rig rig(disk, example_fab(), example_rig(5));
   rig.run_until(HourMs);
   const Tick at = rig.plant().now() + rig.living().site().time_zero_ms;
   const std::string about =
@@ -152,7 +167,7 @@ std::uint64_t bytes_on(const twin::record::SimulatedDisk& disk) {
 TEST(Living, WaitsWithAllItsSourcesWhileTheDiskIsFullAndGoesOnWhenThereIsRoom) {
   constexpr Tick MinuteMs = 60'000;
   twin::record::SimulatedDisk disk(6);
-  Rig rig(disk, example(), options(6));
+  Rig rig(disk, example_fab(), example_rig(6));
   rig.run_until(5 * HourMs + 50 * MinuteMs);
   const auto now_ms = [&] { return rig.plant().now() + rig.living().site().time_zero_ms; };
   disk.set_capacity(bytes_on(disk));
@@ -179,7 +194,7 @@ TEST(Living, WaitsWithAllItsSourcesWhileTheDiskIsFullAndGoesOnWhenThereIsRoom) {
 TEST(Living, GoesOnWhereThereIsNoRoomForItsSnapshot) {
   constexpr Tick MinuteMs = 60'000;
   twin::record::SimulatedDisk disk(7);
-  Rig rig(disk, example(), options(7));
+  Rig rig(disk, example_fab(), example_rig(7));
   rig.run_until(12 * HourMs - 20'000);
   const auto snapshots = disk.list("record/snapshots");
   disk.set_capacity(bytes_on(disk) + 10'000);  // [bytes] some messages, and no belief
@@ -195,7 +210,7 @@ TEST(Living, GoesOnWhereThereIsNoRoomForItsSnapshot) {
 
 TEST(Living, ReadsOfWhichSiteARecordIsOrSaysWhereItIsWrong) {
   // Wrong: a damaged note as a site whose time begins in 1970 and whose watermark is nothing.
-  const Site site = options(1).site;
+  const Site site = example_rig(1).site;
   const std::string good = site_note(site);
   const auto refused = [](const std::string& text) {
     return twin::contract::refusal([&] { (void)site_of({.kind = "site", .text = text}, 7); });
@@ -214,11 +229,11 @@ TEST(Living, ReadsOfWhichSiteARecordIsOrSaysWhereItIsWrong) {
 
 TEST(Living, ForecastsAndScoresItself) {
   twin::record::SimulatedDisk disk(3);
-  RigOptions o = options(3);
+  RigOptions o = example_rig(3);
   o.forecasts = true;
   o.site.forecast = ForecastSettings{
       .every_ms = 12 * HourMs, .horizons_ms = {DayMs, 3 * DayMs}, .members = 20, .threads = 1};
-  Rig rig(disk, example(), std::move(o));
+  Rig rig(disk, example_fab(), std::move(o));
   rig.run_until(6 * DayMs);
   const Picture p = rig.living().picture(rig.plant().now() + rig.living().site().time_zero_ms);
   EXPECT_TRUE(p.forecast);

@@ -103,6 +103,7 @@ Picture Living::picture(Tick now_ms) {
   p.now_ms = now_ms;
   p.missing = live::missing(*layout_, belief_.live);
   p.trouble = trouble();
+  p.missing.insert(p.missing.end(), links_missing_.begin(), links_missing_.end());
   p.data_age_ms = std::max<Tick>(0, tick(now_ms) - belief_.live.newest);
   p.stale = p.data_age_ms > site_.stale_after_ms;
   p.wip = fold.x.wip;

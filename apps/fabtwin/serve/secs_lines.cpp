@@ -45,10 +45,13 @@ std::uint32_t sessions_of(const twin::link::DoorMemory& memory, const std::strin
 
 // A host with its line. What GEM knows of time is the site's, what HSMS does the line's.
 struct SecsLines::Line {
-  Line(const gem::EquipmentModel& model, const std::string& tool, const Options& options,
+  Line(const gem::EquipmentModel& model, const Options& options, const LineMemory& memory,
        std::uint32_t sessions)
-      : host(model, host_options(tool, options), {.sessions = sessions}),
-        adapter(model, tool),
+      : tool(memory.tool),
+        noted(memory.defined),
+        host(model, host_options(memory.tool, options),
+             {.defined = memory.defined, .sessions = sessions}),
+        adapter(model, memory.tool, memory.adapter),
         site_time(options.site_time) {}
 
   // As gem::exchange asks of a side.
@@ -64,6 +67,8 @@ struct SecsLines::Line {
     host.flush(send);
   }
 
+  std::string tool;
+  std::uint64_t noted;  // the definitions that the record says it has acknowledged
   gem::Host host;
   gem::Adapter adapter;
   std::function<Tick()> site_time;
@@ -75,11 +80,13 @@ SecsLines::SecsLines(twin::link::Door& door, Options options)
       options_(std::move(options)),
       model_(twin::link::tool::read_description(options_.description, options_.file)),
       sockets_(options_.line_time) {
+  if (options_.disk != nullptr)
+    catch_up(options_.memories, model_, *options_.disk, options_.record);
   // Another run must not take late answers to this one for its own.
   auto first_system = static_cast<std::uint32_t>(options_.line_time()) | 1U;
   for (const SiteTool& tool : options_.tools) {
-    auto line =
-        std::make_shared<Line>(model_, tool.name, options_, sessions_of(door_.memory(), tool.name));
+    auto line = std::make_shared<Line>(model_, options_, options_.memories.of(tool.name),
+                                       sessions_of(door_.memory(), tool.name));
     hsms::Options session{.role = hsms::Role::Active, .side = hsms::Side::Host, .tool = tool.name};
     session.configuration = options_.define_reports ? hsms::Configuration::BySiteFile
                                                     : hsms::Configuration::NeedsPermit;
@@ -101,31 +108,48 @@ SecsLines::SecsLines(twin::link::Door& door, Options options)
 SecsLines::~SecsLines() = default;
 
 void SecsLines::hear(Line& line) {
+  using What = gem::News::What;
   while (const auto news = line.host.next()) {
-    const bool report = news->what == gem::News::What::Report;
-    if (news->what == gem::News::What::Clock) {
+    if (news->what == What::Clock) {
       door_.clock_answer(line.adapter.source(),
                          {.asked = news->asked, .answered = news->at, .clock = news->clock});
     }
-    if (!report) continue;
-    gem::Read read = line.adapter.read(*news, line.host.memory().sessions, names_);
-    if (!read.arrival) {
-      // Kept with its reason; not acknowledged, so that a tool that only stammered says it again.
-      door_.unreadable(read.unreadable, read.why);
-      line.host.taken(news->ticket, Taken::Refused, line.site_time());
-      continue;
-    }
-    // The line may be gone when the record has it: then the tool keeps its report and sends it again.
-    const auto shared =
-        std::find_if(lines_.begin(), lines_.end(), [&](const auto& l) { return l.get() == &line; });
-    door_.take(std::move(*read.arrival), names_,
-               [this, weak = std::weak_ptr<Line>(*shared), ticket = news->ticket](Taken taken) {
-                 const auto there = weak.lock();
-                 if (!there) return;
-                 there->host.taken(ticket, taken, there->site_time());
-                 sockets_.wake(there->number);
-               });
+    if (news->what == What::Report) hear_report(line, *news);
+    if (news->what == What::Snapshot) hear_state(line, *news);
   }
+  // The record knows what the tool has acknowledged, so that nothing is defined again after a kill.
+  const std::uint64_t defined = line.host.memory().defined;
+  if (defined != line.noted && options_.note &&
+      options_.note(reports_note(line.tool, defined, line.site_time())))
+    line.noted = defined;
+}
+
+void SecsLines::hear_report(Line& line, const gem::News& news) {
+  gem::Read read = line.adapter.read(news, line.host.memory().sessions, names_);
+  if (!read.arrival) {
+    // Kept with its reason; not acknowledged, so that a tool that only stammered says it again.
+    door_.unreadable(read.unreadable, read.why);
+    line.host.taken(news.ticket, Taken::Refused, line.site_time());
+    return;
+  }
+  // The line may be gone when the record has it: then the tool keeps its report and sends it again.
+  const auto shared =
+      std::find_if(lines_.begin(), lines_.end(), [&](const auto& l) { return l.get() == &line; });
+  line.adapter.became(
+      door_.take(std::move(*read.arrival), names_,
+                 [this, weak = std::weak_ptr<Line>(*shared), ticket = news.ticket](Taken taken) {
+                   const auto there = weak.lock();
+                   if (!there) return;
+                   there->host.taken(ticket, taken, there->site_time());
+                   sockets_.wake(there->number);
+                 }));
+}
+
+// What the tool says that it is, asked anew on each line: nobody waits for an answer.
+void SecsLines::hear_state(Line& line, const gem::News& news) {
+  gem::Read read = line.adapter.read(news, line.host.memory().sessions, names_);
+  if (!read.why.empty()) door_.unreadable(read.unreadable, read.why);
+  if (read.arrival) line.adapter.became(door_.take(std::move(*read.arrival), names_, {}));
 }
 
 void SecsLines::turn(std::chrono::milliseconds wait) { sockets_.turn(wait); }
@@ -135,6 +159,21 @@ void SecsLines::shut() { sockets_.shut(std::chrono::milliseconds(500)); }
 std::size_t SecsLines::running() const {
   return static_cast<std::size_t>(std::ranges::count_if(
       lines_, [](const auto& line) { return line->host.phase() == gem::Phase::Running; }));
+}
+
+std::vector<LineMemory> SecsLines::memory() const {
+  LineMemories all = options_.memories;  // those of tools that are not followed now, too
+  for (const auto& line : lines_) {
+    all.of(line->tool) = {
+        .tool = line->tool, .defined = line->noted, .adapter = line->adapter.memory()};
+  }
+  return std::move(all.lines);
+}
+
+std::uint64_t SecsLines::definitions() const {
+  std::uint64_t all = 0;
+  for (const auto& line : lines_) all += line->host.counts().definitions;
+  return all;
 }
 
 std::uint64_t SecsLines::reports() const {

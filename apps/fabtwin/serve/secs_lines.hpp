@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/fabtwin/serve/line_memory.hpp"
 #include "apps/fabtwin/serve/site.hpp"
 #include "twin/event/names.hpp"
 #include "twin/link/door.hpp"
@@ -27,6 +28,10 @@ class SecsLines {
     std::function<Tick()> line_time = {};  // [ms] of a clock that never runs backwards
     std::function<Tick()> site_time = {};  // [ms since 1970]
     double speed = 1.0;                    // of site time: site seconds a real second
+    LineMemories memories = {};            // of the lives before, and the record behind them
+    twin::record::Disk* disk = nullptr;    // null: there is nothing behind them
+    RecordEnd record = {};
+    std::function<bool(twin::core::Note)> note = {};  // into the record; false: not now
   };
   // Opens the lines by and by. The door must outlive it. twin::core::Error for a bad description.
   SecsLines(twin::link::Door& door, Options options);
@@ -40,10 +45,15 @@ class SecsLines {
   [[nodiscard]] std::size_t lines() const { return lines_.size(); }
   [[nodiscard]] std::size_t running() const;  // whose reports flow
   [[nodiscard]] std::uint64_t reports() const;
+  [[nodiscard]] std::uint64_t definitions() const;  // of reports, since they were opened
+  // After all that has been handed to the door.
+  [[nodiscard]] std::vector<LineMemory> memory() const;
 
  private:
   struct Line;
   void hear(Line& line);
+  void hear_report(Line& line, const twin::link::gem::News& news);
+  void hear_state(Line& line, const twin::link::gem::News& news);
 
   twin::link::Door& door_;
   Options options_;

@@ -6,11 +6,14 @@
 
 #include <optional>
 
+#include "apps/fabtwin/real_time.hpp"
 #include "apps/fabtwin/serve/living.hpp"
 #include "apps/plant/tool_class.hpp"
 #include "twin/contract/refusal.hpp"
+#include "twin/event/packed.hpp"
 #include "twin/link/gem/equipment.hpp"
 #include "twin/link/gem/over_hsms.hpp"
+#include "twin/record/reader.hpp"
 #include "twin/record/simulated_disk.hpp"
 #include "twins/fab/import/read.hpp"
 
@@ -24,17 +27,15 @@ namespace secs = twin::link::secs;
 
 constexpr Tick Begun = 1'800'000'000'000;
 
-Tick line_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
 Tick site_ms() {
   return Begun + line_ms() % 1'000'000'000;  // as long as a test lasts, it runs on
 }
 
 std::string description() {
-  return plant::tool_class_text() + "\n[[alarms]]\nid = 7\ntext = \"too hot\"\n";
+  return plant::tool_class_text() +
+         "\n[[alarms]]\nid = 7\ntext = \"too hot\"\nstate = \"unscheduled_down\"\n"
+         "\n[[variables]]\nid = 50\nname = \"E10\"\nformat = \"U1\"\ndefault = 2\n"
+         "states = { \"1\" = \"productive\", \"2\" = \"standby\" }\n";
 }
 
 // A tool that tells when it goes down, on its own line.
@@ -74,6 +75,7 @@ class Tool {
   [[nodiscard]] SiteTool where() const {
     return {.name = name_, .address = {.host = "127.0.0.1", .port = sockets_.port(0)}};
   }
+  [[nodiscard]] const gem::Equipment& equipment() const { return equipment_; }
   [[nodiscard]] std::uint64_t acknowledged() const { return equipment_.counts().acknowledged; }
   [[nodiscard]] bool talks() const {
     return equipment_.communication() == gem::Communication::Communicating;
@@ -119,13 +121,33 @@ class Lines : public ::testing::Test {
     site.snapshot_every_ms = 3'600'000;
     site.stale_after_ms = 60'000;
     living = std::make_unique<Living>(disk, site, layout, site_ms());
-    lines =
-        std::make_unique<SecsLines>(living->door(), SecsLines::Options{.description = description(),
-                                                                       .file = "tools.toml",
-                                                                       .tools = std::move(tools),
-                                                                       .define_reports = true,
-                                                                       .line_time = line_ms,
-                                                                       .site_time = site_ms});
+    lines = std::make_unique<SecsLines>(
+        living->door(), SecsLines::Options{.description = description(),
+                                           .file = "tools.toml",
+                                           .tools = std::move(tools),
+                                           .define_reports = true,
+                                           .line_time = line_ms,
+                                           .site_time = site_ms,
+                                           .memories = living->lines(),
+                                           .disk = &disk,
+                                           .record = {.folder = "record",
+                                                      .durable = living->journal().durable(),
+                                                      .names = &living->door().names()},
+                                           .note = [this](twin::core::Note note) {
+                                             return living->note(std::move(note));
+                                           }});
+    living->lines_from([this] { return lines->memory(); });
+  }
+  void sync() {
+    ASSERT_EQ(living->journal().commit(), twin::record::Committed::Durable);
+    living->answer();
+  }
+  // The process is killed: what is not durable is gone.
+  void kill() {
+    lines.reset();
+    disk.stop();
+    disk.restart();
+    living.reset();
   }
   template <class Done>
   bool until(Tool& tool, Done done) {
@@ -187,6 +209,57 @@ TEST_F(Lines, TakeWhatAToolDoesNotNumberForNewAfterARestart) {
     lines.reset();
     living.reset();
   }
+}
+
+// The kinds of all events in the record, in order.
+std::vector<std::string> told(twin::record::Disk& disk) {
+  std::vector<std::string> kinds;
+  twin::event::Packer packer;
+  const auto record = twin::record::read_record(disk, "record");
+  for (const auto& entry : record.entries()) {
+    const auto* o = std::get_if<twin::core::Observation>(&entry);
+    std::vector<twin::event::Event> events;
+    if (o == nullptr || !packer.unpack(o->event, events)) continue;
+    for (const auto& e : events) kinds.emplace_back(to_string(e.kind));
+  }
+  return kinds;
+}
+
+TEST_F(Lines, GoOnWhereTheyWereAfterAKill) {
+  // Wrong: each restart would define a tool's reports anew, and what the tool is would be told as if
+  // it had just become so: a breakdown that never was.
+  Tool tool(layout->tool_name(0));
+  open({tool.where()});
+  ASSERT_TRUE(until(tool, [&] { return lines->running() == 1 && tool.talks(); }));
+  EXPECT_EQ(lines->definitions(), 1U);
+  tool.alarm(true);
+  ASSERT_TRUE(until(tool, [&] { return living->door().waiting() >= 2; }));  // its state, the alarm
+  sync();
+  living->save();
+  const std::vector<std::string> down = {"tool_state_changed", "alarm_set", "tool_state_changed"};
+  EXPECT_EQ(told(disk), down);
+  for (int life = 2; life <= 4; ++life) {
+    const LineMemory before = lines->memory().at(0);
+    kill();
+    open({tool.where()});
+    EXPECT_EQ(lines->memory().at(0), before) << life;
+    ASSERT_TRUE(until(tool, [&] { return lines->running() == 1 && tool.talks(); }));
+    EXPECT_EQ(lines->definitions(), 0U) << life;
+    ASSERT_TRUE(until(tool, [&] { return living->door().waiting() >= 1; }));
+    sync();
+    const auto all = told(disk);
+    ASSERT_EQ(all.size(), down.size() + static_cast<std::size_t>(life) - 1);
+    EXPECT_EQ(all.back(), "tool_state_changed");  // what it is, as asked
+  }
+  // Behind the newest snapshot, and the tracker knows that the tool is down.
+  const std::size_t known = told(disk).size();
+  tool.alarm(false);
+  ASSERT_TRUE(until(tool, [&] { return living->door().waiting() == 1; }));
+  sync();
+  const auto all = told(disk);
+  EXPECT_EQ(std::vector<std::string>(all.begin() + static_cast<std::ptrdiff_t>(known), all.end()),
+            (std::vector<std::string>{"alarm_cleared", "tool_state_changed"}));
+  EXPECT_EQ(living->door().memory().quarantined, 0U);
 }
 
 TEST_F(Lines, RefuseABadDescription) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/real_time.hpp"
 #include "apps/fabtwin/run_flags.hpp"
 #include "apps/fabtwin/serve/answers.hpp"
 #include "apps/fabtwin/serve/descriptors.hpp"
@@ -24,15 +25,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds Beat{200};  // between two looks at what only time changes
 constexpr milliseconds FeedTime{5}, FlushEvery{10'000};  // of the store
 constexpr milliseconds TryAgain{200};                    // where the disk is full
-
-std::int64_t real_ms() {
-  return std::chrono::duration_cast<milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-Tick line_ms() {
-  return std::chrono::duration_cast<milliseconds>(Clock::now().time_since_epoch()).count();
-}
 
 // Names come from outside and may be no UTF-8.
 std::string text_of(const nlohmann::ordered_json& json) {
@@ -115,13 +107,22 @@ void Server::open_links() {
   Door& door = living_->door();
   if (site_.secs) {
     secs_ = std::make_unique<SecsLines>(
-        door, SecsLines::Options{.description = read_text(site_.secs->description),
-                                 .file = site_.secs->description.string(),
-                                 .tools = site_.secs->tools,
-                                 .define_reports = site_.secs->define_reports,
-                                 .line_time = line_ms,
-                                 .site_time = [this] { return now_ms(); },
-                                 .speed = clock_.speed});
+        door,
+        SecsLines::Options{
+            .description = read_text(site_.secs->description),
+            .file = site_.secs->description.string(),
+            .tools = site_.secs->tools,
+            .define_reports = site_.secs->define_reports,
+            .line_time = line_ms,
+            .site_time = [this] { return now_ms(); },
+            .speed = clock_.speed,
+            .memories = living_->lines(),
+            .disk = &disk_,
+            .record = {.folder = site_.record.string(),
+                       .durable = living_->journal().durable(),
+                       .names = &door.names()},
+            .note = [this](twin::core::Note note) { return living_->note(std::move(note)); }});
+    living_->lines_from([this] { return secs_->memory(); });
   }
   if (site_.mqtt) {
     MqttOptions o;
@@ -274,6 +275,7 @@ void Server::tell_trouble() {
 }
 
 void Server::beat() {
+  hear_links();
   living_->pass(now_ms());
   tell_trouble();
   if (stores_) {
@@ -286,6 +288,36 @@ void Server::beat() {
   if (seen_entries_ != 0) rate_ = static_cast<double>(entries - seen_entries_) / passed;
   seen_entries_ = entries;
   seen_at_ = Clock::now();
+}
+
+// A tool whose line is selected has answered within a linktest's time, a broker within a keepalive's:
+// from them nothing has come because nothing has happened.
+void Server::hear_links() {
+  std::vector<std::string> missing;
+  const auto hear = [&](Link link, bool well, const std::string& lacks) {
+    if (!well) missing.push_back(lacks);
+    bool& known = links_well_[static_cast<std::size_t>(link)];
+    if (well == known) return;
+    known = well;
+    if (well) {
+      log_.info(now_ms(), "link up", {{"link", link == Link::Secs ? "secs" : "mqtt"}});
+    } else {
+      log_.warning(now_ms(), "link down", {{"missing", lacks}});
+    }
+  };
+  const std::size_t tell = secs_ ? secs_->running() : 0;
+  if (secs_) {
+    hear(Link::Secs, tell == secs_->lines(),
+         fmt::format("the states of {} of {} tools, whose lines do not tell", secs_->lines() - tell,
+                     secs_->lines()));
+  }
+  const bool broker = mqtt_ && mqtt_->connected();
+  if (mqtt_) {
+    hear(Link::Mqtt, broker,
+         "what " + to_string(site_.mqtt->broker) + " has to tell (" + mqtt_->problem() + ")");
+  }
+  living_->links_miss(std::move(missing));
+  if (tell > 0 || broker) living_->alive(now_ms());
 }
 
 // In portions that the loop does not feel; after trouble, once a second.

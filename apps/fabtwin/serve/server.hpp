@@ -1,8 +1,10 @@
 // The server: a living twin with its links, its screens and the computer's clock. One loop moves
 // bytes and folds; the disk is synced and forecasts are run in threads beside it.
 #pragma once
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <future>
 #include <memory>
@@ -56,6 +58,8 @@ class Server {
   void feed_stores();
   void beat();
   void tell_trouble();
+  enum class Link : std::uint8_t { Secs, Mqtt };
+  void hear_links();
   [[nodiscard]] std::string health_json();
   [[nodiscard]] std::string state_json();
   [[nodiscard]] std::string quarantine_json() const;
@@ -81,6 +85,7 @@ class Server {
   std::unique_ptr<twin::link::Drop> drop_;
   std::unique_ptr<twin::link::HttpServer> http_;
   std::unique_ptr<twin::link::Ingest> ingest_;
+  std::array<bool, 2> links_well_{true, true};  // [Link] as the log says; a break is told at once
   std::future<twins::fab::forecast::Ahead> running_;
   std::optional<ForecastWork> work_;
   std::chrono::steady_clock::time_point next_beat_{};
