@@ -16,7 +16,7 @@
 
 #include "apps/fabtwin/child.hpp"
 #include "apps/fabtwin/files.hpp"
-#include "apps/fabtwin/scratch_folder.hpp"
+#include "twin/contract/scratch_folder.hpp"
 #include "twin/event/iso_time.hpp"
 #include "twin/link/mosquitto_broker.hpp"
 
@@ -126,7 +126,7 @@ class DiskFaults : public ::testing::Test {
     acknowledged_.clear();
   }
 
-  ScratchFolder folder{"disk_faults"};
+  twin::contract::ScratchFolder folder{"disk_faults"};
   std::set<int> acknowledged_;
   bool known_ = false;  // what was said last had been there already
   int port_ = 0;

@@ -15,7 +15,7 @@
 #include "apps/fabtwin/child.hpp"
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/flatness.hpp"
-#include "apps/fabtwin/scratch_folder.hpp"
+#include "twin/contract/scratch_folder.hpp"
 #include "twin/core/draw.hpp"
 #include "twin/link/mosquitto_broker.hpp"
 
@@ -25,7 +25,7 @@ struct SoakOptions {
   std::string data = "data/minifab";
   std::string faults = "heavy";
   double seconds = 20.0;      // real ones
-  double speed = 4'000.0;    // plant seconds a second
+  double speed = 4'000.0;     // plant seconds a second
   double stroke_every = 2.0;  // [s] mean
   double stands_still = 1.0;  // [s] the twin, at a time
   std::string forecast = {};  // the site's table
@@ -225,7 +225,7 @@ class Soak {
   twin::core::Draw draw_;
   std::uint32_t occasion_ = 0;
   int told_ = 0;
-  ScratchFolder folder_{"soak"};
+  twin::contract::ScratchFolder folder_{"soak"};
   twin::link::MosquittoBroker broker_;
   int port_ = twin::link::free_port();
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "apps/fabtwin/files.hpp"
-#include "apps/fabtwin/scratch_folder.hpp"
 #include "twin/contract/refusal.hpp"
+#include "twin/contract/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -38,7 +38,7 @@ TEST(AuditRecord, LeavesTimesAloneOutOfPlaces) {
 }
 
 TEST(AuditRecord, ReadsAPlantsAuditsOrSaysWhichLineIsNone) {
-  const ScratchFolder folder("audits");
+  const twin::contract::ScratchFolder folder("audits");
   const std::string file = folder / "a.jsonl";
   const auto read = [&](const std::string& text) {
     write_file(file, std::string_view(text));
