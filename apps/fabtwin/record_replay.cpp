@@ -56,8 +56,7 @@ Exit run_replay(const ReplayFlags& flags) {
       const auto newest = snapshots.newest("twin");
       for (const auto& why : newest.skipped) fmt::print(stderr, "fabtwin: {}\n", why);
       if (newest.found) {
-        belief =
-            twin::core::load<serve::Belief>(std::as_bytes(std::span(newest.found->bytes))).live;
+        belief = serve::belief_of(newest.found->bytes).live;
         from = newest.found->index;
       }
     }

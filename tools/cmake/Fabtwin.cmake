@@ -16,7 +16,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports false positives in the standard library's own code under -O3 (GCC bugs 105329, 107852).
   target_compile_options(fabtwin_options INTERFACE -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds
     -Wno-maybe-uninitialized)
-  if(CMAKE_CXX_FLAGS_RELEASE MATCHES "-O3")  # and these two where it inlines a vector's growth
+  if(FABTWIN_HOT OR CMAKE_CXX_FLAGS_RELEASE MATCHES "-O3")  # and these two where it inlines a vector's growth
     target_compile_options(fabtwin_options INTERFACE -Wno-stringop-overread -Wno-free-nonheap-object)
   endif()
 endif()
@@ -85,6 +85,19 @@ endfunction()
 # A twin: twins/NAME -> target twins_NAME.
 function(fabtwin_twin name)
   fabtwin_library(twins_${name} ${CMAKE_SOURCE_DIR}/twins/${name} ${ARGN})
+endfunction()
+
+# fabtwin_hot(TARGET [SOURCE...]): where FABTWIN_HOT is on, the target, or these of its sources alone, are compiled under
+# -O3. It costs a quarter more time to build than -O2 and pays only in inner loops (docs/decisions/0020).
+function(fabtwin_hot target)
+  if(NOT FABTWIN_HOT)
+    return()
+  endif()
+  if(ARGN)
+    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS "-O3")
+  else()
+    target_compile_options(${target} PRIVATE -O3)
+  endif()
 endfunction()
 
 # fabtwin_instruction_sets(TARGET FOLDER): on x86-64, FOLDER/kernel_avx2.cpp and kernel_avx512.cpp are compiled for

@@ -180,7 +180,7 @@ void Living::recover() {
   for (const std::string& why : newest.skipped) opening_.warnings.push_back(why);
   if (newest.found) {
     try {
-      auto saved = twin::core::load<Belief>(std::as_bytes(std::span(newest.found->bytes)));
+      auto saved = belief_of(newest.found->bytes);
       learner_->restore(saved.learnt);
       belief_ = std::move(saved);
       folded_ = newest.found->index;
@@ -450,7 +450,7 @@ void Living::save() {
   belief_.door = door_->memory();
   belief_.learnt = learner_->memory();
   if (lines_) belief_.lines = {.entries = folded_, .lines = lines_()};
-  const auto bytes = twin::core::save(belief_);
+  const auto bytes = bytes_of(belief_);
   try {
     snapshots_->save(SnapshotName, folded_,
                      {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});

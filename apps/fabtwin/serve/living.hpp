@@ -2,11 +2,13 @@
 // the time that passes. It has no thread, no socket and no clock, so that the server, the replay of
 // a record and tests with a simulated disk run the very same one.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -75,6 +77,10 @@ struct Belief {
     a("lines", self.lines);
   }
 };
+
+// A snapshot's bytes, and back; what does not fit is a twin::core::Error.
+[[nodiscard]] std::vector<std::byte> bytes_of(const Belief& belief);
+[[nodiscard]] Belief belief_of(std::span<const std::uint8_t> bytes);
 
 // What a forecast needs, copied: it can be run anywhere, and gives the same everywhere.
 struct ForecastWork {
