@@ -27,9 +27,11 @@ bool may_fit_later(Applied outcome) {
 }
 
 bool about_one(const Event& a, const Event& b) {
-  return (a.lot != None && (a.lot == b.lot)) || (a.tool != None && a.tool == b.tool) ||
-         (a.lot != None && item_table(b.kind) == twin::event::Table::Lot && b.item == a.lot) ||
-         (b.lot != None && item_table(a.kind) == twin::event::Table::Lot && a.item == b.lot);
+  const auto names = [](const Event& e, std::uint32_t lot) {
+    return lot != None && e.item == lot && item_table(e.kind) == twin::event::Table::Lot;
+  };
+  return (a.lot != None && a.lot == b.lot) || (a.tool != None && a.tool == b.tool) ||
+         names(b, a.lot) || names(a, b.lot);
 }
 
 // What a source says of one lot is believed in its order, and so is what it says of one tool: in
@@ -56,7 +58,7 @@ Applied Folder::try_now(Fold& fold, const Told& told) {
 // about to get (a false one) holds up nobody.
 bool Folder::held_up(const Fold& fold, const Told& told) const {
   return std::any_of(fold.waiting.begin(), fold.waiting.end(), [&](const Told& w) {
-    if (w == told || !must_follow(told, w)) return false;
+    if (!must_follow(told, w) || w == told) return false;
     return w.event.lot == None || w.event.lot == told.event.lot ||
            find_lot(fold.x, w.event.lot) != None || comes_into_being(fold, w);
   });
@@ -176,10 +178,11 @@ void Folder::retry(Fold& fold, const Told& moved) {
   for (bool again = true; again;) {
     again = false;
     for (std::size_t k = 0; k < fold.waiting.size(); ++k) {
-      const Told told = fold.waiting[k];
+      const Event& waits = fold.waiting[k].event;
       const bool concerned = std::any_of(news.begin(), news.end(),
-                                         [&](const Event& e) { return about_one(e, told.event); });
+                                         [&](const Event& e) { return about_one(e, waits); });
       if (!concerned) continue;
+      const Told told = fold.waiting[k];
       const auto here = fold.waiting.begin() + static_cast<std::ptrdiff_t>(k);
       if (held_up(fold, told)) continue;
       if (try_now(fold, told) != Applied::Moved) continue;
