@@ -10,6 +10,9 @@ namespace {
 constexpr int Qos = 1;
 constexpr core::Tick LookForGapsMs = 500;
 constexpr std::size_t GapsAtOnce = 200;
+// More acks would only stand in the client's queue, and be said again after the next loss of the
+// line: while it is busy or down they wait here, where neighbours become one.
+constexpr std::size_t AcksUnderWay = 200, AcksKept = 2'000;
 
 }  // namespace
 
@@ -68,11 +71,14 @@ void UnsLink::acknowledge(const std::string& source, std::uint32_t epoch, std::u
 
 // An ack that is lost is no loss: the source says its message again and gets another.
 void UnsLink::send_acks() {
-  for (const Numbers& ack : acks_) {
-    const Topic topic{.site = options_.site, .leaf = Leaf::Ack, .name = ack.src};
-    static_cast<void>(mqtt_.publish(to_string(topic), write_numbers(ack), Qos));
+  auto ack = acks_.begin();
+  for (; ack != acks_.end() && mqtt_.queued() < AcksUnderWay; ++ack) {
+    const Topic topic{.site = options_.site, .leaf = Leaf::Ack, .name = ack->src};
+    static_cast<void>(mqtt_.publish(to_string(topic), write_numbers(*ack), Qos));
   }
-  acks_.clear();
+  acks_.erase(acks_.begin(), ack);
+  if (acks_.size() > AcksKept)
+    acks_.erase(acks_.begin(), acks_.end() - static_cast<std::ptrdiff_t>(AcksKept));
   mqtt_.turn(Reading::No);
 }
 
