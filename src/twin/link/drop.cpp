@@ -77,9 +77,10 @@ struct Drop::File {
 
   bool next(event::Event& e) {
     if (!(csv ? csv->next(e) : log->next(e))) return false;
-    const core::Tick zero = csv ? 0 : log->header().time_zero_ms;
-    e.at += zero;
-    e.arrived += zero;
+    // Unsigned, since a time that is refused for being absurd must not overflow.
+    const auto zero = static_cast<std::uint64_t>(csv ? 0 : log->header().time_zero_ms);
+    e.at = static_cast<core::Tick>(static_cast<std::uint64_t>(e.at) + zero);
+    e.arrived = static_cast<core::Tick>(static_cast<std::uint64_t>(e.arrived) + zero);
     renumber(event::Table::Lot, e.lot);
     renumber(event::Table::Carrier, e.carrier);
     renumber(event::Table::Tool, e.tool);

@@ -116,6 +116,22 @@ TEST_F(DropFolder, TakesCsvAndLogsWholeAndOnce) {
   EXPECT_TRUE(fs::exists(folder / "done" / "b.1.csv"));
 }
 
+TEST_F(DropFolder, ALogOfImpossibleTimesIsSetAside) {
+  // If this failed, its times would overflow into any others.
+  Dropped d({.folder = folder});
+  std::ostringstream out;
+  event::LogHeader header;
+  header.time_zero_ms = std::numeric_limits<core::Tick>::max();
+  event::LogWriter writer(out, header);
+  writer.add({.at = 5, .lot = 1, .kind = event::Kind::Finished});
+  writer.close();
+  put("a.ftel", out.str());
+  for (int k = 0; k < 4; ++k) d.turn(now += 2 * Stable);
+  EXPECT_EQ(d.drop.files_done(), 1U);
+  EXPECT_EQ(d.site.door.counts().quarantined, 1U);
+  EXPECT_EQ(d.site.door.counts().accepted, 0U);
+}
+
 TEST_F(DropFolder, WaitsWhileAFileGrows) {
   // If this failed, the rows that a slow copy brings later would be lost.
   Dropped d({.folder = folder});
