@@ -7,8 +7,9 @@
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/inventory.hpp"
+#include "apps/fabtwin/real_time.hpp"
 #include "apps/fabtwin/run_flags.hpp"
-#include "apps/fabtwin/serve/site.hpp"
+#include "apps/fabtwin/serve/living.hpp"
 #include "twin/link/tool/description.hpp"
 #include "twin/sheet/sheet.hpp"
 #include "twins/fab/any_fab.hpp"
@@ -42,7 +43,11 @@ Exit check_toml(const CheckFlags& flags) {
       has("drop", !site.drop.empty());
       has("http", site.http.has_value());
       const twins::fab::Description fab = read_fab(site.data.string());
-      (void)twins::fab::compile(fab, twins::fab::with_rule({}, site.rule));
+      const auto layout = twins::fab::compile(fab, twins::fab::with_rule({}, site.rule));
+      // A plant's table is of its own time, which only its notice says.
+      if (!site.start.empty() && site.plant.empty())
+        (void)serve::start_table(site, *twins::fab::make_fab(layout, site.rule), real_ms());
+      if (site.mqtt && !site.mqtt->password_file.empty()) (void)read_text(site.mqtt->password_file);
       if (site.secs && !site.secs->description.empty()) {
         (void)twin::link::tool::read_description(site.secs->description);
       }

@@ -19,6 +19,7 @@
 #include "twins/fab/forecast/count.hpp"
 #include "twins/fab/forecast/recalibrated.hpp"
 #include "twins/fab/forecast/revalidation.hpp"
+#include "twins/fab/live/wip.hpp"
 
 namespace apps::fabtwin::serve {
 namespace {
@@ -114,6 +115,16 @@ Site site_of(const Note& note, std::uint64_t entry) {
   return site;
 }
 
+std::string start_table(const Site& site, const twins::fab::AnyFab& fab, Tick now_ms) {
+  std::string table = read_text(site.start);
+  live::Dialect dialect;
+  std::vector<std::string> missing;
+  (void)live::read_wip(
+      fab, table, {.file = site.start.string(), .at_ms = now_ms, .time_zero_ms = site.time_zero_ms},
+      dialect, missing);
+  return table;
+}
+
 live::FollowOptions follow_options(const Site& site) {
   live::FollowOptions options;
   options.time_zero_ms = site.time_zero_ms;
@@ -147,6 +158,7 @@ Living::Living(twin::record::Disk& disk, Site site,
   if (there) {
     journal_ = twin::record::Journal::open(disk_, folder);
   } else {
+    if (!site_.start.empty()) (void)start_table(site_, *fab_, now_ms);
     disk_.make_folder(folder);
     journal_ = twin::record::Journal::create(disk_, folder, origin_of(site_, *layout_, now_ms));
     opening_.created = true;
@@ -161,7 +173,7 @@ Living::Living(twin::record::Disk& disk, Site site,
   if (journal_->size() == 0) {
     bool kept = note({.at = now_ms, .kind = "site", .text = site_note(site_)});
     if (!site_.start.empty()) {
-      kept = kept && note({.at = now_ms, .kind = "wip", .text = read_text(site_.start)});
+      kept = kept && note({.at = now_ms, .kind = "wip", .text = start_table(site_, *fab_, now_ms)});
     }
     if (!kept || journal_->commit() != twin::record::Committed::Durable) {
       throw twin::core::Error("the record takes nothing (" + journal_->trouble() + ")");

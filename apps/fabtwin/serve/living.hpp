@@ -32,6 +32,9 @@ namespace apps::fabtwin::serve {
 std::string site_note(const Site& site);
 Site site_of(const twin::core::Note& note, std::uint64_t entry);
 [[nodiscard]] twins::fab::live::FollowOptions follow_options(const Site& site);
+// The site's table of lots and tools to begin with, as text. twin::core::Error for one that is wrong:
+// a record is not begun with it.
+[[nodiscard]] std::string start_table(const Site& site, const twins::fab::AnyFab& fab, Tick now_ms);
 
 // A lot that has left the fab.
 struct Departure {

@@ -5,10 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <memory>
 
 #include "apps/fabtwin/serve/rig_example.hpp"
 #include "twin/contract/refusal.hpp"
+#include "twin/contract/scratch_folder.hpp"
 #include "twin/record/reader.hpp"
 #include "twin/record/simulated_disk.hpp"
 
@@ -39,6 +41,19 @@ TEST(Living, SaysOfWhichSiteARecordIsThatWasOnlyBegun) {
   const auto record = twin::record::read_record(disk, "record");
   ASSERT_EQ(record.size(), 1U);
   EXPECT_EQ(std::get<twin::core::Note>(record.entries()[0]).kind, "site");
+}
+
+TEST(Living, BeginsNoRecordWithATableThatIsWrong) {
+  // A typing mistake in the first table would stand in the record for ever, as an empty fab.
+  const twin::contract::ScratchFolder folder("living_start");
+  RigOptions o = example_rig(1);
+  o.site.start = folder / "wip.tsv";
+  std::ofstream(o.site.start) << "what\tname\tplace\tproduct\tstep\nlot\tL1\twaiting\tnope\t1\n";
+  twin::record::SimulatedDisk disk(1);
+  EXPECT_EQ(twin::contract::refusal([&] { const Rig rig(disk, example_fab(), o); }),
+            o.site.start.string() +
+                ":2, column product: 'nope' is no product (the data set has none of that name)");
+  EXPECT_FALSE(disk.exists("record"));
 }
 
 TEST(Living, ComesBackAsItWasAfterAKill) {

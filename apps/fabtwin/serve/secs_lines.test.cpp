@@ -187,7 +187,7 @@ TEST_F(Lines, AnswerNobodyWhoseLineIsGone) {
   open({tool.where()});
   ASSERT_TRUE(until(tool, [&] { return lines->running() == 1 && tool.talks(); }));
   tool.tell_down();
-  ASSERT_TRUE(until(tool, [&] { return living->door().waiting() == 1; }));
+  ASSERT_TRUE(until(tool, [&] { return living->door().waiting() == 2; }));
   lines.reset();
   ASSERT_EQ(living->journal().commit(), twin::record::Committed::Durable);
   living->answer();
@@ -201,10 +201,10 @@ TEST_F(Lines, TakeWhatAToolDoesNotNumberForNewAfterARestart) {
     open({tool.where()});
     ASSERT_TRUE(until(tool, [&] { return lines->running() == 1 && tool.talks(); }));
     tool.alarm(life == 1);
-    ASSERT_TRUE(until(tool, [&] { return living->door().waiting() == 1; }));
+    ASSERT_TRUE(until(tool, [&] { return living->door().waiting() == 2; }));  // its state too
     ASSERT_EQ(living->journal().commit(), twin::record::Committed::Durable);
     living->answer();
-    EXPECT_EQ(living->door().counts().accepted, 1U) << life;
+    EXPECT_EQ(living->door().counts().accepted, 2U) << life;
     EXPECT_EQ(living->door().counts().duplicates, 0U) << life;
     lines.reset();
     living.reset();
@@ -235,6 +235,7 @@ TEST_F(Lines, GoOnWhereTheyWereAfterAKill) {
   tool.alarm(true);
   ASSERT_TRUE(until(tool, [&] { return living->door().waiting() >= 2; }));  // its state, the alarm
   sync();
+  ASSERT_TRUE(until(tool, [&] { return tool.acknowledged() == 1; }));
   living->save();
   const std::vector<std::string> down = {"tool_state_changed", "alarm_set", "tool_state_changed"};
   EXPECT_EQ(told(disk), down);

@@ -10,20 +10,18 @@
 
 #include <fstream>
 
+#include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/real_time.hpp"
 #include "twin/contract/scratch_folder.hpp"
+#include "twin/record/reader.hpp"
 
 namespace apps::fabtwin::serve {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::Contains;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-std::int64_t computer_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 // What the server answers to one request, while it turns; it closes the line.
 std::string ask(Server& server, const std::string& request) {
@@ -59,7 +57,8 @@ std::string post(Server& server, const std::string& body) {
 class Served : public ::testing::Test {
  protected:
   twin::contract::ScratchFolder scratch{"server"};
-  std::int64_t begun = computer_ms();
+  twin::record::FileDisk disk;
+  std::int64_t begun = real_ms();
 
   [[nodiscard]] Site site() const {
     Site s;
@@ -121,6 +120,35 @@ TEST_F(Served, SaysHowItIs) {
   ASSERT_EQ(p.links.size(), 2U);
   EXPECT_EQ(p.links[0].name, "drop");
   EXPECT_EQ(p.links[1].name, "http");
+}
+
+TEST_F(Served, SaysWhichLinksAreSilent) {
+  // Wrong: a twin that hears of half its fab only would call itself ready, and its time would pass as
+  // if nothing happened there.
+  Site s = site();
+  s.mqtt = MqttLink{.broker = {.host = "127.0.0.1", .port = 1}};
+  s.secs = SecsLinks{.description = "data/tools/fab-tool.toml",
+                     .tools = {{.name = "X", .address = {.host = "127.0.0.1", .port = 1}}}};
+  const std::string log_name = (scratch / "log").string();
+  std::FILE* log = std::fopen(log_name.c_str(), "w");
+  ASSERT_NE(log, nullptr);
+  {
+    Server server(s, {.log = log});
+    for (int k = 0; k < 30; ++k) ASSERT_TRUE(server.turn(20ms));
+    const Picture p = server.picture();
+    EXPECT_THAT(p.missing, Contains("the states of 1 of 1 tools, whose lines do not tell"));
+    EXPECT_THAT(p.missing, Contains(StartsWith("what 127.0.0.1:1 has to tell (")));
+    EXPECT_THAT(get(server, "/metrics"), HasSubstr("fabtwin_ready 0"));
+    server.stop();
+  }
+  (void)std::fclose(log);
+  const std::string said = read_text(log_name);
+  std::size_t downs = 0;
+  for (std::size_t at = 0; (at = said.find("\"link down\"", at)) != said.npos; ++at) ++downs;
+  EXPECT_EQ(downs, 2U) << said;
+  const auto record = twin::record::read_record(disk, (scratch / "record").string());
+  for (const auto& entry : record.entries())
+    EXPECT_FALSE(std::holds_alternative<twin::core::Advance>(entry));
 }
 
 TEST_F(Served, TakesFilesThatAreDropped) {
