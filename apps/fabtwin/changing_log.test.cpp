@@ -3,14 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
 
 // Wrong: the log would be cut, or not that of twenty days.
 TEST(ChangingLog, IsWholeAndTwentyDaysLong) {
-  const twin::contract::ScratchFolder folder("changing_log");
+  const twin::record::ScratchFolder folder("changing_log");
   const std::string path = folder / "log.ftel";
   write_changing_log(path);
   std::ifstream in(path, std::ios::binary);

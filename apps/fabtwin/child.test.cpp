@@ -4,13 +4,13 @@
 #include <gtest/gtest.h>
 
 #include "apps/fabtwin/files.hpp"
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
 
 TEST(Child, TellsHowItEndedAndWhatItSaid) {
-  const twin::contract::ScratchFolder folder("child");
+  const twin::record::ScratchFolder folder("child");
   Child good({"/bin/sh", "-c", "echo words; exit 3"}, folder / "out");
   EXPECT_EQ(good.wait(), 3);
   EXPECT_EQ(read_text(folder / "out"), "words\n");
@@ -26,7 +26,7 @@ TEST(Child, TellsHowItEndedAndWhatItSaid) {
 }
 
 TEST(Programs, KeepWhatEachSaid) {
-  const twin::contract::ScratchFolder folder("programs");
+  const twin::record::ScratchFolder folder("programs");
   const Programs programs(folder.path());
   const Ended version = programs.run({"--version"});
   EXPECT_EQ(version.status, 0);

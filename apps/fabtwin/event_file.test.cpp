@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/fabtwin/files.hpp"
-#include "twin/contract/scratch_folder.hpp"
 #include "twin/core/error.hpp"
 #include "twin/event/log.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -20,7 +20,7 @@ class EventFile : public ::testing::Test {
     flags.path = "data/minifab";
     prepared = prepare(read_fab(flags.path), flags);
   }
-  twin::contract::ScratchFolder folder{"events"};
+  twin::record::ScratchFolder folder{"events"};
   Prepared prepared;
 };
 

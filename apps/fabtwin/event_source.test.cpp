@@ -5,7 +5,7 @@
 
 #include "apps/fabtwin/exit.hpp"
 #include "apps/fabtwin/files.hpp"
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 #include "twins/fab/event_names.hpp"
 #include "twins/fab/lively_fab.hpp"
 
@@ -26,7 +26,7 @@ std::string message_of(const F& f) {
 }
 
 TEST(EventSource, GivesEventsOfThisFabAlone) {
-  const twin::contract::ScratchFolder folder("events");
+  const twin::record::ScratchFolder folder("events");
   const auto layout = twins::fab::lively_fab();
   const std::string path = folder / "log.ftel";
   const auto write = [&](const twin::event::Names& names, int events) {

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "twin/contract/scratch_folder.hpp"
 #include "twin/core/error.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 class Files : public ::testing::Test {
  protected:
-  twin::contract::ScratchFolder folder{"files"};
+  twin::record::ScratchFolder folder{"files"};
 };
 
 std::string words(const auto& f) {

@@ -11,7 +11,7 @@
 #include "apps/fabtwin/changing_log.hpp"
 #include "apps/fabtwin/comparison.hpp"
 #include "apps/fabtwin/figures.hpp"
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -65,7 +65,7 @@ void add_paths(const json& value, const std::string& path, std::set<std::string>
 
 // The reference would explain names that do not exist, or pass over some that do.
 TEST(JsonWords, AreThoseThatTheProgramWrites) {
-  const twin::contract::ScratchFolder folder("json_words");
+  const twin::record::ScratchFolder folder("json_words");
   write_changing_log(folder / "log.ftel");
   const std::string fab = " data/minifab --json";
   const std::string experiment = " data/experiments/lorenz63.toml --json";

@@ -5,7 +5,7 @@
 
 #include "apps/fabtwin/files.hpp"
 #include "twin/contract/refusal.hpp"
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -22,7 +22,7 @@ class LimitsFile : public ::testing::Test {
     std::string message = twin::contract::refusal([&] { (void)read_limits(path); });
     return message.starts_with(path) ? message.substr(path.size()) : message;
   }
-  twin::contract::ScratchFolder folder{"limits"};
+  twin::record::ScratchFolder folder{"limits"};
 };
 
 TEST_F(LimitsFile, TablesBeginWithTheLimitsOfAll) {

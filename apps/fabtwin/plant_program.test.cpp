@@ -12,7 +12,7 @@
 #include "apps/fabtwin/files.hpp"
 #include "apps/plant/notice.hpp"
 #include "apps/plant/truth.hpp"
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -45,7 +45,7 @@ class PlantProgram : public ::testing::Test {
     return all;
   }
 
-  twin::contract::ScratchFolder folder{"plant_program"};
+  twin::record::ScratchFolder folder{"plant_program"};
   Programs programs{folder.path()};
 };
 

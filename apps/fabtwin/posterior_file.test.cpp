@@ -7,14 +7,14 @@
 
 #include "apps/fabtwin/files.hpp"
 #include "twin/contract/refusal.hpp"
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 #include "twins/fab/lively_fab.hpp"
 
 namespace apps::fabtwin {
 namespace {
 
 TEST(PosteriorFile, DrawsHaveItsQuantiles) {
-  const twin::contract::ScratchFolder folder("posterior");
+  const twin::record::ScratchFolder folder("posterior");
   const auto layout = twins::fab::lively_fab();
   const auto read = [&](const std::string& text, std::uint32_t members) {
     write_file(folder / "p.json", std::string_view(text));

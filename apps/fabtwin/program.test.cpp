@@ -15,7 +15,7 @@
 #include "apps/fabtwin/changing_log.hpp"
 #include "apps/fabtwin/child.hpp"
 #include "apps/fabtwin/files.hpp"
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -44,7 +44,7 @@ class Program : public ::testing::Test {
     return result;
   }
 
-  twin::contract::ScratchFolder folder{"program"};
+  twin::record::ScratchFolder folder{"program"};
   Programs programs{folder.path()};
 };
 

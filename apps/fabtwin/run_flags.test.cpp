@@ -5,7 +5,7 @@
 
 #include "apps/fabtwin/exit.hpp"
 #include "apps/fabtwin/files.hpp"
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -64,7 +64,7 @@ TEST(RunFlags, TakeRulesInAnyCase) {
 
 // What the user wrote on the line would lose against the file, or change another parameter.
 TEST(RunFlags, SetParametersOverTheFile) {
-  const twin::contract::ScratchFolder folder("run_flags");
+  const twin::record::ScratchFolder folder("run_flags");
   const std::string file = folder / "theta.json";
   RunFlags flags = on_minifab();
   const Prepared plain = prepare(read_fab(flags.path), flags);

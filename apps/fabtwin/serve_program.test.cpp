@@ -11,8 +11,8 @@
 
 #include "apps/fabtwin/child.hpp"
 #include "apps/fabtwin/files.hpp"
-#include "twin/contract/scratch_folder.hpp"
 #include "twin/link/mosquitto_broker.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -45,7 +45,7 @@ class ServeProgram : public ::testing::Test {
                                    << more;
   }
 
-  twin::contract::ScratchFolder folder{"serve_program"};
+  twin::record::ScratchFolder folder{"serve_program"};
 };
 
 TEST_F(ServeProgram, FollowsAPlantThroughKillsToWhatReallyHappened) {

@@ -13,7 +13,7 @@
 
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/files.hpp"
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -102,7 +102,7 @@ int expected_status(const std::string& line) {
 // Whoever follows the tutorial would see something else than it says.
 TEST(Tutorial, SaysWhatTheProgramDoes) {
   if (!fs::exists("/bin/bash")) GTEST_SKIP() << "this system has no /bin/bash";
-  const twin::contract::ScratchFolder folder("tutorial");
+  const twin::record::ScratchFolder folder("tutorial");
   Lines output;
   std::size_t commands = 0, quotes = 0;
   for (const Block& block : blocks_of(read_text("docs/tutorial.md"))) {

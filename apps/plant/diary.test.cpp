@@ -8,13 +8,13 @@
 
 #include "apps/fabtwin/files.hpp"
 #include "twin/contract/refusal.hpp"
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::plant {
 namespace {
 
 TEST(Diary, IsReadBackAndGoesOn) {
-  const twin::contract::ScratchFolder scratch("plant_diary");
+  const twin::record::ScratchFolder scratch("plant_diary");
   const auto file = scratch / "diary.jsonl";
   {
     Diary diary(file);
@@ -46,7 +46,7 @@ TEST(Diary, EveryCommandHasAWord) {
 }
 
 TEST(Diary, IsRefusedWhereItIsNone) {
-  const twin::contract::ScratchFolder scratch("plant_bad_diary");
+  const twin::record::ScratchFolder scratch("plant_bad_diary");
   const std::string file = scratch / "diary.jsonl";
   const auto refusal = [&](const std::string& text) {
     std::ofstream(file) << text;

@@ -10,7 +10,7 @@
 
 #include "apps/fabtwin/files.hpp"
 #include "twin/contract/refusal.hpp"
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 #include "twins/fab/lively_fab.hpp"
 
 namespace apps::plant {
@@ -54,7 +54,7 @@ class Line : public Outlet {
 
 class RunningPlant : public ::testing::Test {
  protected:
-  twin::contract::ScratchFolder scratch{"plant"};
+  twin::record::ScratchFolder scratch{"plant"};
   std::shared_ptr<const twins::fab::Layout> layout = twins::fab::lively_fab();
 
   PlantOptions options(const std::string& folder) {

@@ -10,8 +10,8 @@
 
 #include "apps/plant/tool_class.hpp"
 #include "twin/contract/refusal.hpp"
-#include "twin/contract/scratch_folder.hpp"
 #include "twin/link/secs/changes.hpp"
+#include "twin/record/scratch_folder.hpp"
 #include "twins/fab/generate.hpp"
 #include "twins/fab/lively_fab.hpp"
 
@@ -110,7 +110,7 @@ class Host {
 
 class PlantOnSecs : public ::testing::Test {
  protected:
-  twin::contract::ScratchFolder scratch{"plant_secs"};
+  twin::record::ScratchFolder scratch{"plant_secs"};
   std::shared_ptr<const twins::fab::Layout> layout = twins::fab::lively_fab();
   std::map<Key, Event> said;  // as the tools should have told it
   Tick now_real = Begun;

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "twin/contract/refusal.hpp"
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 #include "twins/fab/lively_fab.hpp"
 
 namespace apps::plant {
@@ -23,7 +23,7 @@ std::vector<twin::event::Event> read(const std::filesystem::path& path) {
 }
 
 TEST(Truth, IsInPiecesWithoutASeam) {
-  const twin::contract::ScratchFolder scratch("plant_truth");
+  const twin::record::ScratchFolder scratch("plant_truth");
   const auto folder = scratch.path() / "truth";
   const auto layout = twins::fab::lively_fab();
   Fab fab(layout, {.seed = 2});
@@ -76,7 +76,7 @@ TEST(Truth, SaysFaultsAndAuditsAsJson) {
 }
 
 TEST(Truth, IsRefusedWhereItCannotStand) {
-  const twin::contract::ScratchFolder scratch("plant_truth");
+  const twin::record::ScratchFolder scratch("plant_truth");
   std::ofstream(scratch.path() / "file") << "x";
   const std::string place = (scratch.path() / "file" / "truth").string();
   EXPECT_EQ(twin::contract::refusal([&] { Truth truth(place, {}); }),

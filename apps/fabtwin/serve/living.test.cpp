@@ -10,8 +10,8 @@
 
 #include "apps/fabtwin/serve/rig_example.hpp"
 #include "twin/contract/refusal.hpp"
-#include "twin/contract/scratch_folder.hpp"
 #include "twin/record/reader.hpp"
+#include "twin/record/scratch_folder.hpp"
 #include "twin/record/simulated_disk.hpp"
 
 namespace apps::fabtwin::serve {
@@ -45,7 +45,7 @@ TEST(Living, SaysOfWhichSiteARecordIsThatWasOnlyBegun) {
 
 TEST(Living, BeginsNoRecordWithATableThatIsWrong) {
   // A typing mistake in the first table would stand in the record for ever, as an empty fab.
-  const twin::contract::ScratchFolder folder("living_start");
+  const twin::record::ScratchFolder folder("living_start");
   RigOptions o = example_rig(1);
   o.site.start = folder / "wip.tsv";
   std::ofstream(o.site.start) << "what\tname\tplace\tproduct\tstep\nlot\tL1\twaiting\tnope\t1\n";

@@ -12,8 +12,8 @@
 
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/real_time.hpp"
-#include "twin/contract/scratch_folder.hpp"
 #include "twin/record/reader.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin::serve {
 namespace {
@@ -56,7 +56,7 @@ std::string post(Server& server, const std::string& body) {
 
 class Served : public ::testing::Test {
  protected:
-  twin::contract::ScratchFolder scratch{"server"};
+  twin::record::ScratchFolder scratch{"server"};
   twin::record::FileDisk disk;
   std::int64_t begun = real_ms();
 

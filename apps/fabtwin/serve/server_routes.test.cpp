@@ -10,8 +10,8 @@
 #include <optional>
 
 #include "apps/fabtwin/real_time.hpp"
-#include "twin/contract/scratch_folder.hpp"
 #include "twin/link/http_client.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin::serve {
 namespace {
@@ -43,7 +43,7 @@ class Answering : public testing::Test {
     return client.ask("GET " + path + " HTTP/1.1\r\nHost: t\r\n\r\n");
   }
 
-  twin::contract::ScratchFolder scratch_{"server"};
+  twin::record::ScratchFolder scratch_{"server"};
   Site site_;
   std::unique_ptr<Server> server_;
 };

@@ -12,8 +12,8 @@
 #include "apps/fabtwin/serve/answers.hpp"
 #include "apps/fabtwin/serve/rig_example.hpp"
 #include "twin/contract/refusal.hpp"
-#include "twin/contract/scratch_folder.hpp"
 #include "twin/record/prov.hpp"
+#include "twin/record/scratch_folder.hpp"
 #include "twin/record/simulated_disk.hpp"
 #include "twin/record/sqlite.hpp"
 
@@ -43,7 +43,7 @@ class FedStores : public testing::Test {
   }
   Tick now_ms() { return rig_.plant().now() + rig_.living().site().time_zero_ms; }
 
-  twin::contract::ScratchFolder scratch_{"stores"};
+  twin::record::ScratchFolder scratch_{"stores"};
   twin::record::SimulatedDisk disk_{1};
   Rig rig_{disk_, example_fab(), example_rig(1)};
 };

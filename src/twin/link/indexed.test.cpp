@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "twin/contract/refusal.hpp"
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 #include "twin/record/sqlite.hpp"
 
 namespace twin::link {
@@ -65,7 +65,7 @@ class IndexedJournal : public testing::Test {
   }
   using Numbers = std::vector<std::uint64_t>;
 
-  contract::ScratchFolder scratch_{"indexed"};
+  record::ScratchFolder scratch_{"indexed"};
   std::unique_ptr<record::Store> store_ = record::open_sqlite(scratch_.file("a.db"));
   record::Index index_{*store_};
   record::Historian historian_{*store_, {}};
@@ -135,7 +135,7 @@ TEST_F(IndexedJournal, GoesOnAfterACrashAnywhere) {
 
 TEST(Indexed, WhatAStoreRefusesIsTakenAllTheSame) {
   // A lock of a second would leave a hole, or points that are there twice.
-  const contract::ScratchFolder scratch("indexed-locked");
+  const record::ScratchFolder scratch("indexed-locked");
   const std::string file = scratch.file("a.db");
   const auto store = record::open_sqlite(file, {.busy_ms = 1}), other = record::open_sqlite(file);
   record::Index index(*store, {.postings_held_max = 1});

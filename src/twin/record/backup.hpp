@@ -24,7 +24,8 @@ struct Copied {
 
 // Copies whole blocks up to `entries_max` (of a live journal: its durable()), checking each one, and
 // the snapshots, daily heads, hashes and documents of provenance that belong to them: all of the
-// folder that cannot be made again. The target must have no journal. A copy that was not finished cannot be opened. Throws core::Error, JournalDamaged, DiskError.
+// folder that cannot be made again. The target must have no journal. A copy that was not finished
+// cannot be opened. Throws core::Error, JournalDamaged, DiskError.
 Copied copy_journal(const Place& from, const Place& to,
                     std::uint64_t entries_max = std::numeric_limits<std::uint64_t>::max());
 

@@ -8,8 +8,8 @@
 #include <cmath>
 #include <filesystem>
 
-#include "twin/contract/scratch_folder.hpp"
 #include "twin/core/draw.hpp"
+#include "twin/record/scratch_folder.hpp"
 #include "twin/record/sqlite.hpp"
 
 namespace twin::record {
@@ -42,7 +42,7 @@ std::vector<double> values(std::size_t seconds) {
   return all;
 }
 
-double bytes_of(const contract::ScratchFolder& scratch) {
+double bytes_of(const ScratchFolder& scratch) {
   double bytes = 0;
   for (const auto& file : std::filesystem::directory_iterator(scratch.path()))
     bytes += static_cast<double>(file.file_size());
@@ -72,7 +72,7 @@ void HistorianWrite(benchmark::State& state) {
   const auto all = values(static_cast<std::size_t>(state.range(0)));
   double bytes = 0;
   for (auto _ : state) {
-    const contract::ScratchFolder scratch("historian-bench");
+    const ScratchFolder scratch("historian-bench");
     {
       const auto store = open_sqlite(scratch.file("a.db"));
       Historian historian(*store, {});
@@ -93,7 +93,7 @@ void PlainRowsWrite(benchmark::State& state) {
   const auto all = values(static_cast<std::size_t>(state.range(0)));
   double bytes = 0;
   for (auto _ : state) {
-    const contract::ScratchFolder scratch("historian-bench");
+    const ScratchFolder scratch("historian-bench");
     {
       const auto store = open_sqlite(scratch.file("a.db"), {.cache_kib = 262'144});
       store->define(Plain);
@@ -131,7 +131,7 @@ class Year {
   Historian& historian() { return historian_; }
 
  private:
-  contract::ScratchFolder scratch_{"historian-year"};
+  ScratchFolder scratch_{"historian-year"};
   std::unique_ptr<Store> store_;
   Historian historian_;
 };

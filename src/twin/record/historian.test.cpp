@@ -5,9 +5,9 @@
 #include <sqlite3.h>
 
 #include "twin/contract/refusal.hpp"
-#include "twin/contract/scratch_folder.hpp"
 #include "twin/record/historian_check.hpp"
 #include "twin/record/historian_tables.hpp"
+#include "twin/record/scratch_folder.hpp"
 #include "twin/record/sqlite.hpp"
 
 namespace twin::record {
@@ -34,7 +34,7 @@ class HistorianOnDisk : public testing::Test {
     historian.flush();
   }
 
-  contract::ScratchFolder scratch_{"historian"};
+  ScratchFolder scratch_{"historian"};
   std::string file_ = scratch_.file("a.db");
 };
 

@@ -5,8 +5,8 @@
 #include <sqlite3.h>
 
 #include "twin/contract/refusal.hpp"
-#include "twin/contract/scratch_folder.hpp"
 #include "twin/record/index_check.hpp"
+#include "twin/record/scratch_folder.hpp"
 #include "twin/record/sqlite.hpp"
 
 namespace twin::record {
@@ -16,13 +16,13 @@ using contract::refusal;
 
 TEST(Index, FindsWhatListsHoldAndIsMadeAgainAlike) {
   // A lot's history would have holes, or those of a rebuilt twin would differ.
-  const contract::ScratchFolder scratch("index");
+  const ScratchFolder scratch("index");
   check_index([&] { return open_sqlite(scratch.file("a.db")); });
 }
 
 TEST(Index, AKeyThatStandsTwiceCountsOnce) {
   // A split of a lot from itself would count twice.
-  const contract::ScratchFolder scratch("index-twice");
+  const ScratchFolder scratch("index-twice");
   const auto store = open_sqlite(scratch.file("a.db"));
   Index index(*store);
   const IndexKey keys[] = {{1, 5}, {2, 5}, {1, 5}};
@@ -37,7 +37,7 @@ TEST(Index, AKeyThatStandsTwiceCountsOnce) {
 
 TEST(Index, ADamagedRowIsRefusedWithItsPlace) {
   // Entries would be missing from an audit.
-  const contract::ScratchFolder scratch("index-damaged");
+  const ScratchFolder scratch("index-damaged");
   const std::string file = scratch.file("a.db");
   const auto store = open_sqlite(file);
   Index index(*store);
@@ -65,7 +65,7 @@ TEST(Index, ADamagedRowIsRefusedWithItsPlace) {
 
 TEST(Index, WhatTheStoreRefusesIsStillHeld) {
   // After a lock, the index would have a hole.
-  const contract::ScratchFolder scratch("index-locked");
+  const ScratchFolder scratch("index-locked");
   const std::string file = scratch.file("a.db");
   const auto store = open_sqlite(file, {.busy_ms = 1}), other = open_sqlite(file);
   Index index(*store);

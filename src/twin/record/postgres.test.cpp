@@ -72,7 +72,7 @@ TEST(Postgres, IsAStoreForHistorianAndIndex) {
 TEST(Postgres, WithoutAServerItIsRefused) {
   // A wrong line in the site's file would hang or crash.
   if (!has_postgres()) GTEST_SKIP() << "this program was built without libpqxx";
-  const contract::ScratchFolder nobody("no-postgres");
+  const ScratchFolder nobody("no-postgres");
   const std::string words = refusal(
       [&] { open_postgres("host='" + nobody.path().string() + "' dbname=a connect_timeout=5"); });
   EXPECT_TRUE(words.starts_with("postgresql cannot be reached (")) << words;

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <string>
 
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace twin::record {
 
@@ -78,7 +78,7 @@ class PostgresServer {
     return last;
   }
 
-  contract::ScratchFolder scratch_;
+  ScratchFolder scratch_;
   std::string problem_, start_, stop_;
 };
 

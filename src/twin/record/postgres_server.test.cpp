@@ -9,7 +9,7 @@ namespace {
 TEST(PostgresServer, SpeaksOfASocketOfItsOwn) {
   // Tests at the same time would meet in one database, or leave servers behind. (That it starts,
   // answers and stops is seen in postgres.test.cpp.)
-  const contract::ScratchFolder here("postgres");
+  const ScratchFolder here("postgres");
   EXPECT_NE(here.path().string().find(std::to_string(getpid())), std::string::npos);
 }
 

@@ -10,7 +10,7 @@
 #include <fstream>
 
 #include "twin/contract/refusal.hpp"
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 #include "twin/record/store_check.hpp"
 
 namespace twin::record {
@@ -27,13 +27,13 @@ void run(const std::string& file, const char* sql) {
 
 TEST(Sqlite, IsAStore) {
   // The historian and the index would rest on sand.
-  const contract::ScratchFolder scratch("sqlite");
+  const ScratchFolder scratch("sqlite");
   check_store([&] { return open_sqlite(scratch.file("a.db")); });
 }
 
 TEST(Sqlite, AnotherVersionIsRefused) {
   // Rows of another layout would be taken for ours.
-  const contract::ScratchFolder scratch("sqlite-version");
+  const ScratchFolder scratch("sqlite-version");
   const std::string file = scratch.file("a.db");
   open_sqlite(file).reset();
   run(file, "PRAGMA user_version=7");
@@ -45,7 +45,7 @@ TEST(Sqlite, AnotherVersionIsRefused) {
 
 TEST(Sqlite, AnotherProgramsFileIsRefused) {
   // We would write our tables into somebody's address book.
-  const contract::ScratchFolder scratch("sqlite-foreign");
+  const ScratchFolder scratch("sqlite-foreign");
   const std::string file = scratch.file("a.db");
   run(file, "CREATE TABLE addresses(name)");
   EXPECT_EQ(refusal([&] { open_sqlite(file); }),
@@ -60,7 +60,7 @@ TEST(Sqlite, AnotherProgramsFileIsRefused) {
 
 TEST(Sqlite, ALockedStoreIsToldAndWaitsNoLonger) {
   // A second program would hang, or write between our rows.
-  const contract::ScratchFolder scratch("sqlite-locked");
+  const ScratchFolder scratch("sqlite-locked");
   const std::string file = scratch.file("a.db");
   const auto first = open_sqlite(file), second = open_sqlite(file, {.busy_ms = 10});
   first->define(store_check::Probe);
@@ -77,7 +77,7 @@ TEST(Sqlite, ALockedStoreIsToldAndWaitsNoLonger) {
 
 TEST(Sqlite, AReadOnlyFolderIsTold) {
   // The user would look for the mistake anywhere but in the folder's owner.
-  const contract::ScratchFolder scratch("sqlite-readonly");
+  const ScratchFolder scratch("sqlite-readonly");
   const std::string file = scratch.file("a.db");
   std::filesystem::permissions(scratch.path(), std::filesystem::perms{0555});
   const bool root = geteuid() == 0;
@@ -97,7 +97,7 @@ TEST(Sqlite, AReadOnlyFolderIsTold) {
 
 TEST(Sqlite, AFullDiskKeepsWhatWasThere) {
   // The store would be torn, or say that it has what it has not.
-  const contract::ScratchFolder scratch("sqlite-full");
+  const ScratchFolder scratch("sqlite-full");
   const std::string file = scratch.file("a.db");
   const auto store = open_sqlite(file, {.pages_max = 20});
   store->define(store_check::Probe);
@@ -119,7 +119,7 @@ TEST(Sqlite, AFullDiskKeepsWhatWasThere) {
 
 TEST(Sqlite, AForeignValueIsTold) {
   // Somebody's change would come out as a number of ours.
-  const contract::ScratchFolder scratch("sqlite-values");
+  const ScratchFolder scratch("sqlite-values");
   const std::string file = scratch.file("a.db");
   const auto store = open_sqlite(file);
   store->define(store_check::Probe);

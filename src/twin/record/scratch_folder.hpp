@@ -6,7 +6,7 @@
 #include <string>
 #include <system_error>
 
-namespace twin::contract {
+namespace twin::record {
 
 class ScratchFolder {
  public:
@@ -34,4 +34,4 @@ class ScratchFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace twin::contract
+}  // namespace twin::record

@@ -1,11 +1,11 @@
 // If this failed, tests would read each other's files, or fill the disk of whoever runs them.
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
 
 #include <fstream>
 
-namespace twin::contract {
+namespace twin::record {
 namespace {
 
 // Wrong: two tests would share a folder, or what one wrote would stay behind.
@@ -25,4 +25,4 @@ TEST(ScratchFolder, IsItsOwnAndGoes) {
 }
 
 }  // namespace
-}  // namespace twin::contract
+}  // namespace twin::record
