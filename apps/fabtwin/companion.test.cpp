@@ -7,7 +7,7 @@
 
 #include "apps/fabtwin/exit.hpp"
 #include "apps/fabtwin/files.hpp"
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -21,7 +21,7 @@ void make_program(const fs::path& path) {
 }
 
 TEST(Companion, IsBesideTheProgramOrInLibexec) {
-  const twin::contract::ScratchFolder folder("companion");
+  const twin::record::ScratchFolder folder("companion");
   const fs::path own = folder / "bin" / "fabtwin";
   make_program(own);
   EXPECT_EQ(find_companion(own, "fabtwin-x"), fs::path());

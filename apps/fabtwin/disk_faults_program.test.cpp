@@ -16,9 +16,9 @@
 
 #include "apps/fabtwin/child.hpp"
 #include "apps/fabtwin/files.hpp"
-#include "twin/contract/scratch_folder.hpp"
 #include "twin/event/iso_time.hpp"
 #include "twin/link/mosquitto_broker.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -126,7 +126,7 @@ class DiskFaults : public ::testing::Test {
     acknowledged_.clear();
   }
 
-  twin::contract::ScratchFolder folder{"disk_faults"};
+  twin::record::ScratchFolder folder{"disk_faults"};
   std::set<int> acknowledged_;
   bool known_ = false;  // what was said last had been there already
   int port_ = 0;

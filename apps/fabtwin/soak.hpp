@@ -15,9 +15,9 @@
 #include "apps/fabtwin/child.hpp"
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/flatness.hpp"
-#include "twin/contract/scratch_folder.hpp"
 #include "twin/core/draw.hpp"
 #include "twin/link/mosquitto_broker.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 
@@ -225,7 +225,7 @@ class Soak {
   twin::core::Draw draw_;
   std::uint32_t occasion_ = 0;
   int told_ = 0;
-  twin::contract::ScratchFolder folder_{"soak"};
+  twin::record::ScratchFolder folder_{"soak"};
   twin::link::MosquittoBroker broker_;
   int port_ = twin::link::free_port();
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();

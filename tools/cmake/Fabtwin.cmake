@@ -87,8 +87,8 @@ function(fabtwin_twin name)
   fabtwin_library(twins_${name} ${CMAKE_SOURCE_DIR}/twins/${name} ${ARGN})
 endfunction()
 
-# fabtwin_hot(TARGET [SOURCE...]): where FABTWIN_HOT is on, the target, or these of its sources alone, are compiled under
-# -O3. It costs a quarter more time to build than -O2 and pays only in inner loops (docs/decisions/0020).
+# fabtwin_hot(TARGET [SOURCE...]): where FABTWIN_HOT is on, the target, or these of its sources alone, are compiled
+# under -O3. It costs a quarter more time to build than -O2 and pays only in inner loops (docs/decisions/0020).
 function(fabtwin_hot target)
   if(NOT FABTWIN_HOT)
     return()

@@ -5,7 +5,7 @@
 
 #include "apps/fabtwin/files.hpp"
 #include "twin/contract/refusal.hpp"
-#include "twin/contract/scratch_folder.hpp"
+#include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -38,7 +38,7 @@ TEST(AuditRecord, LeavesTimesAloneOutOfPlaces) {
 }
 
 TEST(AuditRecord, ReadsAPlantsAuditsOrSaysWhichLineIsNone) {
-  const twin::contract::ScratchFolder folder("audits");
+  const twin::record::ScratchFolder folder("audits");
   const std::string file = folder / "a.jsonl";
   const auto read = [&](const std::string& text) {
     write_file(file, std::string_view(text));

@@ -119,7 +119,8 @@ void Ledger::forget() {
                    windows_.end() - static_cast<std::ptrdiff_t>(options_.windows_max));
 }
 
-// Where the latest errors of a rule are kept: lots of a horizon together, counts each by itself, days of a horizon alike.
+// Where the latest errors of a rule are kept: lots of a horizon together, counts each by itself, days
+// of a horizon alike.
 std::vector<float>& Ledger::errors_of(const Layout& m, const Expected& e) {
   const std::size_t horizons = ScoredHours.size();
   const std::size_t wip = m.areas.size() + m.groups.size();
