@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/serve/silence.hpp"
 #include "twin/core/archive.hpp"
 #include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
@@ -374,7 +375,14 @@ std::optional<ForecastWork> Living::due(Tick now_ms) {
   if (belief_.next_forecast == 0 && !caught_up()) return std::nullopt;
   follower_->settle(belief_.live);
   ForecastWork work;
-  work.x = follower_->now(belief_.live);
+  const auto silent = silences(belief_.live, now, site_.stale_after_ms);
+  // Where a kind of line is silent, the forecast begins at what it told of last, and members run
+  // through the time since: what the others tell meanwhile is half a story.
+  const auto& rungs = belief_.live.rungs;
+  work.x =
+      silent.empty() || rungs.empty()
+          ? follower_->now(belief_.live)
+          : follower_->belief(belief_.live, std::max(silent.front().since, rungs.front().until)).x;
   const Tick every = site_.forecast->every_ms;
   belief_.next_forecast = (now / every + 1) * every;
   work.posterior = learner_->believed(belief_.live.settled.until);
@@ -384,6 +392,9 @@ std::optional<ForecastWork> Living::due(Tick now_ms) {
       static_cast<std::uint32_t>((site_.forecast->horizons_ms.back() + 3'599'999) / 3'600'000);
   work.asked.seed = occasion_seed(site_.seed, work.asked.now);
   work.asked.threads = site_.forecast->threads;
+  // The uncalibrated simulator is worth its time only where it will be scored beside.
+  if (belief_.ledger.wants(work.asked.now))
+    work.asked.nominal_members = std::max(2U, work.asked.budget.members / 4);
   work.belief = live::belief_hash(belief_.live);
   work.entries = folded_;
   const auto chain = journal_->chain();
@@ -399,7 +410,7 @@ forecast::Ahead Living::run(const twins::fab::AnyFab& fab, const ForecastWork& w
 
 void Living::made(const ForecastWork& work, forecast::Ahead ahead) {
   forecasting_ = false;
-  (void)belief_.ledger.open(*layout_, work.x, ahead, nullptr);
+  (void)belief_.ledger.open(*layout_, work.x, ahead, ahead.compared());
   const auto& f = ahead.forecast;
   forecast::Forecast told = forecast::recalibrated(f, belief_.ledger);
   (void)note(

@@ -259,6 +259,87 @@ TEST(Living, ForecastsAndScoresItself) {
   const std::string metrics =
       rig.living().metrics(rig.plant().now() + rig.living().site().time_zero_ms);
   EXPECT_THAT(metrics, testing::HasSubstr("fabtwin_forecast_coverage{quantity=\""));
+  EXPECT_THAT(metrics, testing::HasSubstr("ahead=\"1 d\",against=\"uncalibrated simulator\"}"));
+  EXPECT_THAT(metrics, testing::HasSubstr("ahead=\"1 d\",against=\"due-date rule\"}"));
+  EXPECT_THAT(metrics, testing::HasSubstr("ahead=\"1 d\",against=\"persistence\"}"));
+  EXPECT_THAT(metrics, testing::HasSubstr("fabtwin_forecast_missed_total 0"));
+  EXPECT_THAT(metrics, testing::Not(testing::HasSubstr("fabtwin_silent_seconds{")));
+  ASSERT_EQ(p.out_ahead.size(), 2U);
+  EXPECT_EQ(p.out_ahead[1].horizon, "3 d");
+  EXPECT_GT(p.out_ahead[1].out.middle, p.out_ahead[0].out.middle);
+  EXPECT_EQ(p.out_days.size(), 3U);
+}
+
+TEST(Living, WidensAForecastWhereTheToolsAreSilent) {
+  // A twin would be as sure of the next day as ever, though for six hours no tool has said anything: the MES goes on.
+  constexpr Tick Cut = 3 * DayMs, Now = Cut + 6 * HourMs;
+  const auto run = [&](bool silent) {
+    twin::record::SimulatedDisk disk(6);
+    RigOptions o = options(6);
+    o.forecasts = true;
+    o.site.forecast = ForecastSettings{
+        .every_ms = 6 * HourMs, .horizons_ms = {DayMs}, .members = 40, .threads = 1};
+    Rig rig(disk, example(), std::move(o));
+    rig.run_until(Cut);
+    if (silent) rig.silence({"secs/"});
+    rig.run_until(Now + 20'000);
+    const Tick now_ms = rig.plant().now() + rig.living().site().time_zero_ms;
+    return std::pair(rig.living().raw_forecast().value(), rig.living().picture(now_ms));
+  };
+  const auto [sure, all] = run(false);
+  const auto [unsure, half] = run(true);
+  ASSERT_GE(sure.now, Now);
+  ASSERT_EQ(unsure.now, sure.now);
+  EXPECT_LT(sure.stale(), 60'000);
+  EXPECT_NEAR(static_cast<double>(unsure.stale()), static_cast<double>(6 * HourMs), 600'000.0);
+  EXPECT_THAT(twins::fab::forecast::staleness_text(unsure),
+              testing::HasSubstr("from data of 6.0 hours ago"));
+  // Width of the 90 % intervals of all groups together, now and a day ahead.
+  const auto width = [](const twins::fab::forecast::Forecast& f, std::size_t hour) {
+    double sum = 0.0;
+    for (const auto& g : f.groups) sum += static_cast<double>(g.wip[hour][7] - g.wip[hour][1]);
+    return sum;
+  };
+  // Members of one State, and members that have run for six hours: what they do not share of the present.
+  EXPECT_LT(width(sure, 0), 0.5 * width(unsure, 0));
+  EXPECT_LT(width(sure, 1), width(unsure, 1));
+  EXPECT_FALSE(all.stale);
+  EXPECT_TRUE(all.silent.empty());
+  EXPECT_TRUE(half.stale);
+  ASSERT_EQ(half.silent.size(), 1U);
+  EXPECT_EQ(half.silent[0].lines, "secs");
+  EXPECT_GE(half.data_age_ms, 6 * HourMs - 600'000);
+  EXPECT_THAT(picture_text(half, 120, Colours::No), testing::HasSubstr("SILENT: "));
+}
+
+TEST(Living, DoesNotScoreWhatItCannotKnowAnyMore) {
+  // A moment would be scored by the fab of another day. The ladder reaches back 26 hours, and rungs of it may be six
+  // hours apart: of lines that were all down for two days the first of them is lost.
+  twin::record::SimulatedDisk disk(7);
+  RigOptions o = options(7);
+  o.forecasts = true;
+  o.site.forecast = ForecastSettings{
+      .every_ms = 12 * HourMs, .horizons_ms = {DayMs, 3 * DayMs}, .members = 10, .threads = 1};
+  Rig rig(disk, example(), std::move(o));
+  constexpr Tick Down = 4 * DayMs, Up = 6 * DayMs;
+  rig.run_until(Down);
+  EXPECT_GT(rig.living().belief().ledger.windows().size(), 0U);
+  EXPECT_EQ(rig.living().belief().ledger.missed(), 0U);
+  rig.silence({"secs/", "mqtt/"});
+  rig.run_until(Up);
+  rig.silence({});
+  rig.run_until(Up + 2 * HourMs);
+  EXPECT_GT(rig.living().belief().ledger.missed(), 0U);
+  std::size_t after = 0;
+  for (const auto& w : rig.living().belief().ledger.windows()) {
+    const Tick moment = w.now + Tick{twins::fab::forecast::ScoredHours[w.horizon]} * HourMs;
+    EXPECT_TRUE(moment <= Down || moment >= Up - 32 * HourMs) << moment;
+    after += moment > Down;
+  }
+  rig.run_until(Up + 30 * HourMs);  // and it goes on
+  std::size_t later = 0;
+  for (const auto& w : rig.living().belief().ledger.windows()) later += w.now >= Up;
+  EXPECT_GT(later, after);
 }
 
 }  // namespace

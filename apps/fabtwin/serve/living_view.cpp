@@ -7,6 +7,7 @@
 #include "apps/fabtwin/serve/duration.hpp"
 #include "apps/fabtwin/serve/exposition.hpp"
 #include "apps/fabtwin/serve/living.hpp"
+#include "apps/fabtwin/serve/silence.hpp"
 #include "twins/fab/forecast/count.hpp"
 #include "twins/fab/forecast/effective.hpp"
 #include "twins/fab/view.hpp"
@@ -61,31 +62,49 @@ std::vector<std::uint32_t> most_waited_for(const twins::fab::Layout& layout,
   return groups;
 }
 
+// How many later windows a window shares time with, at most: those count as one another's echo.
+std::size_t overlapping(const std::vector<Tick>& made, std::size_t horizon) {
+  const Tick length = Tick{forecast::ScoredHours[horizon]} * HourMs;
+  std::size_t most = 1, end = 0;
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    while (end < made.size() && made[end] < made[i] + length) ++end;
+    most = std::max(most, end - i - 1);
+  }
+  return most;
+}
+
 std::vector<ScoreRow> scores_of(const forecast::Ledger& ledger) {
   std::vector<ScoreRow> rows;
   for (std::size_t q = 0; q < forecast::Quantities; ++q) {
     for (std::uint8_t h = 0; h < forecast::ScoredHours.size(); ++h) {
       std::vector<forecast::Cluster> held;
-      double ours = 0.0, rule = 0.0;
-      std::uint32_t n = 0;
+      double ours = 0.0, rule = 0.0, beside_nominal = 0.0, nominal = 0.0;
+      std::vector<Tick> made;
       for (const forecast::Window& w : ledger.windows()) {
         if (static_cast<std::size_t>(w.quantity) != q || w.horizon != h || w.n == 0) continue;
         held.push_back(
             {.n = static_cast<double>(w.n), .sum = static_cast<double>(w.recalibrated[Ninety])});
-        n += w.n;
+        made.push_back(w.now);
         ours += w.ours[static_cast<std::size_t>(forecast::Scored::Rule)];
         rule += w.crps[static_cast<std::size_t>(forecast::Scored::Rule)];
+        beside_nominal += w.ours[static_cast<std::size_t>(forecast::Scored::Nominal)];
+        nominal += w.crps[static_cast<std::size_t>(forecast::Scored::Nominal)];
       }
       if (held.empty()) continue;
-      const forecast::Share share = forecast::share_of({held}, 3);
+      const forecast::Share share = forecast::share_of({held}, overlapping(made, h));
       rows.push_back(
           {.quantity = std::string(forecast::to_string(static_cast<forecast::Quantity>(q))),
            .horizon = duration_text(Tick{forecast::ScoredHours[h]} * HourMs),
-           .scores = n,
+           .scores = static_cast<std::uint64_t>(share.effective),
            .coverage = share.share,
            .low = share.bounds.low,
            .high = share.bounds.high,
-           .skill = rule > 0.0 ? std::optional(1.0 - ours / rule) : std::nullopt});
+           .skill_nominal =
+               nominal > 0.0 ? std::optional(1.0 - beside_nominal / nominal) : std::nullopt,
+           .skill = rule > 0.0 ? std::optional(1.0 - ours / rule) : std::nullopt,
+           .rule = static_cast<forecast::Quantity>(q) == forecast::Quantity::Completion
+                       ? "due-date rule"
+                       : "persistence"});
     }
   }
   return rows;
@@ -105,6 +124,11 @@ Picture Living::picture(Tick now_ms) {
   p.trouble = trouble();
   p.missing.insert(p.missing.end(), links_missing_.begin(), links_missing_.end());
   p.data_age_ms = std::max<Tick>(0, tick(now_ms) - belief_.live.newest);
+  for (const Silence& s : silences(belief_.live, tick(now_ms), site_.stale_after_ms)) {
+    const Tick age = tick(now_ms) - s.since;
+    p.silent.push_back({.lines = s.lines, .count = s.count, .age_ms = age});
+    p.data_age_ms = std::max(p.data_age_ms, age);
+  }
   p.stale = p.data_age_ms > site_.stale_after_ms;
   p.wip = fold.x.wip;
   double days = 0.0;
@@ -145,7 +169,10 @@ Picture Living::picture(Tick now_ms) {
     p.horizon = duration_text(first);
     const auto hour = std::min(static_cast<std::size_t>(first / HourMs), f.wip.size() - 1);
     p.wip_ahead = interval_of(f.wip[hour]);
-    if (!f.out.empty()) p.out_ahead = interval_of(f.out.front());  // of its first day
+    for (std::size_t h = 0; h < f.out_until.size(); ++h)
+      p.out_ahead.push_back({.horizon = duration_text(Tick{forecast::ScoredHours[h]} * HourMs),
+                             .out = interval_of(f.out_until[h])});
+    for (const forecast::Quantiles& day : f.out) p.out_days.push_back(interval_of(day));
   }
   for (const std::uint32_t g : most_waited_for(*layout_, count, 6)) {
     BottleneckRow row{.group = std::string(layout_->description.tool_groups[g].name),
@@ -162,6 +189,7 @@ Picture Living::picture(Tick now_ms) {
     p.bottlenecks.push_back(std::move(row));
   }
   p.scores = scores_of(belief_.ledger);
+  p.forecasts_missed = belief_.ledger.missed();
   return p;
 }
 
@@ -206,10 +234,21 @@ std::string Living::metrics(Tick now_ms) {
     e.sample(row.coverage, {{"quantity", row.quantity}, {"ahead", row.horizon}});
   }
   e.family("fabtwin_forecast_skill", Metric::Gauge,
-           "1 less the ratio of the CRPS to that of the rule of thumb");
+           "1 less the ratio of the CRPS to that of another forecast on the same numbers");
   for (const ScoreRow& row : p.scores) {
-    if (row.skill) e.sample(*row.skill, {{"quantity", row.quantity}, {"ahead", row.horizon}});
+    const auto against = [&](const std::optional<double>& skill, const std::string& what) {
+      if (skill)
+        e.sample(*skill, {{"quantity", row.quantity}, {"ahead", row.horizon}, {"against", what}});
+    };
+    against(row.skill_nominal, "uncalibrated simulator");
+    against(row.skill, row.rule);
   }
+  counter("fabtwin_forecast_missed_total", p.forecasts_missed,
+          "Moments that forecasts could not be scored at");
+  e.family("fabtwin_silent_seconds", Metric::Gauge,
+           "Age of what lines of a kind told last, where they are silent [s of site time]");
+  for (const SilentRow& row : p.silent)
+    e.sample(static_cast<double>(row.age_ms) / 1e3, {{"lines", row.lines}});
   gauge("fabtwin_alarms", static_cast<double>(p.alarms.size()), "Alarms that are listed");
   return e.text();
 }

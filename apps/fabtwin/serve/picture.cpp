@@ -62,6 +62,10 @@ void head(Page& page, const Picture& p) {
   page.line(fmt::format("data {} old{}", duration_text(p.data_age_ms),
                         p.stale ? ": STALE, forecasts are widened" : ""),
             p.stale ? Tone::Bad : Tone::Good);
+  for (const SilentRow& row : p.silent)
+    page.line(fmt::format("SILENT: {} {} line{} for {}; forecasts begin before that", row.count,
+                          row.lines, row.count == 1 ? "" : "s", duration_text(row.age_ms)),
+              Tone::Bad);
   page.line("");
   page.line(fmt::format(
       "WIP {} lots   out {} in 24 h, {} in 7 d{}", grouped(p.wip, 0),
@@ -94,27 +98,41 @@ void bottlenecks(Page& page, const Picture& p) {
   page.lines(table.text());
 }
 
+std::string percent(const std::optional<double>& skill) {
+  return skill ? fmt::format("{:+.0f} %", 100.0 * *skill) : "-";
+}
+
 void ahead(Page& page, const Picture& p) {
   page.line("");
   if (!p.forecast) {
     page.line("no forecast yet");
     return;
   }
-  page.line(fmt::format("in {}: WIP {} lots, out {} lots (median [90 %]; {} members, made {})",
-                        p.horizon, lots(p.wip_ahead), lots(p.out_ahead), p.members,
-                        time_text(p.forecast_ms)));
+  page.line(fmt::format("in {}: WIP {} lots (median [90 %]; {} members, made {})", p.horizon,
+                        lots(p.wip_ahead), p.members, time_text(p.forecast_ms)));
+  std::string out;
+  for (const OutRow& row : p.out_ahead)
+    out += fmt::format("{} {} in {}", out.empty() ? "" : ",", lots(row.out), row.horizon);
+  if (!out.empty()) page.line("lots out:" + out);
+  out.clear();
+  for (const Interval& day : p.out_days) out += (out.empty() ? " " : ", ") + lots(day);
+  if (p.out_days.size() > 1) page.line("day by day:" + out);
   if (p.scores.empty()) {
     page.line("not scored yet: no forecast's time has come");
     return;
   }
-  Table table({"scored", "ahead", "scores", "in 90 %", "95 % bounds", "better than rule of thumb"});
+  Table table({"scored", "ahead", "scores", "in 90 %", "95 % bounds", "better than uncalibrated",
+               "than rule of thumb"});
   for (const ScoreRow& row : p.scores) {
     table.row({row.quantity, row.horizon, fmt::format("{}", row.scores),
                fmt::format("{:.1f} %", 100.0 * row.coverage),
                fmt::format("{:.0f} to {:.0f} %", 100.0 * row.low, 100.0 * row.high),
-               row.skill ? fmt::format("{:+.0f} %", 100.0 * *row.skill) : "-"});
+               percent(row.skill_nominal), percent(row.skill)});
   }
   page.lines(table.text());
+  if (p.forecasts_missed != 0)
+    page.line(fmt::format("{} moments were not scored: nobody can tell how the fab was",
+                          p.forecasts_missed));
 }
 
 }  // namespace
@@ -136,9 +154,13 @@ std::string picture_line(const Picture& p) {
              "quarantined{}{}",
              time_text(p.now_ms), p.missing.empty() ? "ready" : "not ready", p.wip, p.out_day,
              p.down, duration_text(p.data_age_ms), p.entries, p.missing_messages, p.quarantined,
-             p.forecast ? fmt::format("; in {}: WIP {}, out {}", p.horizon, lots(p.wip_ahead),
-                                      lots(p.out_ahead))
-                        : std::string(),
+             p.forecast
+                 ? fmt::format("; in {}: WIP {}{}", p.horizon, lots(p.wip_ahead),
+                               p.out_ahead.empty()
+                                   ? std::string()
+                                   : fmt::format(", out {} in {}", lots(p.out_ahead.front().out),
+                                                 p.out_ahead.front().horizon))
+                 : std::string(),
              p.alarms.empty() ? std::string() : "; ALARM " + p.alarms.front()) +
          (p.trouble.empty() ? std::string() : "; RECORD: " + p.trouble);
 }

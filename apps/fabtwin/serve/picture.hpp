@@ -19,6 +19,12 @@ struct LinkRow {
   bool well = false;
 };
 
+struct SilentRow {         // lines of one kind that tell of nothing (silence.hpp)
+  std::string lines = {};  // "secs"
+  std::uint32_t count = 0;
+  twin::core::Tick age_ms = 0;
+};
+
 struct BottleneckRow {
   std::string group = {};
   std::uint32_t able = 0, tools = 0;  // [tools] neither down nor in maintenance, and all
@@ -27,14 +33,21 @@ struct BottleneckRow {
   Interval queue_ahead = {};          // [lots] at the first horizon
 };
 
+struct OutRow {
+  std::string horizon = {};  // "1 d"
+  Interval out = {};         // [lots] finished until then
+};
+
 struct ScoreRow {
   std::string quantity = {};     // "WIP"
   std::string horizon = {};      // "1 d"
   std::uint64_t scores = 0;      // effectively independent
   double coverage = 0.0;         // of nominal 90 % intervals
   double low = 0.0, high = 1.0;  // 95 % bounds of that share, of so many independent scores
-  std::optional<double> skill =
-      {};  // 1 - CRPS / CRPS of the rule of thumb, where that said anything
+  // 1 - CRPS / CRPS of others on the same numbers, where those said anything: of the uncalibrated
+  // simulator, and of the rule of thumb that `rule` names.
+  std::optional<double> skill_nominal = {}, skill = {};
+  std::string rule = {};  // "due-date rule" of lots, "persistence" of all else
 };
 
 struct Picture {
@@ -43,8 +56,9 @@ struct Picture {
   double speed = 1.0;
   std::vector<std::string> missing = {};  // what keeps it from being ready; empty: ready
   std::string trouble = {};               // of the record; empty: none
-  twin::core::Tick data_age_ms = 0;
+  twin::core::Tick data_age_ms = 0;       // the longest of those that are silent, where any are
   bool stale = false;
+  std::vector<SilentRow> silent = {};       // which data are old
   std::uint32_t wip = 0;                    // [lots]
   std::uint64_t out_day = 0, out_week = 0;  // [lots] finished in the last 24 h, 7 d
   double cycle_days = 0.0;                  // mean of the lots finished in the last 7 d; 0: none
@@ -59,9 +73,12 @@ struct Picture {
   bool forecast = false;             // whether one was made
   twin::core::Tick forecast_ms = 0;  // when [ms since 1970]
   std::uint32_t members = 0;
-  std::string horizon = {};                 // the first one's, "1 d"
-  Interval wip_ahead = {}, out_ahead = {};  // [lots] at the first horizon; finished until then
+  std::string horizon = {};             // the first one's, "1 d"
+  Interval wip_ahead = {};              // [lots] at the first horizon
+  std::vector<OutRow> out_ahead = {};   // until 1, 3 and 7 days from now, within the horizon
+  std::vector<Interval> out_days = {};  // [day] [lots] finished during it
   std::vector<ScoreRow> scores = {};
+  std::uint64_t forecasts_missed = 0;    // moments that could not be scored
   std::vector<std::string> alarms = {};  // newest first
 };
 

@@ -39,14 +39,18 @@ Picture lively() {
   p.members = 200;
   p.horizon = "1 d";
   p.wip_ahead = {1'290.0, 1'315.0, 1'331.0};
-  p.out_ahead = {26.0, 31.0, 37.0};
+  p.out_ahead = {{.horizon = "1 d", .out = {26.0, 31.0, 37.0}},
+                 {.horizon = "3 d", .out = {80.0, 92.0, 101.0}}};
+  p.out_days = {{26.0, 31.0, 37.0}, {24.0, 30.0, 38.0}, {20.0, 29.0, 40.0}};
   p.scores = {{.quantity = "WIP",
                .horizon = "1 d",
                .scores = 412,
                .coverage = 0.911,
                .low = 0.87,
                .high = 0.93,
-               .skill = 0.39}};
+               .skill_nominal = 0.12,
+               .skill = 0.39,
+               .rule = "persistence"}};
   return p;
 }
 
@@ -57,7 +61,11 @@ TEST(Picture, SaysWhatThePeopleAskFirst) {
   EXPECT_THAT(text, HasSubstr("WIP 1,312 lots   out 14 in 24 h, 99 in 7 d   cycle time 12.3 d\n"));
   EXPECT_THAT(text, HasSubstr("link secs: 60 of 61 selected\n"));
   EXPECT_THAT(text, HasSubstr("19 [11, 30]"));
-  EXPECT_THAT(text, HasSubstr("in 1 d: WIP 1315 [1290, 1331] lots, out 31 [26, 37] lots"));
+  EXPECT_THAT(text, HasSubstr("in 1 d: WIP 1315 [1290, 1331] lots (median"));
+  EXPECT_THAT(text, HasSubstr("lots out: 31 [26, 37] in 1 d, 92 [80, 101] in 3 d\n"));
+  EXPECT_THAT(text, HasSubstr("day by day: 31 [26, 37], 30 [24, 38], 29 [20, 40]\n"));
+  EXPECT_THAT(text, HasSubstr("+12 %"));
+  EXPECT_THAT(text, HasSubstr("+39 %"));
   EXPECT_THAT(text, HasSubstr("91.1 %"));
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
 }
@@ -65,11 +73,16 @@ TEST(Picture, SaysWhatThePeopleAskFirst) {
 TEST(Picture, SaysPlainlyThatDataAreOldAndThatItIsNotReady) {
   Picture p = lively();
   p.stale = true;
+  p.data_age_ms = 3 * 3'600'000;
+  p.silent = {{.lines = "secs", .count = 61, .age_ms = 3 * 3'600'000}};
+  p.forecasts_missed = 2;
   p.missing = {"the WIP of 3 tool groups is not known"};
   p.alarms = {"clock of secs/A is 90 s off"};
   const std::string text = picture_text(p, 120, Colours::No);
   EXPECT_THAT(text, HasSubstr("NOT READY: the WIP of 3 tool groups is not known\n"));
-  EXPECT_THAT(text, HasSubstr("STALE"));
+  EXPECT_THAT(text, HasSubstr("data 3 h old: STALE, forecasts are widened\n"));
+  EXPECT_THAT(text, HasSubstr("SILENT: 61 secs lines for 3 h; forecasts begin before that\n"));
+  EXPECT_THAT(text, HasSubstr("2 moments were not scored"));
   EXPECT_THAT(text, HasSubstr("ALARM clock of secs/A is 90 s off\n"));
   EXPECT_THAT(picture_line(p), HasSubstr("not ready"));
   EXPECT_THAT(picture_line(p), HasSubstr("ALARM"));

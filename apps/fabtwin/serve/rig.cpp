@@ -41,6 +41,8 @@ void Rig::kill() {
 
 void Rig::deliver(const plant::Delivery& delivery) {
   twin::link::Arrival arrival = arrivals_.arrival(*delivery.message, delivery.at);
+  const auto silent = [&](const std::string& begin) { return arrival.source.starts_with(begin); };
+  if (std::ranges::any_of(silent_, silent)) return;  // not acknowledged: it comes again
   if (delivery.corrupt) {
     ++unreadable_;
     living_->door().unreadable(arrival, "broken bytes");

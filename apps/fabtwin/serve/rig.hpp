@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "apps/fabtwin/serve/living.hpp"
 #include "apps/plant/arrival.hpp"
@@ -30,6 +32,10 @@ class Rig {
   void run_until(Tick until);  // [tick]
   // The fab stands still until all that it said is with the twin, at most until `at_most` [tick].
   [[nodiscard]] bool settle(Tick at_most);
+
+  // From now on nothing comes from sources whose names begin with one of these: lines that are down.
+  // What they say is spooled.
+  void silence(std::vector<std::string> begins) { silent_ = std::move(begins); }
 
   // The twin's process is gone, and begins anew at once from what the disk has. The plant goes on.
   void kill();
@@ -61,6 +67,7 @@ class Rig {
   std::uint64_t life_ = 0;  // of the twin's process: what an earlier one owed is owed no more
   std::array<std::uint64_t, 4> taken_{};
   std::uint64_t unreadable_ = 0;
+  std::vector<std::string> silent_ = {};
 };
 
 }  // namespace apps::fabtwin::serve

@@ -34,6 +34,9 @@ std::string text_of(const nlohmann::ordered_json& json) {
 nlohmann::ordered_json json_of(const Interval& i) {
   return {{"p05", i.low}, {"p50", i.middle}, {"p95", i.high}};
 }
+nlohmann::ordered_json json_of(const std::optional<double>& number) {
+  return number ? nlohmann::ordered_json(*number) : nlohmann::ordered_json();
+}
 
 twin::link::HttpRoute json_route(std::function<std::string()> body) {
   return
@@ -455,15 +458,25 @@ std::string Server::state_json() {
   }
   nlohmann::ordered_json scores = nlohmann::ordered_json::array();
   for (const ScoreRow& row : p.scores) {
-    scores.push_back(
-        {{"quantity", row.quantity},
-         {"ahead", row.horizon},
-         {"scores", row.scores},
-         {"coverage90", row.coverage},
-         {"coverage90_low", row.low},
-         {"coverage90_high", row.high},
-         {"skill", row.skill ? nlohmann::ordered_json(*row.skill) : nlohmann::ordered_json()}});
+    scores.push_back({{"quantity", row.quantity},
+                      {"ahead", row.horizon},
+                      {"scores", row.scores},
+                      {"coverage90", row.coverage},
+                      {"coverage90_low", row.low},
+                      {"coverage90_high", row.high},
+                      {"rule", row.rule},
+                      {"skill", json_of(row.skill)},
+                      {"skill_nominal", json_of(row.skill_nominal)}});
   }
+  nlohmann::ordered_json silent = nlohmann::ordered_json::array(), outs = silent, out_days = silent;
+  for (const SilentRow& row : p.silent)
+    silent.push_back({{"lines", row.lines}, {"count", row.count}, {"age_ms", row.age_ms}});
+  for (const OutRow& row : p.out_ahead) {
+    nlohmann::ordered_json one = json_of(row.out);
+    one["ahead"] = row.horizon;
+    outs.push_back(std::move(one));
+  }
+  for (const Interval& day : p.out_days) out_days.push_back(json_of(day));
   nlohmann::ordered_json state = {{"site", p.site},
                                   {"now_ms", p.now_ms},
                                   {"speed", p.speed},
@@ -471,6 +484,7 @@ std::string Server::state_json() {
                                   {"missing", p.missing},
                                   {"data_age_ms", p.data_age_ms},
                                   {"stale", p.stale},
+                                  {"silent", silent},
                                   {"wip", p.wip},
                                   {"out_day", p.out_day},
                                   {"out_week", p.out_week},
@@ -490,6 +504,7 @@ std::string Server::state_json() {
                                   {"anomalies", p.anomalies},
                                   {"bottlenecks", bottlenecks},
                                   {"scores", scores},
+                                  {"forecasts_missed", p.forecasts_missed},
                                   {"alarms", p.alarms}};
   if (p.forecast) {
     state["forecast"] = {{"id", living_->forecast_name(p.forecast_ms - site_.time_zero_ms)},
@@ -497,7 +512,8 @@ std::string Server::state_json() {
                          {"members", p.members},
                          {"ahead", p.horizon},
                          {"wip", json_of(p.wip_ahead)},
-                         {"out", json_of(p.out_ahead)}};
+                         {"out", outs},
+                         {"out_days", out_days}};
   }
   return text_of(state);
 }
