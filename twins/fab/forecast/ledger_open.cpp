@@ -14,7 +14,7 @@ constexpr Tick Hour = 3'600'000;
 constexpr std::uint32_t DayHours = 24;
 constexpr float CountLeast = 10.0F;      // median of a count that is scored
 constexpr std::uint32_t RatesKept = 64;  // counts
-constexpr Tick RateOver = 24 * Hour;     // a flow "lately" is over this at least
+constexpr Tick RateOver = 24 * Hour;     // a flow "lately" is over a day or more
 
 std::vector<float> sorted_part(const std::vector<float>& all, std::size_t series,
                                std::size_t members, float most = Beyond) {
@@ -84,12 +84,10 @@ void Ledger::expect_counts(const Layout& m, const Count& known, const Ahead& ahe
   const auto groups = static_cast<std::uint32_t>(m.groups.size());
   const auto products = static_cast<std::uint32_t>(known.out.size());
   const std::size_t members = ahead.members.members;
+  const Count* before = nullptr;  // the latest that is a day old or more
+  for (const Count& c : rates_.counts)
+    if (c.at <= known.at - RateOver) before = &c;
   for (std::uint8_t h = 0; h < to.horizons; ++h) {
-    // The latest that is as old as the horizon is long, or the oldest there is.
-    const Count* before = nullptr;
-    for (const Count& c : rates_.counts)
-      if (c.at <= known.at - (before == nullptr ? RateOver : Tick{ScoredHours[h]} * Hour))
-        before = &c;
     const Moment& ours = ahead.members.moments[h];
     const Moment* const theirs = nominal != nullptr ? &nominal->moments[h] : nullptr;
     const auto put = [&](Quantity q, std::uint32_t about, std::vector<float> values,
