@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <fstream>
 
 #include "apps/fabtwin/files.hpp"
 #include "twin/core/error.hpp"
@@ -61,6 +62,21 @@ std::string Plant::identity() const {
   return fmt::format("{:016x}", hash.digest());
 }
 
+namespace {
+
+// Stands in a folder from its first moment until the notice: a plant that was killed before anybody
+// could know of it begins anew there.
+constexpr const char* Begun = "begun";
+
+void begin(const std::filesystem::path& dir) {
+  if (std::filesystem::exists(dir / Begun)) return;
+  if (!std::filesystem::is_empty(dir))
+    throw Error(dir.string() + ": no plant's folder (it is not empty)");
+  if (!std::ofstream(dir / Begun)) throw Error((dir / Begun).string() + ": cannot be written");
+}
+
+}  // namespace
+
 Plant::Plant(const std::shared_ptr<const twins::fab::Layout>& layout, PlantOptions options,
              std::int64_t real_ms)
     : layout_(layout), options_(std::move(options)) {
@@ -88,11 +104,15 @@ Plant::Plant(const std::shared_ptr<const twins::fab::Layout>& layout, PlantOptio
     notice_.time_zero_ms = options_.site.time_zero_ms = had.time_zero_ms;
     notice_.started_real_ms = had.started_real_ms;
     taken_up_ = true;
-  } else if (!std::filesystem::is_empty(dir)) {
-    throw Error(dir.string() + ": no plant's folder (it is not empty)");
+  } else {
+    begin(dir);
+  }
+  diary_ = std::make_unique<Diary>(dir / "diary.jsonl");
+  if (!taken_up_) {  // the diary is ours, so nobody else's are these
+    std::filesystem::remove_all(dir / "saves");
+    std::filesystem::remove_all(dir / "truth");
   }
   fabtwin::make_folder(dir / "saves");
-  diary_ = std::make_unique<Diary>(dir / "diary.jsonl");
   site_ = std::make_unique<Site>(
       layout_, options_.site,
       Site::Watch{.event = [this](const twin::event::Event& e) { truth_->event(e); },
@@ -139,7 +159,10 @@ void Plant::open(std::int64_t real_ms) {
   if (options_.speed <= 0.0) restart_at_ = -1;  // nobody listens
 }
 
-void Plant::announce() { fabtwin::write_file(options_.folder / "plant.toml", to_string(notice_)); }
+void Plant::announce() {
+  fabtwin::write_file(options_.folder / "plant.toml", to_string(notice_));
+  std::filesystem::remove(options_.folder / Begun);
+}
 
 bool Plant::turn(std::int64_t real_ms, Tick until, std::chrono::milliseconds wait) {
   const Tick now = site_->now();

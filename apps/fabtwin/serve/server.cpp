@@ -320,7 +320,11 @@ void Server::hear_links() {
          "what " + to_string(site_.mqtt->broker) + " has to tell (" + mqtt_->problem() + ")");
   }
   living_->links_miss(std::move(missing));
-  if (tell > 0 || broker) living_->alive(now_ms());
+  if (tell > 0) {
+    living_->alive(now_ms(), "secs");
+  } else if (broker) {
+    living_->alive(now_ms());
+  }
 }
 
 // In portions that the loop does not feel; after trouble, once a second.

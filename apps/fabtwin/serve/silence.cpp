@@ -8,7 +8,9 @@ namespace apps::fabtwin::serve {
 
 using twins::fab::Tick;
 
-std::vector<Silence> silences(const twins::fab::live::Live& live, Tick now, Tick stale_after) {
+std::vector<Silence> silences(const twins::fab::live::Live& live,
+                              const std::map<std::string, Tick, std::less<>>& shown, Tick now,
+                              Tick stale_after) {
   std::map<std::string_view, Silence> kinds;
   const auto& names = live.dialect.sources;
   for (std::size_t s = 0; s < live.sources.size() && s < names.size(); ++s) {
@@ -23,8 +25,11 @@ std::vector<Silence> silences(const twins::fab::live::Live& live, Tick now, Tick
     all.since = std::max(all.since, told);
   }
   std::vector<Silence> silent;
-  for (auto& [kind, all] : kinds)
+  for (auto& [kind, all] : kinds) {
+    const auto up = shown.find(kind);
+    if (up != shown.end()) all.since = std::max(all.since, up->second);
     if (now - all.since > stale_after) silent.push_back(std::move(all));
+  }
   std::ranges::stable_sort(silent, {}, &Silence::since);
   return silent;
 }

@@ -2,6 +2,8 @@
 // round. Half a story must not be taken for the whole one.
 #pragma once
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,7 +21,9 @@ struct Silence {               // of all sources of one kind of line
 // Of each kind of line of which nothing later than `stale_after` before `now` is known, longest silent first. What is
 // told late counts from when it happened, so lines that catch up are silent until they have. Files and HTTP come when
 // somebody sends them, and are never silent. One tool with nothing to say is not either: one of its kind speaks.
-std::vector<Silence> silences(const twins::fab::live::Live& live, twins::fab::Tick now,
-                              twins::fab::Tick stale_after);
+// shown: when lines of a kind were last known to be up by themselves; nothing has happened there until then.
+std::vector<Silence> silences(const twins::fab::live::Live& live,
+                              const std::map<std::string, twins::fab::Tick, std::less<>>& shown,
+                              twins::fab::Tick now, twins::fab::Tick stale_after);
 
 }  // namespace apps::fabtwin::serve
