@@ -126,8 +126,8 @@ class Living final {
   // saves where it is time.
   void pass(Tick now_ms);
 
-  // Some link has just shown that it is up: what has not come by now has not happened. Moves the
-  // time of a fab that is silent, by an Advance in the record, once a minute of site time at most.
+  // The links have been up and silent for a while: what has not come by now has not happened. Moves
+  // the time of a fab that is silent, by an Advance in the record, once a minute of site time at most.
   // lines: the kind of line whose other end itself has shown it ("secs"), which is then not silent;
   // empty: a broker, which does not know whether those who speak through it are well.
   void alive(Tick now_ms, std::string_view lines = {});

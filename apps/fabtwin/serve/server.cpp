@@ -22,7 +22,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds Beat{200};  // between two looks at what only time changes
+constexpr milliseconds Beat{200};     // between two looks at what only time changes
+constexpr milliseconds Quiet{5'000};  // of all links, until their silence means anything
 constexpr milliseconds FeedTime{5}, FlushEvery{10'000};  // of the store
 constexpr milliseconds TryAgain{200};                    // where the disk is full
 
@@ -320,11 +321,18 @@ void Server::hear_links() {
          "what " + to_string(site_.mqtt->broker) + " has to tell (" + mqtt_->problem() + ")");
   }
   living_->links_miss(std::move(missing));
-  if (tell > 0) {
-    living_->alive(now_ms(), "secs");
-  } else if (broker) {
-    living_->alive(now_ms());
+  // What a link has kept while we were away comes at once when it is up: only one that has been up
+  // and silent for a while has nothing to tell.
+  const auto& counts = living_->door().counts();
+  const std::uint64_t heard =
+      counts.accepted + counts.duplicates + counts.quarantined + counts.refused + counts.unreadable;
+  const LinksSeen seen{.lines = tell, .broker = broker, .heard = heard};
+  if (seen != links_seen_) {
+    links_seen_ = seen;
+    quiet_since_ = Clock::now();
   }
+  if ((tell > 0 || broker) && Clock::now() - quiet_since_ > Quiet)
+    living_->alive(now_ms(), tell > 0 ? "secs" : "");
 }
 
 // In portions that the loop does not feel; after trouble, once a second.

@@ -85,6 +85,14 @@ class Server {
   std::unique_ptr<twin::link::Drop> drop_;
   std::unique_ptr<twin::link::HttpServer> http_;
   std::unique_ptr<twin::link::Ingest> ingest_;
+  struct LinksSeen {
+    std::size_t lines = 0;  // that tell
+    bool broker = false;
+    std::uint64_t heard = 0;  // messages, whatever became of them
+    bool operator==(const LinksSeen&) const = default;
+  };
+  LinksSeen links_seen_ = {};
+  std::chrono::steady_clock::time_point quiet_since_{};  // that they have been as seen
   std::array<bool, 2> links_well_{true, true};  // [Link] as the log says; a break is told at once
   std::future<twins::fab::forecast::Ahead> running_;
   std::optional<ForecastWork> work_;
