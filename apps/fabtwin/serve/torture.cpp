@@ -331,7 +331,7 @@ class Ordeal {
   }
 
   void heal() {
-    disk_.stop_at(SimulatedDisk::NoOperation);
+    disk_.mend();
     next_stroke_ = twin::core::Never;
     full_until_ = slow_until_ = 0;
     waiting_.push_back({plant_.fab().now(), plant_.fab().view()});

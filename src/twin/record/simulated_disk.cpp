@@ -277,6 +277,12 @@ void SimulatedDisk::set_capacity(std::uint64_t bytes) {
   const std::lock_guard hold(mutex_);
   capacity_ = bytes;
 }
+void SimulatedDisk::mend() {
+  const std::lock_guard hold(mutex_);
+  stop_at_ = NoOperation;
+  fail_at_.clear();
+  capacity_ = NoOperation;
+}
 void SimulatedDisk::on_sync(std::function<void()> call) {
   const std::lock_guard hold(mutex_);
   on_sync_ = std::move(call);

@@ -45,6 +45,8 @@ class SimulatedDisk final : public Disk {
   void fail_at(std::uint64_t operation, DiskError::Cause cause);
   // Writes that would need more than this in all files together fail with Full.
   void set_capacity(std::uint64_t bytes);
+  // All that was planned and has not happened is off, and there is room again.
+  void mend();
   // Called in every sync of a file, before it takes effect: a slow disk.
   void on_sync(std::function<void()> call);
 

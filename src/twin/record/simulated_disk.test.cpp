@@ -95,5 +95,19 @@ TEST(SimulatedDisk, FillsUp) {
   file->write(0, Bytes(100, 2));
 }
 
+TEST(SimulatedDisk, IsMended) {
+  // Wrong: what a test planned would happen after it has declared everything healed.
+  SimulatedDisk disk(7);
+  disk.make_folder("f");
+  const auto file = disk.open("f/x", Access::Create);
+  disk.set_capacity(10);
+  disk.fail_at(disk.operations(), DiskError::Cause::Failed);
+  disk.stop_at(disk.operations() + 1);
+  disk.mend();
+  file->write(0, Bytes(100, 1));
+  file->write(100, Bytes(1, 1));
+  EXPECT_EQ(disk.bytes("f/x").size(), 101U);
+}
+
 }  // namespace
 }  // namespace twin::record
