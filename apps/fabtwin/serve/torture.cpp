@@ -216,7 +216,7 @@ class Ordeal {
     }
     if (b[1] % 4 == 0) disk_.stop_at(disk_.operations() + b[2] % 12);  // while it recovers
     start_at_ = now() + (b[1] % 8 < 6 ? 5 * SecondMs : away(b[3]));
-    paused_until_ = 0;
+    paused_until_ = next_sync_ = 0;
     plant_.wire().hang_up(now(), start_at_);
   }
 
@@ -289,9 +289,12 @@ class Ordeal {
   void commit() {
     auto& journal = living_->journal();
     if (journal.size() == journal.durable()) return;
-    if (now() < slow_until_ && now() < next_sync_) return;
-    next_sync_ = now() + slow_by_;
-    if (journal.commit() == twin::record::Committed::Broken) {
+    if (now() < next_sync_) return;
+    const auto made = journal.commit();
+    // What a full disk refuses is hashed anew at each attempt, and grows meanwhile.
+    next_sync_ = now() + (now() < slow_until_ ? slow_by_ : 0) +
+                 (made == twin::record::Committed::Durable ? 0 : 10 * SecondMs);
+    if (made == twin::record::Committed::Broken) {
       ++counts_.disk_errors;
       disk_.stop();
       throw twin::record::Stopped{};
