@@ -1,7 +1,8 @@
 // SMT2020 HVLM with hidden numbers: are forecasts of 1, 3 and 7 days as sure as they say, better than what costs
-// nothing, and is a tool that becomes slower found and lived with? The method was made on seeds from 101 on; these are
-// 1 to 8 and were run once. What counts: windows that begin after the learning, all their scores, each study's windows
-// in their order; errors and effective numbers by windows (effective.hpp).
+// nothing, and is a tool that becomes slower found and lived with? The method was made on seeds from 101 on; none was
+// chosen from 1 on. What counts: windows that begin after the learning, all their scores, each study's windows in their
+// order; errors and effective numbers by windows (effective.hpp). FABTWIN_STUDIES names a folder for what is done
+// (kept.hpp): an hour of computing may then be stopped.
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
@@ -11,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "cases/forecast/study.hpp"
+#include "cases/forecast/kept.hpp"
 #include "cases/kit/shared.hpp"
 #include "cases/kit/table.hpp"
 #include "twin/core/parallel.hpp"
@@ -22,8 +23,10 @@ namespace {
 
 using namespace twins::fab::forecast;
 
-constexpr std::uint32_t Seeds = 8, SlowSeeds = 5, WatchedSeeds = 8, DisturbedSeeds = 4;
+constexpr std::uint32_t Seeds = 8, SlowSeeds = 5, WatchedSeeds = 8, DisturbedSeeds = 7,
+                        OutputSeeds = 5;
 constexpr unsigned Threads = 4;
+constexpr double EveryDay = 1.0;  // a forecast a day ahead, between those of 7 days
 constexpr const char* Heading = "Forecasts of SMT2020 HVLM with hidden numbers > ";
 
 void put(const std::string& name, const std::string& setting, const std::string& published,
@@ -31,8 +34,22 @@ void put(const std::string& name, const std::string& setting, const std::string&
   publish(Heading + name, {setting, published, "our goal", ours, reached});
 }
 
-std::size_t lags(std::size_t horizon, double every_days) {
-  return static_cast<std::size_t>(std::ceil(ScoredHours[horizon] / 24.0 / every_days));
+std::size_t lags(std::size_t horizon, const ForecastStudyOptions& o) {
+  const double every = horizon == 0 && o.short_every_days > 0.0 ? o.short_every_days : o.every_days;
+  const std::size_t longest = std::min(horizon, ScoredHours.size() - 1);
+  return static_cast<std::size_t>(std::ceil(ScoredHours[longest] / 24.0 / every));
+}
+
+std::string ahead_of(std::size_t horizon) {
+  return horizon < ScoredHours.size()
+             ? fmt::format("{} hours", ScoredHours[horizon])
+             : fmt::format("{} to {} hours", ScoredHours.front(), ScoredHours.back());
+}
+
+std::string setting_of(std::size_t plants, const ForecastStudyOptions& o, std::size_t horizon) {
+  const double every = horizon == 0 && o.short_every_days > 0.0 ? o.short_every_days : o.every_days;
+  return fmt::format("{} plants, {} windows each held out", plants,
+                     std::llround(o.held_days / every));
 }
 
 struct Subject {
@@ -68,7 +85,7 @@ std::vector<ForecastStudy> all_of(const std::shared_ptr<const twins::fab::Layout
   std::vector<ForecastStudy> studies(seeds);
   twin::core::for_each_member(seeds, Threads, [&](std::size_t i) {
     const auto seed = static_cast<std::uint32_t>(i + 1);
-    studies[i] = forecast_study(layout, seed, options(seed));
+    studies[i] = kept_study(studies_folder(), layout, seed, options(seed));
   });
   return studies;
 }
@@ -76,8 +93,10 @@ std::vector<ForecastStudy> all_of(const std::shared_ptr<const twins::fab::Layout
 const std::vector<Subject> Subjects = {
     {"lot completion", {Quantity::Completion}},
     {"WIP of areas and groups", {Quantity::Wip}},
-    {"throughput of the fab and its groups", {Quantity::Out, Quantity::Moves}},
-    {"lots out by product", {Quantity::Out}}};  // two scores a forecast: all horizons together
+    {"throughput of the fab and its groups", {Quantity::Out, Quantity::Moves}}};
+const Subject ByProduct = {"lots out by product", {Quantity::Out}};
+const Subject Output = {"lots out by product and in all, until then and by day",
+                        {Quantity::Out, Quantity::FabOut, Quantity::OutDay}};
 
 std::string text_of(const Share& s) {
   return fmt::format(
@@ -85,59 +104,101 @@ std::string text_of(const Share& s) {
       100.0 * s.share, s.n, std::floor(s.effective), 100.0 * s.bounds.low, 100.0 * s.bounds.high);
 }
 
+// The row of one subject's 90 % intervals at one horizon.
+void put_coverage(const std::vector<ForecastStudy>& studies, const Subject& subject, std::size_t h,
+                  const std::string& with, const ForecastStudyOptions& options) {
+  const auto share = [&](auto&& held) {
+    return share_of(pooled(studies, subject, h,
+                           [&](const Window& w) {
+                             return Cluster{static_cast<double>(w.n), static_cast<double>(held(w))};
+                           }),
+                    lags(h, options));
+  };
+  const Share said = share([](const Window& w) { return w.recalibrated[Ninety]; });
+  const Share raw = share([](const Window& w) { return w.raw[Ninety]; });
+  put(fmt::format("90 % intervals of {}, {}{}", subject.name, ahead_of(h), with),
+      setting_of(studies.size(), options, h), "85 to 95 % of 400 independent",
+      fmt::format("{}; raw {:.1f} %", text_of(said), 100.0 * raw.share),
+      said.share >= 0.85 && said.share <= 0.95 && said.effective >= 400.0);
+}
+
+// On the same numbers, of those plants that had the other forecast beside them.
+void put_comparison(const std::vector<ForecastStudy>& studies, const Subject& subject,
+                    std::size_t h, Scored kind, const ForecastStudyOptions& options) {
+  const bool lots = subject.has(Quantity::Completion);
+  const std::string than = kind == Scored::Nominal ? "the uncalibrated simulator"
+                           : lots                  ? "the due-date rule of thumb"
+                                                   : "persistence";
+  const auto k = static_cast<std::size_t>(kind);
+  const auto mean = [&](auto&& value) {
+    return mean_of(pooled(studies, subject, h,
+                          [&](const Window& w) {
+                            return Cluster{static_cast<double>(w.compared[k]), value(w)};
+                          }),
+                   lags(h, options));
+  };
+  const MeanOf theirs = mean([&](const Window& w) { return w.crps[k]; });
+  const MeanOf ours = mean([&](const Window& w) { return w.ours[k]; });
+  const MeanOf d = mean([&](const Window& w) { return w.ours[k] - w.crps[k]; });
+  put(fmt::format("CRPS of {}, {} against {}", subject.name, ahead_of(h), than),
+      setting_of(studies.size(), options, h), "lower",
+      fmt::format("{:.3g} against {:.3g}{}, difference {:.3g} ± {:.2g} (standard error)", ours.mean,
+                  theirs.mean, lots ? " hours" : " lots", d.mean, d.error),
+      d.mean + 2.0 * d.error < 0.0);
+}
+
 TEST(CaseForecast, Smt2020Hvlm) {
   // Planners would be told intervals that do not hold, or forecasts worse than their rules of thumb.
   if (reference_absent()) GTEST_SKIP() << ReferenceAbsent;
   const auto layout =
       twins::fab::compile(twins::fab::import::read(reference_folder() / "smt2020" / "HVLM"));
-  ForecastStudyOptions options;
-  const std::vector<ForecastStudy> studies =
-      all_of(layout, Seeds, [&](std::uint32_t) { return options; });
+  const ForecastStudyOptions options;
+  const auto studies = all_of(layout, Seeds, [&](std::uint32_t) { return options; });
   for (const ForecastStudy& s : studies) EXPECT_EQ(s.refused_events, 0U) << s.seed;
-  const std::string setting = fmt::format("{} plants, {} windows each held out", Seeds,
-                                          std::llround(options.held_days / options.every_days));
+  const auto put_all = [&](const Subject& subject, std::size_t h) {
+    put_coverage(studies, subject, h, "", options);
+    put_comparison(studies, subject, h, Scored::Nominal, options);
+    put_comparison(studies, subject, h, Scored::Rule, options);
+  };
   for (const Subject& subject : Subjects)
-    for (std::size_t h = 0; h <= ScoredHours.size(); ++h) {
-      const bool all = h == ScoredHours.size();
-      if (all != (subject.quantities == std::vector{Quantity::Out})) continue;
-      const std::size_t l = lags(std::min(h, ScoredHours.size() - 1), options.every_days);
-      const auto count = [&](auto&& held) {
-        return share_of(
-            pooled(studies, subject, h,
-                   [&](const Window& w) {
-                     return Cluster{static_cast<double>(w.n), static_cast<double>(held(w))};
-                   }),
-            l);
-      };
-      const std::string at = all ? subject.name + ", 24 to 168 hours"
-                                 : fmt::format("{}, {} hours", subject.name, ScoredHours[h]);
-      const Share said = count([](const Window& w) { return w.recalibrated[Ninety]; });
-      const Share raw = count([](const Window& w) { return w.raw[Ninety]; });
-      put("90 % intervals of " + at, setting, "85 to 95 % of 400 independent",
-          fmt::format("{}; raw {:.1f} %", text_of(said), 100.0 * raw.share),
-          said.share >= 0.85 && said.share <= 0.95 && said.effective >= 400.0);
-      const auto compare = [&](Scored kind, const std::string& than) {
-        const auto k = static_cast<std::size_t>(kind);
-        const auto mean = [&](auto&& value) {
-          return mean_of(pooled(studies, subject, h,
-                                [&](const Window& w) {
-                                  return Cluster{static_cast<double>(w.compared[k]), value(w)};
-                                }),
-                         l);
-        };
-        const MeanOf theirs = mean([&](const Window& w) { return w.crps[k]; });
-        const MeanOf ours = mean([&](const Window& w) { return w.ours[k]; });
-        const MeanOf d = mean([&](const Window& w) { return w.ours[k] - w.crps[k]; });
-        put(fmt::format("CRPS of {} against {}", at, than), setting, "lower",
-            fmt::format("{:.3g} against {:.3g}{}, difference {:.3g} ± {:.2g} (standard error)",
-                        ours.mean, theirs.mean,
-                        subject.has(Quantity::Completion) ? " hours" : " lots", d.mean, d.error),
-            d.mean + 2.0 * d.error < 0.0);
-      };
-      compare(Scored::Nominal, "the uncalibrated simulator");
-      compare(Scored::Rule,
-              subject.has(Quantity::Completion) ? "the due-date rule of thumb" : "persistence");
-    }
+    for (std::size_t h = 0; h < ScoredHours.size(); ++h) put_all(subject, h);
+  put_all(ByProduct, ScoredHours.size());  // two scores a forecast
+}
+
+TEST(CaseForecast, DisturbancesAndOutputByDay) {
+  // Intervals would hold in the model's own world alone: in one set of plants all of disturbed() happens in the windows
+  // held out. And what is said of the output of a day or of one product would not hold: that is few scores a window, so
+  // both sets of plants, and a forecast a day ahead each day.
+  if (reference_absent()) GTEST_SKIP() << ReferenceAbsent;
+  const auto layout =
+      twins::fab::compile(twins::fab::import::read(reference_folder() / "smt2020" / "HVLM"));
+  ForecastStudyOptions options;
+  options.short_every_days = EveryDay;
+  ForecastStudyOptions disturbing = options;
+  disturbing.nominal_members = 0;
+  disturbing.disturbances = true;
+  const auto plain = all_of(layout, OutputSeeds, [&](std::uint32_t) { return options; });
+  const auto upset = all_of(layout, DisturbedSeeds, [&](std::uint32_t) { return disturbing; });
+  std::vector<ForecastStudy> all = plain;
+  all.insert(all.end(), upset.begin(), upset.end());
+  for (const ForecastStudy& s : all) EXPECT_EQ(s.refused_events, 0U) << s.seed;
+  const std::string with = ", with hot lots, holds, long repairs and a degrading tool";
+  for (std::size_t h = 0; h < ScoredHours.size(); ++h) {
+    for (const Subject& subject : Subjects) put_coverage(upset, subject, h, with, disturbing);
+    put_coverage(all, Output, h, ", disturbed plants among them", options);
+    put_comparison(plain, Output, h, Scored::Nominal, options);
+  }
+  std::size_t named = 0, wrong = 0;
+  for (const ForecastStudy& s : upset) {
+    const std::uint32_t slow = disturbed(*layout, s.seed, disturbing).slow_tools.front().tool;
+    const auto right =
+        static_cast<std::size_t>(std::ranges::count(s.alarms, slow, &ToolAlarm::tool));
+    named += right > 0;
+    wrong += s.alarms.size() - right;
+  }
+  put("degrading tool found" + with, fmt::format("{} plants", DisturbedSeeds), "each",
+      fmt::format("{} of {}; {} other alarms", named, DisturbedSeeds, wrong),
+      named == DisturbedSeeds && wrong == 0);
 }
 
 TEST(CaseForecast, ToolsWronglyCalledChanged) {
@@ -157,52 +218,6 @@ TEST(CaseForecast, ToolsWronglyCalledChanged) {
   put("tools wrongly called changed", fmt::format("{:.0f} days of plant", days * WatchedSeeds),
       "at most 1 in 10,000,000 jobs", fmt::format("{} in {} jobs", alarms, jobs),
       static_cast<double>(alarms) <= static_cast<double>(jobs) / 1e7);
-}
-
-TEST(CaseForecast, DisturbancesThatTheModelDoesNotKnow) {
-  // Intervals would hold in the model's own world alone. Of each quantity at each horizon, windows held out, in which
-  // all of disturbed() happens.
-  if (reference_absent()) GTEST_SKIP() << ReferenceAbsent;
-  const auto layout =
-      twins::fab::compile(twins::fab::import::read(reference_folder() / "smt2020" / "HVLM"));
-  ForecastStudyOptions options;
-  options.nominal_members = 0;
-  options.disturbances = true;
-  const std::vector<ForecastStudy> studies =
-      all_of(layout, DisturbedSeeds, [&](std::uint32_t) { return options; });
-  std::size_t named = 0, wrong = 0;
-  for (const ForecastStudy& s : studies) {
-    EXPECT_EQ(s.refused_events, 0U) << s.seed;
-    const std::uint32_t slow = disturbed(*layout, s.seed, options).slow_tools.front().tool;
-    const auto right =
-        static_cast<std::size_t>(std::ranges::count(s.alarms, slow, &ToolAlarm::tool));
-    named += right > 0;
-    wrong += s.alarms.size() - right;
-  }
-  const std::string setting = fmt::format("{} plants, {} windows each held out", DisturbedSeeds,
-                                          std::llround(options.held_days / options.every_days));
-  const std::string with = ", with hot lots, holds, long repairs and a degrading tool";
-  for (const Subject& subject : Subjects) {
-    if (subject.name == "lots out by product") continue;
-    for (std::size_t h = 0; h < ScoredHours.size(); ++h) {
-      const auto share = [&](auto&& held) {
-        return share_of(
-            pooled(studies, subject, h,
-                   [&](const Window& w) {
-                     return Cluster{static_cast<double>(w.n), static_cast<double>(held(w))};
-                   }),
-            lags(h, options.every_days));
-      };
-      const Share said = share([](const Window& w) { return w.recalibrated[Ninety]; });
-      const Share raw = share([](const Window& w) { return w.raw[Ninety]; });
-      put(fmt::format("90 % intervals of {}, {} hours{}", subject.name, ScoredHours[h], with),
-          setting, "85 to 95 %", fmt::format("{}; raw {:.1f} %", text_of(said), 100.0 * raw.share),
-          said.share >= 0.85 && said.share <= 0.95);
-    }
-  }
-  put("degrading tool found" + with, fmt::format("{} plants", DisturbedSeeds), "each",
-      fmt::format("{} of {}; {} other alarms", named, DisturbedSeeds, wrong),
-      named == DisturbedSeeds && wrong == 0);
 }
 
 // One tool, or all of the busiest group, 30 % slower from a day on that nobody announces; a forecast a day ahead
@@ -246,7 +261,6 @@ void slower(const std::string& what, double tool, double group) {
                   SlowSeeds, sum / SlowSeeds, slowest, wrong),
       found == SlowSeeds && wrong == 0);
   for (const Subject& subject : Subjects) {
-    if (subject.name == "lots out by product") continue;  // two scores a window
     const auto share = [&](double from, double until) {
       std::vector<ForecastStudy> part = studies;
       for (ForecastStudy& study : part) {
