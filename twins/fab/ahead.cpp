@@ -99,7 +99,7 @@ void Future::reservations() {
     if (x.lots[slot].reserves && x.lots[slot].place != LotPlace::Held) asking.push_back(slot);
   std::sort(asking.begin(), asking.end(), [&](std::uint32_t a, std::uint32_t b) {
     const Lot &l = x.lots[a], &r = x.lots[b];
-    return l.since != r.since ? l.since < r.since : l.id < r.id;
+    return l.since != r.since ? l.since < r.since : l.serial < r.serial;
   });
   for (const std::uint32_t slot : asking) {
     Lot& lot = x.lots[slot];

@@ -61,6 +61,7 @@ std::uint32_t Floor::split(std::uint32_t slot, std::uint32_t wafers, std::uint32
                                                parent.priority, parent.due, parent.weight);
   Lot lot = parent;  // its age, draws, open window and dedication go with the wafers
   lot.id = id;
+  lot.serial = x.lots[child].serial;
   lot.wafers = wafers;
   lot.next = lot.prev = lot.line = lot.reserved_group = None;
   x.lots[child] = lot;

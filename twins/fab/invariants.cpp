@@ -81,7 +81,7 @@ void Check::lines() {
       that(home == n, "lot ", lot.id, " belongs into line ", home, ", stands in ", n);
       if (before != None) {
         const Lot& ahead = x.lots[before];
-        bool ordered = ahead.key != lot.key ? ahead.key < lot.key : ahead.id < lot.id;
+        bool ordered = ahead.key != lot.key ? ahead.key < lot.key : ahead.serial < lot.serial;
         if (info.ranks_priority && ahead.priority != lot.priority)
           ordered = ahead.priority > lot.priority;
         that(ordered, "line ", n, ": lot ", ahead.id, " must not stand before lot ", lot.id);
@@ -195,7 +195,7 @@ void Check::job(std::uint32_t t, const Job& job) {
 }
 
 void Check::lots() {
-  std::set<std::uint32_t> ids;
+  std::set<std::uint32_t> ids, serials;
   std::uint32_t wip = 0;
   for (std::uint32_t s = 0; s < x.lots.size(); ++s) {
     const Lot& lot = x.lots[s];
@@ -206,7 +206,9 @@ void Check::lots() {
     if (lot.place == LotPlace::Finished) continue;  // left; waits for its last event
     ++wip;
     that(ids.insert(lot.id).second, "two lots have the number ", lot.id);
-    that(lot.id < x.next_lot_id, "lot ", lot.id, " has a number that is still to be given");
+    that(lot.id < x.next_lot_id && lot.serial < x.next_serial, "lot ", lot.id,
+         " has a number that is still to be given");
+    that(serials.insert(lot.serial).second, "two lots came into being as number ", lot.serial);
     that(lot.wafers != 0, "lot ", lot.id, " has no wafers");
     const bool somewhere = lot.place == LotPlace::Queued || lot.place == LotPlace::Processing;
     that(seen[s] == (somewhere ? 1U : 0U), "lot ", lot.id, " is in ", seen[s], " lines and jobs");

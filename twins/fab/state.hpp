@@ -19,7 +19,7 @@ enum class LotPlace : std::uint8_t { Free, Moving, Queued, Processing, Held, Fin
 struct alignas(64) Lot {
   Tick since = 0;                          // [tick] when it came to its present place
   double key = 0.0;                        // rank key of the queue it waits in, smaller first
-  std::uint32_t id = None;                 // serial number: the "who" of its draws
+  std::uint32_t serial = 0;                // lots made before it: "who" of its draws, breaks ties
   std::uint32_t step = 0;                  // global step it waits for, moves to or is processed at
   std::uint32_t next = None, prev = None;  // in its queue line, or among the lots of its job
   std::uint32_t line = None;               // queue line it waits in
@@ -36,6 +36,7 @@ struct alignas(64) Lot {
   std::uint32_t window_step = None;     // global step whose completion opened it
   std::uint32_t reserved_group = None;  // group that it holds a reservation in (if it reserves)
   std::uint32_t lot_class = 0;
+  std::uint32_t id = None;    // its number for others; in a simulation its serial
   Tick window_from = 0;       // [tick] completion of the step that opened the queue-time window
   Tick release = 0, due = 0;  // [tick]
   double weight = 1.0;        // of tardiness
@@ -50,6 +51,7 @@ struct alignas(64) Lot {
     a("key", self.key);
     a("weight", self.weight);
     a("id", self.id);
+    a("serial", self.serial);
     a("step", self.step);
     a("visit", self.visit);
     a("window_open", self.window_open);
@@ -300,6 +302,7 @@ struct State {
   std::vector<std::uint32_t> dedication;  // [slot][dedication slot] tool, or None
   std::uint32_t free_lot = None;          // first unused slot, linked by Lot::next
   std::uint32_t next_lot_id = 0;
+  std::uint32_t next_serial = 0;
   std::uint32_t wip = 0;  // [lots]
   std::vector<Tool> tools;
   std::vector<Group> groups;
@@ -326,6 +329,7 @@ struct State {
     a("dedication", self.dedication);
     a("free_lot", self.free_lot);
     a("next_lot_id", self.next_lot_id);
+    a("next_serial", self.next_serial);
     a("wip", self.wip);
     a("tools", self.tools);
     a("groups", self.groups);

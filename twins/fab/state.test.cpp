@@ -37,6 +37,7 @@ TEST(State, EveryPartCounts) {
   seen("dedication", [](State& y) { y.dedication[0] ^= 1U; });
   seen("free_lot", [](State& y) { y.free_lot ^= 1U; });
   seen("next_lot_id", [](State& y) { ++y.next_lot_id; });
+  seen("next_serial", [](State& y) { ++y.next_serial; });
   seen("wip", [](State& y) { ++y.wip; });
   seen("tools", [](State& y) { y.tools[0].jobs[1].process_end += 1; });
   seen("groups", [](State& y) { ++y.groups[0].waiting; });

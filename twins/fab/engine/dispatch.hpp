@@ -78,7 +78,7 @@ bool Engine<Rule, Sink>::try_start(std::uint32_t t) {
 }
 
 // The best lot for one tool. Priority first where the group ranks it, least setup where it does (setup.txt times
-// alone; a step's own STIME counts 0 here), then the rule, then the lot number.
+// alone; a step's own STIME counts 0 here), then the rule, then the lot's serial number.
 template <class Rule, class Sink>
 std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
   const Tool& tool = tools[t];
@@ -119,7 +119,7 @@ std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
       if (priority != best_priority) return priority > best_priority;
       if (setup != best_setup) return setup < best_setup;
       if (value != best_value) return value < best_value;
-      return lot.id < lots[best].id;
+      return lot.serial < lots[best].serial;
     };
     if (better()) best = l, best_priority = priority, best_setup = setup, best_value = value;
   };
@@ -188,7 +188,7 @@ bool Engine<Rule, Sink>::start_batch(std::uint32_t t) {
   };
   const auto wins = [&](const Lot& a, double va, const Lot& b, double vb) {
     if (info.ranks_priority && a.priority != b.priority) return a.priority > b.priority;
-    return va != vb ? va < vb : a.id < b.id;
+    return va != vb ? va < vb : a.serial < b.serial;
   };
   // Best lot of a line that fits and was not taken before; the lots taken are out of the line.
   const auto best_of = [&](std::uint32_t line, std::uint32_t room) {

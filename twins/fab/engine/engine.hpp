@@ -117,7 +117,7 @@ struct Engine {
 
   [[nodiscard]] twin::core::Block visit_words(const Lot& lot) const {
     return philox4x32_10(
-        {draw.member, static_cast<std::uint32_t>(What::LotVisit), lot.id, lot.visit}, keys);
+        {draw.member, static_cast<std::uint32_t>(What::LotVisit), lot.serial, lot.visit}, keys);
   }
   [[nodiscard]] std::uint32_t area_of(std::uint32_t group) const { return infos[group].area; }
   void schedule(Tick at, Happens what, std::uint32_t who, std::uint32_t arg = 0) {

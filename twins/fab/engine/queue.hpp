@@ -3,13 +3,13 @@
 
 namespace twins::fab {
 
-// Order within a line: priority (where the group ranks it), then the rule's key, then the lot number.
+// Order within a line: priority (where the group ranks it), then the rule's key, then the lot's serial number.
 template <class Rule, class Sink>
 bool Engine<Rule, Sink>::goes_before(const Lot& a, const Lot& b) const {
   if (a.priority != b.priority && infos[steps[a.step].group].ranks_priority)
     return a.priority > b.priority;
   if (a.key != b.key) return a.key < b.key;
-  return a.id < b.id;
+  return a.serial < b.serial;
 }
 
 template <class Rule, class Sink>

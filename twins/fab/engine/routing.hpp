@@ -19,6 +19,7 @@ std::uint32_t Engine<Rule, Sink>::create_lot(std::uint32_t lot_class, std::uint3
   }
   Lot lot;
   lot.id = x.next_lot_id++;
+  lot.serial = x.next_serial++;
   lot.release = lot.since = x.now;
   lot.due = due;
   lot.weight = weight;
@@ -49,7 +50,7 @@ void Engine<Rule, Sink>::release(std::uint32_t stream) {
     lot.reserves = s.reserves;
     if (s.due_spread > 0.0 || s.weight_levels != 0) {
       const twin::core::Block words =
-          draw.block(static_cast<std::uint32_t>(What::DueDate), lot.id, 0);
+          draw.block(static_cast<std::uint32_t>(What::DueDate), lot.serial, 0);
       const double z = 1.0 + (2.0 * twin::core::uniform_of(words[0]) - 1.0) * s.due_spread;
       lot.due = x.now + to_ticks(static_cast<double>(s.due_offset) * z);
       if (s.weight_levels != 0)

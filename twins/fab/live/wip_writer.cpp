@@ -147,14 +147,14 @@ std::string write_wip(const AnyFab& fab, const State& x, const Dialect& dialect,
   const Layout& m = fab.layout();
   twin::event::IsoTime iso(time_zero_ms);
   std::string text(Head);
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> lots;  // number, slot
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> lots;  // serial number, slot
   for (std::uint32_t slot = 0; slot < x.lots.size(); ++slot) {
     const LotPlace place = x.lots[slot].place;
     if (place != LotPlace::Free && place != LotPlace::Finished)
-      lots.emplace_back(x.lots[slot].id, slot);
+      lots.emplace_back(x.lots[slot].serial, slot);
   }
   std::sort(lots.begin(), lots.end());
-  for (const auto& [number, slot] : lots) write_lot(Line(text, iso), m, x, slot, dialect);
+  for (const auto& [serial, slot] : lots) write_lot(Line(text, iso), m, x, slot, dialect);
   for (std::uint32_t t = 0; t < m.tools(); ++t) write_tool(Line(text, iso), m, x, t);
   return text;
 }
