@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::uint32_t WafersMax = 1'000'000;
 constexpr double DueMax = 1e13;  // [ms]
+constexpr Tick InitialUntil =
+    600'000;  // [tick] released before it: by a clock that is not quite right
 
 bool whole_within(double value, double least, double most) {
   return value >= least && value <= most && value == std::floor(value);  // a NaN is not
@@ -91,8 +93,10 @@ Applied Mirror::Move::moved() {
 Applied Mirror::Move::arrived() {
   Lot& l = lot();
   if (l.place != LotPlace::Moving) return Applied::WrongPlace;
-  // The first event of a lot that was released straight into a queue: initial WIP.
-  if (l.visit == 0 && l.location == None) count_again(Origin::InitialWip);
+  // The first event of a lot that was released straight into a queue when the fab's time began: initial
+  // WIP. Of a later one its first move was lost.
+  if (l.visit == 0 && l.location == None && l.release <= InitialUntil)
+    count_again(Origin::InitialWip);
   if (e.visit != None) {
     l.visit = e.visit + 1;
   } else if (step != l.step || l.visit == 0) {
