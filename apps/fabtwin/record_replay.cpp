@@ -87,10 +87,15 @@ Exit run_replay(const ReplayFlags& flags) {
                                            std::filesystem::path(flags.audit) / "truth");
       print(fmt::format(
           "held against the plant at {} instants: {} equal in everything, {} in every place;\n"
-          "lots elsewhere than believed: {} of {}; tools otherwise: {} of {}\n",
+          "lots elsewhere than believed: {} of {}; tools otherwise: {} of {}\n"
+          "equal in all that the twin called certain: {} of {} ({} lots and tools in flight, {} "
+          "doubted)\n",
           a.instants, a.exact, a.places, a.lots_wrong, grouped(static_cast<double>(a.lots), 0),
-          a.tools_wrong, grouped(static_cast<double>(a.tools), 0)));
+          a.tools_wrong, grouped(static_cast<double>(a.tools), 0), a.certain, a.instants,
+          a.in_flight, a.doubted));
       if (!a.first.empty()) print("first difference at " + a.first + "\n");
+      if (!a.first_certain.empty())
+        print("first difference in what was certain at " + a.first_certain + "\n");
     }
     if (!flags.wip.empty()) {
       write_file(flags.wip, live::write_wip(*fab, fold.x, belief.dialect, site.time_zero_ms));

@@ -84,9 +84,7 @@ TEST_F(ServeProgram, FollowsAPlantThroughKillsToWhatReallyHappened) {
             2)
       << audited;
   EXPECT_GT(instants, 20U) << audited;
-  // Lots that tie in a queue stand by the numbers that their names got when they were first heard, so
-  // an instant may differ by their order alone.
-  EXPECT_GT(exact, instants / 2) << audited;
+  EXPECT_EQ(exact, instants) << audited;
   EXPECT_THAT(audited, HasSubstr("lots elsewhere than believed: 0 of"));
   EXPECT_THAT(audited, HasSubstr("tools otherwise: 0 of"));
   // The belief does not depend on where the fold begins.

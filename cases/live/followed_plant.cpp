@@ -73,7 +73,7 @@ Followed follow_plant(const std::shared_ptr<const Layout>& layout, const PlantOp
   const auto fab = make_fab(layout, options.site.fab.rule);
   mirror::Follower follower(*fab, follow);
   out.live = follower.start();
-  Comparison comparison(*layout, options.tolerance, options.demand);
+  Comparison comparison(*layout, options.demand);
   std::deque<Instant> waiting;
   std::vector<Instant> over;
   apps::plant::Site::Watch watch;
@@ -84,9 +84,7 @@ Followed follow_plant(const std::shared_ptr<const Layout>& layout, const PlantOp
   std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint64_t>> untrue;
   watch.message = [&](const apps::plant::Message& m) {
     ++out.messages;
-    if (m.told == apps::plant::Told::True) return;
-    untrue.emplace(m.source, m.epoch, m.seq);
-    comparison.lied(m.event);
+    if (m.told != apps::plant::Told::True) untrue.emplace(m.source, m.epoch, m.seq);
   };
   watch.fault = [&](const Fault& f) {
     out.lies += f.kind == Fault::Kind::Lied;
@@ -111,11 +109,12 @@ Followed follow_plant(const std::shared_ptr<const Layout>& layout, const PlantOp
   };
   const auto look = [&](const Instant& instant) {
     follower.settle(out.live);
-    return comparison.audit(follower.belief(out.live, instant.at).x, out.live.dialect, instant);
+    return comparison.audit(follower, out.live, instant);
   };
   const auto audit = [&] {
-    while (!waiting.empty() && site.wire().settled() > waiting.front().at + options.tolerance) {
-      if (site.now() <= waiting.front().at + options.tolerance) break;
+    const Tick ahead = follower.options().patience;  // so far the mirror looks
+    while (!waiting.empty() && site.wire().settled() > waiting.front().at + ahead) {
+      if (site.now() <= waiting.front().at + ahead) break;
       out.audits.push_back(look(waiting.front()));
       out.audits.back().behind = site.now() - waiting.front().at;
       over.push_back(std::move(waiting.front()));

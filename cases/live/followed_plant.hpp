@@ -20,9 +20,7 @@ struct PlantOptions {
   apps::plant::SiteOptions site = {};
   twins::fab::live::FollowOptions follow = {};
   Tick length = 0;  // [tick] of the run
-  apps::plant::Demand demand = apps::plant::Demand::ApartFromClocks;
-  Tick tolerance = 0;  // [tick] a lot or tool that does something so near to the instant, by true
-                       // time, is in flight: clocks are put right to about this
+  apps::plant::Demand demand = apps::plant::Demand::Certain;
 };
 
 using apps::plant::Audit;

@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <vector>
 
 #include "apps/plant/comparison.hpp"
 #include "apps/plant/truth.hpp"
-#include "twin/core/archive.hpp"
 #include "twin/core/error.hpp"
 #include "twin/event/log.hpp"
 #include "twin/record/reader.hpp"
@@ -21,14 +19,14 @@ namespace {
 
 namespace live = twins::fab::live;
 using twins::fab::Tick;
-using twins::fab::View;
 
-// Goes through what really happened; gives the true view at each audited instant.
-template <class Each>
-void true_views(const twins::fab::AnyFab& fab, const std::filesystem::path& folder,
-                const Each& each) {
+// Goes through what really happened: the true view at each audited instant, and each true event.
+template <class Saw>
+std::vector<plant::Instant> true_instants(const twins::fab::AnyFab& fab,
+                                          const std::filesystem::path& folder, const Saw& saw) {
   const auto pieces = plant::Truth::pieces(folder);
   if (pieces.empty()) throw twin::core::Error(folder.string() + " (no truth of a plant is there)");
+  std::vector<plant::Instant> instants;
   twins::fab::Mirror mirror(fab);
   twins::fab::State x = mirror.start();
   for (const Tick from : pieces) {
@@ -38,31 +36,22 @@ void true_views(const twins::fab::AnyFab& fab, const std::filesystem::path& fold
     twin::event::LogReader log(in, file.string());
     auto next = audits.begin();
     const auto look = [&](Tick until) {
-      for (; next != audits.end() && next->at < until; ++next) each(*next, x);
+      for (; next != audits.end() && next->at < until; ++next)
+        instants.push_back({next->at, twins::fab::observe(fab.layout(), x)});
     };
     try {
       twin::event::Event e;
       while (log.next(e)) {
         look(e.at);
         (void)mirror.apply(x, e);
+        saw(e);
       }
     } catch (const twin::event::LogDamaged& damaged) {
       if (damaged.cause() != twin::event::LogDamaged::Cause::Truncated) throw;
     }
     look(twin::core::Never);
   }
-}
-
-std::uint64_t wrong_lots(const View& a, const View& b) {
-  std::map<std::uint32_t, const twins::fab::LotView*> of;
-  for (const auto& lot : a.lots) of[lot.id] = &lot;
-  std::uint64_t wrong = 0;
-  for (const auto& lot : b.lots) {
-    const auto there = of.find(lot.id);
-    if (there == of.end() || !(*there->second == lot)) ++wrong;
-    if (there != of.end()) of.erase(there);
-  }
-  return wrong + of.size();
+  return instants;
 }
 
 }  // namespace
@@ -91,14 +80,6 @@ std::vector<TrueInstant> audits_in(const std::filesystem::path& file) {
   return all;
 }
 
-View without_times(View view) {
-  for (auto& tool : view.tools) {
-    for (auto& job : tool.jobs) job.start = 0;
-  }
-  for (auto& lot : view.lots) lot.release = lot.due = lot.since = lot.window_from = 0;
-  return view;
-}
-
 AuditedRecord audit_record(twin::record::Disk& disk, const std::string& journal,
                            const twins::fab::AnyFab& fab, live::FollowOptions options,
                            const std::filesystem::path& truth) {
@@ -114,30 +95,33 @@ AuditedRecord audit_record(twin::record::Disk& disk, const std::string& journal,
     return true;
   });
   AuditedRecord found;
+  using plant::Demand;
   const auto& layout = fab.layout();
-  true_views(fab, truth, [&](const TrueInstant& instant, const twins::fab::State& was) {
-    if (instant.at >= belief.settled.until) return;
-    const View truly = twins::fab::observe(layout, was);
-    const View believed = plant::in_plant_numbers(
-        twins::fab::observe(layout, follower.belief(belief, instant.at).x), belief.dialect);
+  const plant::Comparison everything(layout, Demand::Everything), places(layout, Demand::Places);
+  plant::Comparison certain(layout, Demand::Certain);
+  for (const plant::Instant& instant :
+       true_instants(fab, truth, [&](const twin::event::Event& e) { certain.happened(e); })) {
+    if (instant.at >= belief.settled.until) continue;
+    const auto audit = [&](const plant::Comparison& c) {
+      return c.audit(follower, belief, instant);
+    };
+    const plant::Audit in_places = audit(places), of_certain = audit(certain);
     ++found.instants;
-    const View places = without_times(believed), true_places = without_times(truly);
-    found.lots += truly.lots.size();
-    found.tools += truly.tools.size();
-    if (believed == truly) ++found.exact;
-    if (places == true_places) {
-      ++found.places;
-      return;
-    }
-    found.lots_wrong += wrong_lots(places, true_places);
-    for (std::size_t t = 0; t < truly.tools.size(); ++t) {
-      found.tools_wrong += places.tools[t] == true_places.tools[t] ? 0U : 1U;
-    }
-    if (found.first.empty()) {
-      found.first = std::to_string(instant.at) +
-                    " ms: " + twins::fab::first_difference(layout, places, true_places);
-    }
-  });
+    found.exact += audit(everything).first.empty() ? 1U : 0U;
+    found.places += in_places.first.empty() ? 1U : 0U;
+    found.lots += in_places.lots;
+    found.lots_wrong += in_places.lots_wrong;
+    found.tools += in_places.tools;
+    found.tools_wrong += in_places.tools_wrong;
+    found.certain += of_certain.first.empty() ? 1U : 0U;
+    found.in_flight += of_certain.in_flight;
+    found.doubted += of_certain.doubted;
+    const auto note = [&](std::string& first, const plant::Audit& a) {
+      if (first.empty() && !a.first.empty()) first = std::to_string(instant.at) + " ms: " + a.first;
+    };
+    note(found.first, in_places);
+    note(found.first_certain, of_certain);
+  }
   return found;
 }
 

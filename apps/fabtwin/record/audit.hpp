@@ -10,7 +10,6 @@
 #include "twin/record/disk.hpp"
 #include "twins/fab/any_fab.hpp"
 #include "twins/fab/live/live.hpp"
-#include "twins/fab/view.hpp"
 
 namespace apps::fabtwin {
 
@@ -20,7 +19,9 @@ struct AuditedRecord {
   std::uint64_t places = 0;                // equal but for times, which clocks that are wrong shift
   std::uint64_t lots = 0, lots_wrong = 0;  // over all instants, of places
   std::uint64_t tools = 0, tools_wrong = 0;
-  std::string first = {};  // the first difference of places, in words
+  std::uint64_t certain = 0;  // equal in all that the twin itself called certain then
+  std::uint64_t in_flight = 0, doubted = 0;    // lots and tools that it did not, over all instants
+  std::string first = {}, first_certain = {};  // the first difference of either, in words
   bool operator==(const AuditedRecord&) const = default;
 };
 
@@ -33,9 +34,6 @@ struct TrueInstant {
 // What a plant's file says of its audits. twin::core::Error with the line that says something else;
 // a line that was being written when the plant ended is passed over.
 std::vector<TrueInstant> audits_in(const std::filesystem::path& file);
-
-// The view without the times that stand in it.
-twins::fab::View without_times(twins::fab::View view);
 
 // options: those that the record was followed with. truth: the plant's folder "truth". Throws
 // twin::core::Error for a truth that is none, JournalDamaged.

@@ -1,40 +1,28 @@
-// If these failed, a record that leads to another fab than the plant's would be called exact.
+// If these failed, a record that leads to another fab than the plant's would be called exact. Records
+// of plants that ran are audited in serve_program.test.cpp.
 #include "apps/fabtwin/record/audit.hpp"
 
 #include <gtest/gtest.h>
 
 #include "apps/fabtwin/files.hpp"
 #include "twin/contract/refusal.hpp"
+#include "twin/record/journal.hpp"
 #include "twin/record/scratch_folder.hpp"
+#include "twin/record/simulated_disk.hpp"
+#include "twins/fab/lively_fab.hpp"
 
 namespace apps::fabtwin {
 namespace {
 
-twins::fab::View two_lots() {
-  twins::fab::View view;
-  view.wip = 2;
-  view.groups.resize(1);
-  view.groups[0].queue = {{.line = 0, .lot = 0, .step = 3}};
-  view.tools.resize(1);
-  twins::fab::JobView job;
-  job.start = 77;
-  job.lots = {1};
-  view.tools[0].jobs = {job};
-  view.lots.resize(2);
-  view.lots[0].id = 0;
-  view.lots[0].since = 5;
-  view.lots[1].id = 1;
-  return view;
-}
-
-TEST(AuditRecord, LeavesTimesAloneOutOfPlaces) {
-  auto later = two_lots();
-  later.lots[0].since = 500;
-  later.tools[0].jobs[0].start = 78;
-  EXPECT_NE(later, two_lots());
-  EXPECT_EQ(without_times(later), without_times(two_lots()));
-  later.lots[0].step = 9;
-  EXPECT_NE(without_times(later), without_times(two_lots()));
+TEST(AuditRecord, NeedsTheTruthOfAPlant) {
+  const twin::record::ScratchFolder scratch("audit_record");
+  twin::record::SimulatedDisk disk(1);
+  disk.make_folder("record");
+  (void)twin::record::Journal::create(disk, "record", {});
+  const auto fab = twins::fab::make_fab(twins::fab::lively_fab(), "fifo");
+  EXPECT_EQ(twin::contract::refusal(
+                [&] { (void)audit_record(disk, "record", *fab, {}, scratch.path() / "truth"); }),
+            (scratch.path() / "truth").string() + " (no truth of a plant is there)");
 }
 
 TEST(AuditRecord, ReadsAPlantsAuditsOrSaysWhichLineIsNone) {

@@ -131,6 +131,7 @@ live::FollowOptions follow_options(const Site& site) {
   options.time_zero_ms = site.time_zero_ms;
   options.watermark = site.watermark_ms;
   options.patience = std::min<Tick>(site.watermark_ms, 30'000);
+  options.clocks.resolution = twin::link::at_speed({}, site.speed).clock.resolution_ms;
   return options;
 }
 
@@ -301,6 +302,7 @@ void Living::stream() {
     belief_.next_learning = day + DayMs;
   };
   for (auto told = from; told != end; ++told) {
+    if (!told->believed()) continue;
     learn(told->event.at);
     learner_->saw(told->event);
     if (told->event.kind != Kind::Finished) continue;
@@ -458,9 +460,11 @@ void Living::keep_origin(const ForecastWork& work, const forecast::Forecast& mad
   }
 }
 
-live::Fold Living::believed(Tick now_ms) {
+live::Fold Living::believed(Tick now_ms) { return follower_->belief(settled(), tick(now_ms)); }
+
+const live::Live& Living::settled() {
   follower_->settle(belief_.live);
-  return follower_->belief(belief_.live, tick(now_ms));
+  return belief_.live;
 }
 
 void Living::save() {

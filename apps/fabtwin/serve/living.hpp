@@ -143,6 +143,9 @@ class Living final {
 
   // The fab at now_ms as all that is folded tells it.
   [[nodiscard]] twins::fab::live::Fold believed(Tick now_ms);
+  // For questions to the mirror that are not asked here.
+  [[nodiscard]] twins::fab::live::Follower& follower() { return *follower_; }
+  [[nodiscard]] const twins::fab::live::Live& settled();
 
   void
   save();  // a snapshot of what is durable and folded; where there is no room, trouble() says so

@@ -87,7 +87,7 @@ class Ordeal {
         disk_(options.seed),
         tolerance_(ClocksAgree + static_cast<Tick>(options.faults.drift_ppm * 1e-6 *
                                                    static_cast<double>(options.away_max))),
-        comparison_(*layout, tolerance_),
+        comparison_(*layout),
         plant_(layout, plant_options(), watch()),
         arrivals_(plant_.sources(), plant_.fab().names()),
         acks_(plant_.sources()) {
@@ -136,9 +136,7 @@ class Ordeal {
                 [this](const plant::Message& m) {
                   ++counts_.messages;
                   acks_.said(m);
-                  if (m.told == plant::Told::True) return;
-                  ++counts_.untrue;
-                  comparison_.lied(m.event);
+                  if (m.told != plant::Told::True) ++counts_.untrue;
                 },
             .fault =
                 [this](const plant::Fault& f) {
@@ -402,8 +400,7 @@ class Ordeal {
       const plant::Instant instant = std::move(waiting_.front());
       waiting_.pop_front();
       if (instant.at < living_->belief().live.rungs.front().until) continue;
-      const auto fold = living_->believed(instant.at + site_.time_zero_ms);
-      const plant::Audit a = comparison_.audit(fold.x, living_->belief().live.dialect, instant);
+      const plant::Audit a = comparison_.audit(living_->follower(), living_->settled(), instant);
       ++counts_.audits;
       counts_.exact += a.first.empty() ? 1U : 0U;
       counts_.lots += a.lots;

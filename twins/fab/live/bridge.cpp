@@ -61,7 +61,8 @@ bool Folder::Bridge::known() const {
   const std::uint32_t s = slot();
   return s != None && arrives(told.event.kind) && reached(fold.x.lots[s]) &&
          std::any_of(fold.doubts.begin(), fold.doubts.end(), [&](const Doubt& d) {
-           return d.lot == told.event.lot && d.visit == fold.x.lots[s].visit;
+           return d.why == Doubt::Why::Inferred && d.lot == told.event.lot &&
+                  d.visit == fold.x.lots[s].visit;
          });
 }
 
@@ -146,8 +147,31 @@ void Folder::Bridge::set_free(std::uint32_t lot_slot) {
     floor.laws().dequeue(lot_slot);
     lot.place = LotPlace::Moving;
     lot.since = fold.x.now;
+    if (goes_on(lot)) pass_tool(lot_slot);
     ++fold.inferred;
   }
+}
+
+// Its step is over: the event is of a later one.
+bool Folder::Bridge::goes_on(const Lot& lot) const {
+  return told.event.visit != None && told.event.visit >= lot.visit && step_of(lot) != lot.step;
+}
+
+// It must come back to the tool of this step, and nobody has told which that was.
+bool Folder::Bridge::keeps_tool(const Lot& lot) const {
+  return lot.place == LotPlace::Queued && goes_on(lot) &&
+         folder.layout_.steps[lot.step].dedication_out != None;
+}
+
+// As a tool would have left the lot, whichever it was: queue-time windows end and begin. When they
+// did is not known, so none is counted.
+void Folder::Bridge::pass_tool(std::uint32_t lot_slot) {
+  Lot& lot = fold.x.lots[lot_slot];
+  if (lot.window_open && folder.layout_.steps[lot.window_step].window_exit == lot.step) {
+    lot.window_open = false;
+    lot.window_step = None;
+  }
+  Floor(folder.fab_, fold.x).laws().leave_tool(lot_slot);
 }
 
 void Folder::Bridge::queue_at_step() {
@@ -180,6 +204,7 @@ void Folder::Bridge::make_room() {
     const std::uint32_t lot_slot = oldest->first_lot;
     fold.doubts.push_back({.lot = fold.x.lots[lot_slot].id,
                            .since = told.event.at,
+                           .kind = told.event.kind,
                            .visit = fold.x.lots[lot_slot].visit});
     take_out(lot_slot);
     if (fold.x.lots[lot_slot].place == LotPlace::Processing) return;
@@ -228,11 +253,14 @@ Applied Folder::Bridge::cross(Applied why) {
   const Event& e = told.event;
   const std::uint64_t before = fold.inferred;
   const Layout& m = folder.layout_;
+  bool lasts = false;
   if (subject_of(e.kind) != Subject::Lot && e.tool >= m.tools()) return Applied::UnknownTool;
   if (subject_of(e.kind) == Subject::Tool) {
     tool_itself(why);
   } else {
-    if (slot() == None && !bring_into_being()) return why;
+    lasts = slot() == None;  // of its release nothing is known
+    if (lasts && !bring_into_being()) return why;
+    lasts |= keeps_tool(fold.x.lots[slot()]);
     const std::uint32_t step = step_of(fold.x.lots[slot()]);
     if (step == None) return Applied::UnknownStep;
     if (subject_of(e.kind) == Subject::LotInTool && m.tool_group[e.tool] != m.steps[step].group)
@@ -259,9 +287,11 @@ Applied Folder::Bridge::cross(Applied why) {
   if (fold.inferred != before || outcome == Applied::Moved) {
     const std::uint32_t s = slot();
     fold.doubts.push_back({.lot = s == None ? None : e.lot,
-                           .tool = e.tool,
+                           .tool = e.tool < m.tools() ? e.tool : None,
                            .since = e.at,
-                           .visit = s == None ? 0 : fold.x.lots[s].visit});
+                           .kind = e.kind,
+                           .visit = s == None ? 0 : fold.x.lots[s].visit,
+                           .arrivals = lasts ? Doubt::Lasting : std::uint8_t{1}});
   }
   std::erase_if(fold.suspected,
                 [&](const Told& w) { return e.lot != None && w.event.lot == e.lot; });

@@ -37,6 +37,9 @@ struct Folder::Bridge {
   void begin_maintenance(std::uint32_t tool);
   void take_out(std::uint32_t lot_slot);
   void set_free(std::uint32_t lot_slot);  // on its way, wherever it was
+  [[nodiscard]] bool goes_on(const Lot& lot) const;
+  [[nodiscard]] bool keeps_tool(const Lot& lot) const;
+  void pass_tool(std::uint32_t lot_slot);
   void queue_at_step();
   void make_room();
   void be_inside(bool processing);

@@ -55,6 +55,14 @@ void Dialect::loaded() {
   for (std::size_t k = 0; k < lots.size(); ++k)
     if (!lot_of.emplace(lots[k], static_cast<std::uint32_t>(k)).second)
       throw twin::core::Error("two lots are named '" + lots[k] + "'");
+  source_of.clear();
+  for (std::size_t k = 0; k < sources.size(); ++k)
+    if (!sources[k].empty()) source_of[sources[k]] = static_cast<std::uint32_t>(k);
+}
+
+std::uint32_t Dialect::source(std::string_view name) const {
+  const auto at = source_of.find(std::string(name));
+  return at == source_of.end() ? None : at->second;
 }
 
 std::uint32_t Dialect::number_lot(std::string_view name) {
@@ -79,6 +87,7 @@ void learn(Dialect& d, const EventNames& fab, std::string_view text) {
       switch (line->table) {
         case Table::Source:
           good = put(d.sources, line->number, std::string(line->name), std::string{});
+          if (good) d.source_of[std::string(line->name)] = static_cast<std::uint32_t>(line->number);
           break;
         case Table::Lot:
           good = line->number <= d.lot.size() + LeapMax &&

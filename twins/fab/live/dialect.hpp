@@ -19,9 +19,10 @@ struct Dialect {
   std::vector<std::string> sources = {};  // [the record's number] name
   std::vector<std::string> lots = {};     // [our number] name
   std::vector<std::uint32_t> lot = {};    // [the record's number] ours; None: not named yet
-  std::vector<std::uint32_t> tool = {}, route = {}, item = {};  // the same; None: not the fab's
-  std::uint64_t bad_lines = 0;                                  // of notes that are no names
-  std::unordered_map<std::string, std::uint32_t> lot_of = {};   // name -> ours; follows `lots`
+  std::vector<std::uint32_t> tool = {}, route = {}, item = {};    // the same; None: not the fab's
+  std::uint64_t bad_lines = 0;                                    // of notes that are no names
+  std::unordered_map<std::string, std::uint32_t> lot_of = {};     // name -> ours; follows `lots`
+  std::unordered_map<std::string, std::uint32_t> source_of = {};  // and `sources`
   bool operator==(const Dialect&) const = default;
   template <class A>
   static void fields(A& a, auto& self) {
@@ -34,6 +35,7 @@ struct Dialect {
     a("bad_lines", self.bad_lines);
   }
   void loaded();
+  [[nodiscard]] std::uint32_t source(std::string_view name) const;  // None: not heard of
   // Our number of a lot; the next free one where the name is new.
   std::uint32_t number_lot(std::string_view name);
 };

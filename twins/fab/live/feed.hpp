@@ -1,4 +1,4 @@
-// The events of a live mirror in the order of their times, each once: what learns beside it
+// The events of a live mirror that are believed, in the order of their times, each once: what learns beside it
 // (calibrate::Witness, forecast::Learner) sees an ordinary log, whatever the order of arrival was.
 #pragma once
 #include <algorithm>
@@ -25,14 +25,15 @@ struct Feed {
   template <class Saw>
   void pass(const Live& live, Tick before, const Saw& saw) {
     missed += until < live.rungs.front().until && until != 0 ? 1U : 0U;
-    for (auto it = from(live); it != live.kept.end() && it->event.at < before; ++it) saw(it->event);
+    for (auto it = from(live); it != live.kept.end() && it->event.at < before; ++it)
+      if (it->believed()) saw(it->event);
     until = std::max(until, before);
   }
   // The others that have come, up to the newest arrival; they will be given again.
   template <class Saw>
   void rest(const Live& live, const Saw& saw) const {
     for (auto it = from(live); it != live.kept.end() && it->event.at <= live.newest; ++it)
-      saw(it->event);
+      if (it->believed()) saw(it->event);
   }
 
  private:

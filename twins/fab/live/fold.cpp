@@ -68,8 +68,8 @@ bool Folder::comes_into_being(const Fold& fold, const Told& of) const {
   const Tick last = deadline(of, patience_);
   const auto makes_it = [&](const Told& t) {
     const Event& e = t.event;
-    return (e.kind == Kind::LotReleased && e.lot == of.event.lot) ||
-           (e.kind == Kind::Split && e.item == of.event.lot);
+    return t.believed() && ((e.kind == Kind::LotReleased && e.lot == of.event.lot) ||
+                            (e.kind == Kind::Split && e.item == of.event.lot));
   };
   const auto end = std::find_if(coming_.begin(), coming_.end(),
                                 [&](const Told& t) { return t.event.at > last; });
@@ -105,6 +105,10 @@ void Folder::take(Fold& fold, const Told& told, std::span<const Told> later) {
     fold.waiting.insert(std::upper_bound(fold.waiting.begin(), fold.waiting.end(), told, before),
                         told);
   };
+  if (!told.believed()) {
+    ++fold.unbelieved;
+    return cast_doubt(fold, told, Doubt::Why::Unbelieved);
+  }
   if (held_up(fold, told)) return wait();
   Applied outcome = try_now(fold, told);
   if (may_fit_later(outcome) && subject_of(told.event.kind) == Subject::Lot &&
@@ -127,7 +131,7 @@ bool Folder::pull(Fold& fold, const Told& needs, std::span<const Told> later) {
   std::size_t u = 0;
   for (; u < later.size() && later[u].event.at <= last; ++u) {
     const Event& e = later[u].event;
-    if (e.lot != needs.event.lot) continue;
+    if (e.lot != needs.event.lot || !later[u].believed()) continue;
     if (e.kind == Kind::Unloaded) break;
     // The next move of the same source comes after this one: an unload behind it is another.
     if (e.source == needs.event.source && subject_of(e.kind) == Subject::Lot) return false;
@@ -154,7 +158,15 @@ void Folder::precede(Fold& fold, const Told& by, std::span<const Told> later) {
                        (seq == place.seq ? by.index == place.index + 1 : by.index == 0);
   const bool first =
       place.epoch == None || by.said() > std::tuple(place.epoch, place.seq, place.index);
-  if (first) place = {seq, by.epoch, by.index};
+  if (first) {
+    place.seq = seq;
+    place.epoch = by.epoch;
+    place.index = by.index;
+  }
+  if (by.event.tool < layout_.tools()) {
+    place.several |= place.tool != None && place.tool != by.event.tool;
+    place.tool = by.event.tool;
+  }
   if (in_turn) return;
   const Tick last = by.event.at + patience_;
   std::vector<Told> earlier;
@@ -228,27 +240,13 @@ void Folder::give_up(Fold& fold, const Told& told, Applied why) {
     return;
   }
   ++fold.anomalous;
+  cast_doubt(fold, told, Doubt::Why::Refused);
   fold.anomalies.push_back({told, why});
   if (fold.anomalies.size() > Fold::AnomaliesKept) fold.anomalies.erase(fold.anomalies.begin());
   if (told.event.lot == None) return;
   const auto same = std::find_if(fold.suspected.begin(), fold.suspected.end(),
                                  [&](const Told& s) { return s.event.lot == told.event.lot; });
   (same == fold.suspected.end() ? fold.suspected.emplace_back() : *same) = told;
-}
-
-// It fitted without help: what was doubted of its lot and tool is so no more.
-void Folder::reassure(Fold& fold, const Told& told) const {
-  const Event& e = told.event;
-  if (!fold.suspected.empty() && e.lot != None)
-    std::erase_if(fold.suspected, [&](const Told& s) { return s.event.lot == e.lot; });
-  if (fold.doubts.empty()) return;
-  const bool arrives = e.kind == Kind::ArrivedAtQueue || e.kind == Kind::Finished;
-  const bool starts = e.kind == Kind::ProcessingStarted || e.kind == Kind::PmStarted;
-  std::erase_if(fold.doubts, [&](Doubt& d) {
-    if (arrives && d.lot == e.lot && d.since < e.at) d.lot = None;
-    if (starts && d.tool == e.tool && d.since < e.at) d.tool = None;
-    return d.lot == None && d.tool == None;
-  });
 }
 
 }  // namespace twins::fab::live

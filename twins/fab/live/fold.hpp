@@ -27,20 +27,39 @@ struct Anomaly {
   }
 };
 
-// A lot or tool of which something must have been lost: what was inferred, not heard. It stands
-// until the lot's next step, the tool's next job, fits without help.
+// A lot or tool that the mirror is not sure of. It stands until what comes of it fits without help:
+// the lot's next steps, the tool's next job.
 struct Doubt {
+  enum class Why : std::uint8_t {
+    Inferred,    // something must have been lost: what was made up for it was not heard
+    Refused,     // what was told of it does not fit, for good
+    Unbelieved,  // what was told of it is of bad quality, or was set aside at the door
+    Alone,       // nothing but its release was told: a lot that is not there would be alike
+  };
+  static constexpr std::uint8_t Lasting = 0xff;
+
   std::uint32_t lot = None, tool = None;
-  Tick since = 0;           // [tick] of the event that told
-  std::uint32_t visit = 0;  // of the lot by then
+  Tick since = 0;                                       // [tick] of the event that told
+  twin::event::Kind kind = twin::event::Kind::Unknown;  // of that event
+  std::uint32_t visit = 0;  // Lot::visit then, or as the event has it; 0: not told
+  Why why = Why::Inferred;
+  std::uint8_t arrivals = 1;  // of the lot that must fit yet; Lasting: until it leaves the fab
   bool operator==(const Doubt&) const = default;
   template <class A>
   static void fields(A& a, auto& self) {
     a("lot", self.lot);
     a("tool", self.tool);
     a("since", self.since);
+    a("kind", self.kind);
     a("visit", self.visit);
+    a("why", self.why);
+    a("arrivals", self.arrivals);
   }
+};
+
+// Lots and tools, rising.
+struct Doubted {
+  std::vector<std::uint32_t> lots = {}, tools = {};
 };
 
 // The newest event of a source that was taken in.
@@ -48,12 +67,16 @@ struct Place {
   std::uint64_t seq = 0;
   std::uint32_t epoch = None;  // None: none was
   std::uint32_t index = 0;
+  std::uint32_t tool = None;  // the last that it spoke of
+  bool several = false;       // it has spoken of others too
   bool operator==(const Place&) const = default;
   template <class A>
   static void fields(A& a, auto& self) {
     a("seq", self.seq);
     a("epoch", self.epoch);
     a("index", self.index);
+    a("tool", self.tool);
+    a("several", self.several);
   }
 };
 
@@ -72,6 +95,7 @@ struct Fold {
   std::uint64_t reconciled = 0;  // refused where a snapshot, or what was inferred, had it already
   Tick reconcile_until = 0;      // [tick] events before it may be in the snapshot: see wip.hpp
   std::uint64_t anomalous = 0;   // refused for good
+  std::uint64_t unbelieved = 0;  // of bad quality: they move nothing
   std::vector<Anomaly> anomalies = {};  // the newest
   std::vector<Doubt> doubts = {};
   bool operator==(const Fold&) const = default;
@@ -89,6 +113,7 @@ struct Fold {
     a("reconciled", self.reconciled);
     a("reconcile_until", self.reconcile_until);
     a("anomalous", self.anomalous);
+    a("unbelieved", self.unbelieved);
     a("anomalies", self.anomalies);
     a("doubts", self.doubts);
   }
@@ -108,6 +133,10 @@ class Folder {
   // `until`. Those up to `until` + patience should be there, or the result is that of what is there.
   void advance(Fold& fold, std::span<const Told> events, Tick until);
 
+  // What the fold is not sure of: where it has doubts, what events speak of that still wait for
+  // others, and the tools that such lots are in.
+  [[nodiscard]] Doubted doubted(const Fold& fold);
+
  private:
   struct Bridge;
   friend struct Bridge;
@@ -123,6 +152,10 @@ class Folder {
   void give_up(Fold& fold, const Told& told, Applied why);
   void reassure(Fold& fold, const Told& told) const;
   void hear_state(Fold& fold, const Told& told);  // bridge_state.cpp
+  void cast_doubt(Fold& fold, const Told& told, Doubt::Why why);
+  void doubt_of(const Fold& fold, const Told& told, const Doubt& doubt, std::vector<Doubt>& into);
+  [[nodiscard]] std::vector<std::uint32_t> lots_that_fit(const State& x,
+                                                         const twin::event::Event& event);
 
   const Layout& layout_;
   const AnyFab& fab_;

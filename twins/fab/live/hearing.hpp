@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "twin/core/tick.hpp"
+#include "twins/fab/live/clock_error.hpp"
 
 namespace twins::fab::live {
 
@@ -27,6 +28,7 @@ struct Hearing {
   std::vector<Counting> countings = {};  // by epoch
   Tick last_at = 0, last_arrived = 0;    // [tick] of the newest message, put right and by our clock
   std::uint64_t messages = 0, repeated = 0;
+  ClockError clock = {};
   bool operator==(const Hearing&) const = default;
   template <class A>
   static void fields(A& a, auto& self) {
@@ -35,6 +37,7 @@ struct Hearing {
     a("last_arrived", self.last_arrived);
     a("messages", self.messages);
     a("repeated", self.repeated);
+    a("clock", self.clock);
   }
 
   enum class Heard : std::uint8_t { New, Repeated };

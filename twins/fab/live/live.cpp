@@ -8,6 +8,7 @@
 #include "twin/core/archive.hpp"
 #include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
+#include "twin/link/note_text.hpp"
 #include "twins/fab/live/wip.hpp"
 
 namespace twins::fab::live {
@@ -73,6 +74,8 @@ void Follower::file(Live& live, const twin::core::Entry& entry) {
 
 void Follower::note(Live& live, const Note& n) {
   if (n.kind == "names") learn(live.dialect, names(), n.text);
+  if (n.kind == "quarantine") set_aside(live, n);
+  if (n.kind == "clock") clock_answer(live, n.text);
   if (n.kind != "wip") return;
   try {
     begin(live, n.text, {.file = "note", .at_ms = n.at, .time_zero_ms = options_.time_zero_ms});
@@ -95,6 +98,60 @@ void Follower::begin(Live& live, std::string_view table, const WipMoment& moment
   live.rungs.assign(1, fold);
   live.settled = std::move(fold);
   live.begun = true;
+}
+
+// What a message says that the door has set aside is not believed, but what it speaks of may be
+// otherwise than it seems. It stands at its time until a person releases it, which amends it.
+void Follower::set_aside(Live& live, const Note& n) {
+  using twin::link::number_of;
+  const auto fields = twin::link::fields_of(n.text);
+  if (fields.size() != 6) return;
+  const std::uint32_t source = live.dialect.source(fields[0]);
+  const auto epoch = number_of<std::uint32_t>(fields[1]);
+  const auto seq = number_of<std::uint64_t>(fields[2]);
+  const auto packed = twin::link::bytes_of(fields[5]);
+  events_.clear();
+  if (source == None || !epoch || !seq || !packed || !packer_.unpack(*packed, events_)) return;
+  const auto is_here = [&](const Told& t) { return t.of_message(source, *epoch, *seq); };
+  if (std::any_of(live.fresh.begin(), live.fresh.end(), is_here) ||
+      std::any_of(live.kept.begin(), live.kept.end(), is_here))
+    return;  // the process died between this note and its message, and so it was told again
+  const Tick arrived = tick(std::clamp(n.at, -LastTick, LastTick));
+  live.newest = std::max(live.newest, arrived);
+  std::uint32_t index = 0;
+  for (twin::event::Event& e : events_) {
+    e.at = tick(std::clamp(e.at, -LastTick, LastTick));
+    e.arrived = arrived;
+    e.source = source;
+    e.source_seq = *seq;
+    e.raw_offset = e.raw_length = 0;
+    e.quality = twin::event::Quality::Bad;
+    translate(live.dialect, e);
+    // Perhaps its time is what is wrong with it.
+    if (e.at > arrived || e.at < live.rungs.front().until) e.at = arrived;
+    live.fresh.push_back({e, *epoch, index++});
+  }
+}
+
+void Follower::clock_answer(Live& live, std::string_view text) const {
+  using twin::link::number_of;
+  const auto fields = twin::link::fields_of(text);
+  if (fields.size() != 4) return;
+  const std::uint32_t source = live.dialect.source(fields[0]);
+  const auto asked = number_of<Tick>(fields[1]), answered = number_of<Tick>(fields[2]),
+             clock = number_of<Tick>(fields[3]);
+  if (source >= SourcesMax || !asked || !answered || !clock) return;
+  for (const Tick t : {*asked, *answered, *clock})
+    if (t < -LastTick || t > LastTick) return;
+  if (source >= live.sources.size()) live.sources.resize(source + 1);
+  live.sources[source].clock.hear(
+      {tick(*asked), tick(*answered), *asked + (*answered - *asked) / 2 - *clock},
+      live.rungs.front().until, options_.clocks);
+}
+
+Tick Follower::clock_error(const Live& live, std::uint32_t source, Tick at) const {
+  return source < live.sources.size() ? live.sources[source].clock.at(at, options_.clocks)
+                                      : ClockError{}.at(at, options_.clocks);
 }
 
 // An amendment speaks of the same message of the same source; what that said before is taken back.
@@ -270,7 +327,8 @@ std::vector<std::string> missing(const Layout& layout, const Live& live) {
     with_gaps += h.missing() != 0 ? 1U : 0U;
   }
   say(lost, "messages missing, of " + std::to_string(with_gaps) + " sources");
-  say(live.settled.doubts.size(), "lots or tools where something was inferred, not heard");
+  say(live.settled.doubts.size(),
+      "lots or tools are doubted: something was inferred, or does not fit");
   say(live.ledger.beyond, "events older than the ladder reaches: fold the record again");
   std::vector<bool> named(layout.tools(), false);
   std::uint64_t strange = 0;

@@ -99,6 +99,7 @@ struct FollowOptions {
   Tick patience = 30'000;         // [tick] see Folder
   Tick reach = 26 * 3'600'000;    // [tick] what comes later than this needs the record (refold)
   Tick rung = 3'600'000;          // [tick] between rungs; after a few only every sixth is kept
+  ClockBounds clocks = {};        // what is declared of the sources' clocks
 };
 
 struct WipMoment;
@@ -139,10 +140,17 @@ class Follower {
   [[nodiscard]] Fold belief(const Live& live, std::optional<Tick> at = {});
   [[nodiscard]] State now(const Live& live) { return belief(live).x; }
 
+  // Of which lots and tools such a belief is not sure.
+  [[nodiscard]] Doubted doubted(const Fold& belief) { return folder_.doubted(belief); }
+  // [tick] How far the source's times around `at` may be from the truth.
+  [[nodiscard]] Tick clock_error(const Live& live, std::uint32_t source, Tick at) const;
+
  private:
   void hear(Live& live, const twin::core::Observation& o, bool again);
   void correct(Live& live, const twin::core::Correction& c);
   void note(Live& live, const twin::core::Note& n);
+  void set_aside(Live& live, const twin::core::Note& n);
+  void clock_answer(Live& live, std::string_view text) const;
   void merge(Live& live);
   void back_to(Live& live, Tick from);
   void climb(Live& live, Tick until);

@@ -6,6 +6,7 @@
 #include "twin/contract/refusal.hpp"
 #include "twin/core/archive.hpp"
 #include "twin/event/example.hpp"
+#include "twin/link/note_text.hpp"
 #include "twins/fab/invariants.hpp"
 #include "twins/fab/live/followed_fab.hpp"
 
@@ -91,6 +92,91 @@ TEST(LiveMirror, IsAFunctionOfTheMessagesWithinTheWatermark) {
   }
   EXPECT_EQ(late, 0U);
   EXPECT_GT(repeated, 10'000U);
+}
+
+TEST(LiveMirror, BreaksTiesByTheMessagesNotByWhenALotWasFirstHeardOf) {
+  // Wrong: two twins of one fab would have equals in a queue in another order, and draw otherwise,
+  // because one heard a lot's name earlier than the other.
+  const FollowedFab& of = lively();
+  Follower follower(*of.fab, {.reach = 30 * Day});
+  Live live = follower.start();
+  std::string backwards;
+  for (std::uint32_t lot = of.lots; lot-- > 0;) {
+    const std::string number = std::to_string(lot);
+    backwards += "lot\t" + number + "\tL" + number + '\n';
+  }
+  follower.absorb(live, twin::core::Note{.kind = "names", .text = names_note(follower.names(), 0)});
+  follower.absorb(live, twin::core::Note{.kind = "names", .text = backwards});
+  follow(follower, live, scramble(of.log, {}).come);
+  std::size_t lots = 0;
+  for (const auto& [at, view] : of.truth) {
+    if (at < live.rungs.front().until) continue;
+    const State x = follower.belief(live, at).x;
+    for (const Lot& lot : x.lots) {
+      if (lot.place == LotPlace::Free || lot.place == LotPlace::Finished) continue;
+      ASSERT_EQ(live.dialect.lots[lot.id], "L" + std::to_string(lot.serial)) << at;
+      lots += lot.id != lot.serial ? 1U : 0U;
+    }
+    const View mine = observe(*of.layout, x);
+    for (std::size_t g = 0; g < view.groups.size(); ++g) {
+      const auto &queue = mine.groups[g].queue, &truth = view.groups[g].queue;
+      ASSERT_EQ(queue.size(), truth.size());
+      for (std::size_t k = 0; k < queue.size(); ++k)
+        ASSERT_EQ(live.dialect.lots[queue[k].lot], "L" + std::to_string(truth[k].lot)) << at;
+    }
+  }
+  EXPECT_GT(lots, 0U);
+}
+
+TEST(LiveMirror, DoubtsWhatWasSetAsideUntilItIsReleased) {
+  // Wrong: what the door has quarantined would be missing from the mirror without a word, or the twin
+  // would go on doubting what a person has released.
+  const FollowedFab& of = lively();
+  Follower follower(*of.fab, {.reach = 30 * Day});
+  Live live = follower.start();
+  follower.absorb(live, of.names(follower));
+  const auto messages = scramble(of.log, {}).come;
+  const auto is_arrival = [&](const Observation& o) {
+    std::vector<twin::event::Event> events;
+    twin::event::Packer packer;
+    return packer.unpack(o.event, events) && o.arrived > Day &&
+           events[0].kind == twin::event::Kind::ArrivedAtQueue;
+  };
+  const auto aside = std::find_if(messages.begin(), messages.end(), is_arrival);
+  ASSERT_NE(aside, messages.end());
+  std::uint64_t index = 0, of_aside = 0;
+  Observation empty = *aside;
+  empty.event.clear();
+  for (const Observation& o : messages) {
+    if (o.arrived > aside->arrived + Hour) break;
+    if (o == *aside) {
+      of_aside = ++index;
+      for (int twice = 0; twice < 2; ++twice)  // the process died in between
+        follower.absorb(
+            live, twin::core::Note{.at = o.arrived,
+                                   .kind = "quarantine",
+                                   .text = live.dialect.sources[o.sensor] + "\t0\t" +
+                                           std::to_string(o.sensor_seq) + "\ttwo-tools\twords\t" +
+                                           twin::link::hex_of(o.event)});
+      follower.absorb(live, empty);
+    } else {
+      follower.absorb(live, o);
+    }
+    ++index;
+  }
+  follower.settle(live);
+  EXPECT_EQ(live.settled.unbelieved, 1U);
+  const auto doubted = follower.doubted(follower.belief(live, aside->arrived + 1));
+  EXPECT_FALSE(doubted.lots.empty());
+  follower.absorb(live, twin::core::Correction{.amends = of_aside, .now = *aside});
+  follower.settle(live);
+  EXPECT_EQ(live.settled.unbelieved, 0U);
+  EXPECT_EQ(live.settled.bridged, 0U);
+  for (const auto& [at, view] : of.truth)
+    if (at < aside->arrived + Hour) {
+      EXPECT_EQ(
+          first_difference(*of.layout, observe(*of.layout, follower.belief(live, at).x), view), "");
+    }
 }
 
 TEST(LiveMirror, EqualMessagesMakeEqualValues) {

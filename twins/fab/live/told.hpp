@@ -36,6 +36,8 @@ struct Told {
   [[nodiscard]] auto key() const {
     return std::tuple(event.at, lane(), event.source, epoch, event.source_seq, index);
   }
+  // What is said in bad quality, or was set aside at the door, moves nothing: it casts doubt.
+  [[nodiscard]] bool believed() const { return event.quality != twin::event::Quality::Bad; }
   // The order in which its source said it.
   [[nodiscard]] auto said() const { return std::tuple(epoch, event.source_seq, index); }
   [[nodiscard]] bool of_message(std::uint32_t source, std::uint32_t of_epoch,
