@@ -124,6 +124,42 @@ TEST(Bridge, AGhostIsSetAside) {
   EXPECT_LT(1'000 * all.tools_wrong, all.tools);
 }
 
+TEST(Bridge, AStepOfWhichItsToolToldNothingOpensItsQueueTimeWindowAllTheSame) {
+  // Wrong: a lot that was moved on past a step, for its tool's messages are lost, would have no window
+  // where that step opens one, or keep one that it closed (HVLM, heavy week: lots 462 and 231).
+  const FollowedFab& of = lively();
+  Folder folder(*of.fab, 30'000);
+  std::size_t opened = 0, tried = 0;
+  for (std::size_t k = 0; k < of.log.size() && tried < 60; ++k) {
+    const Event arrived = of.log[k];
+    if (arrived.kind != Kind::ArrivedAtQueue || arrived.visit == 0) continue;
+    const auto next = std::find_if(
+        of.log.begin() + static_cast<std::ptrdiff_t>(k) + 1, of.log.end(),
+        [&](const Event& e) { return e.lot == arrived.lot && e.kind == Kind::ArrivedAtQueue; });
+    if (next == of.log.end() || next->visit != arrived.visit + 1) continue;
+    std::vector<Told> whole, lost;
+    for (const Event& e : of.log) {
+      whole.push_back({e, 0, 0});
+      const bool of_step = e.lot == arrived.lot && e.at >= arrived.at && e.at <= next->at;
+      if (!of_step || subject_of(e.kind) != Subject::LotInTool) lost.push_back({e, 0, 0});
+    }
+    std::sort(whole.begin(), whole.end(), before);
+    std::sort(lost.begin(), lost.end(), before);
+    Fold truth{.x = folder.mirror().start()}, fold = truth;
+    folder.advance(truth, whole, next->at + 30'002);
+    folder.advance(fold, lost, next->at + 30'002);
+    const auto find = [&](const Fold& in) { return in.x.lots[find_lot(in.x, arrived.lot)]; };
+    const Lot mine = find(fold), was = find(truth);
+    ++tried;
+    if (mine.visit != was.visit || was.place != LotPlace::Queued) continue;
+    EXPECT_EQ(mine.window_step, was.window_step) << "lot " << arrived.lot << " at " << next->at;
+    EXPECT_EQ(mine.window_open, was.window_open);
+    EXPECT_EQ(mine.location, was.location);
+    opened += was.window_step != None ? 1U : 0U;
+  }
+  EXPECT_GT(opened, 0U);
+}
+
 TEST(Bridge, AnArrivalThatComesAfterTheLotIsBelievedInItsToolMovesItNoMore) {
   // Wrong: a MES that speaks late, or whose clock is thought to, would have the lot leave the tool
   // that processes it and come again, with a queue-time window that nobody opened (torture, seed 3).
