@@ -86,18 +86,16 @@ TEST(Comparison, LeavesTimesAloneOutOfPlaces) {
 }
 
 TEST(Comparison, LeavesOutWhatTheTwinDoubtsAndNothingElse) {
-  // A lot's last event before the instant is told in bad quality: the twin has it elsewhere than it
+  // What a lot does last before the instant is told in bad quality: the twin has it elsewhere than it
   // is, and says so. A comparison that was told of it by the plant would excuse a twin that did not.
   const Heard truth;
   std::uint32_t lot = twins::fab::None;
   Tick last = 0;
-  for (const auto& told : truth.belief.kept) {
-    const auto& e = told.event;
-    if (e.kind == twin::event::Kind::ArrivedAtQueue && e.at < End) lot = e.lot, last = e.at;
-  }
+  for (const auto& l : truth.instant.truth.lots)
+    if (l.since < End - 60'000) lot = l.id, last = l.since;
+  ASSERT_NE(lot, twins::fab::None);
   Heard run([&](twin::event::Event& e) {
-    if (e.kind == twin::event::Kind::ArrivedAtQueue && e.lot == lot && e.at == last)
-      e.quality = twin::event::Quality::Bad;
+    if (e.lot == lot && e.at >= last) e.quality = twin::event::Quality::Bad;
   });
   const Audit in_places = run.audit(run.places), of_certain = run.audit(run.certain);
   EXPECT_GE(in_places.lots_wrong, 1U);
