@@ -1,5 +1,6 @@
 // What the fold says of itself: of which lots and tools it is not sure, and until when.
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
 #include "twins/fab/live/fold.hpp"
@@ -42,14 +43,18 @@ std::vector<std::uint32_t> Folder::lots_that_fit(const State& x, const Event& ev
   if (event.lot != None && find_lot(x, event.lot) != None) return found;
   Event e = event;
   e.at = std::max(e.at, x.now);
+  std::optional<State>
+      then;  // a State of a big fab is a megabyte: copied anew only where one fitted
   for (const Lot& lot : x.lots) {
     if (lot.place == LotPlace::Free || lot.place == LotPlace::Finished) continue;
     if (e.route != None && e.route != layout_.steps[lot.step].route) continue;
     // Lot::visit counts the step it stands at, the event those before it.
     if (e.visit != None && e.visit != lot.visit && e.visit + 1 != lot.visit) continue;
-    State then = x;
+    if (!then) then.emplace(x);
     e.lot = lot.id;
-    if (mirror_.apply(then, e) == Applied::Moved) found.push_back(lot.id);
+    if (mirror_.apply(*then, e) != Applied::Moved) continue;  // it stays as it is
+    found.push_back(lot.id);
+    then.reset();
   }
   return found;
 }
