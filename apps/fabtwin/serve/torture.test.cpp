@@ -46,6 +46,16 @@ TEST(Torture, KeepsThemWhereItOnceDidNot) {
   }
 }
 
+TEST(Torture, DoubtsAToolUntilItsNextMaintenanceWhereItsWordOfOneWasFalse) {
+  // Jobs ended the doubt, though they tell nothing of a maintenance that is due or not.
+  const auto layout = twins::fab::compile(read_fab("data/minifab"));
+  for (const std::uint64_t seed : {1047U, 1054U}) {
+    auto options = torture_options("heavy", seed, 2 * DayMs);
+    options.faults.lies = 0.001;
+    EXPECT_EQ(torture(layout, options).broken, "") << "seed " << seed;
+  }
+}
+
 TEST(Torture, DoesTheSameWithTheSameSeed) {
   const auto layout = twins::fab::lively_fab();
   const auto options = torture_options("heavy", 5, DayMs);

@@ -29,6 +29,9 @@ std::uint8_t arrivals_of(Kind kind) {
   }
 }
 
+// A job tells nothing of a maintenance that is due or not.
+bool of_maintenance(Kind kind) { return kind == Kind::PmDue || kind == Kind::PmStarted; }
+
 void sort_once(std::vector<std::uint32_t>& all) {
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
@@ -130,7 +133,7 @@ void Folder::reassure(Fold& fold, const Told& told) const {
       if (d.lot == e.lot && arrives && comes_after(e, d) && d.arrivals != Doubt::Lasting &&
           --d.arrivals == 0)
         d.lot = None;
-      if (d.tool == e.tool && (pm || (starts && d.kind != Kind::PmDue))) d.tool = None;
+      if (d.tool == e.tool && (pm || (starts && !of_maintenance(d.kind)))) d.tool = None;
       return d.lot == None && d.tool == None;
     });
   }
