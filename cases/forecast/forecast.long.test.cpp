@@ -23,7 +23,7 @@ namespace {
 
 using namespace twins::fab::forecast;
 
-constexpr std::uint32_t Seeds = 8, SlowSeeds = 5, WatchedSeeds = 8, DisturbedSeeds = 7,
+constexpr std::uint32_t Seeds = 8, SlowSeeds = 5, WatchedSeeds = 8, DisturbedSeeds = 11,
                         OutputSeeds = 5;
 constexpr unsigned Threads = 4;
 constexpr double EveryDay = 1.0;  // a forecast a day ahead, between those of 7 days
