@@ -147,8 +147,8 @@ class Living final {
   [[nodiscard]] twins::fab::live::Follower& follower() { return *follower_; }
   [[nodiscard]] const twins::fab::live::Live& settled();
 
-  void
-  save();  // a snapshot of what is durable and folded; where there is no room, trouble() says so
+  // A snapshot of what is durable and folded; where there is no room, trouble() says so.
+  void save();
   // Why nothing becomes durable now, or why the belief is not saved; empty: all is well. A full disk
   // ends nothing: what came is kept and not acknowledged, and all goes on when there is room.
   [[nodiscard]] std::string trouble() const;
