@@ -195,10 +195,10 @@ void Living::recover() {
   if (newest.found) {
     try {
       auto saved = belief_of(newest.found->bytes);
-      learner_->restore(saved.learnt);
+      learner_->restore(std::exchange(saved.learnt, {}));
+      door_->restore(std::exchange(saved.door, {}));
       belief_ = std::move(saved);
       folded_ = newest.found->index;
-      door_->restore(belief_.door);
       opening_.snapshot = folded_;
     } catch (const twin::core::Error& e) {  // of another version: the record has all of it
       opening_.warnings.push_back(std::string(e.what()) + "; all entries are folded again");
@@ -479,6 +479,8 @@ void Living::save() {
   belief_.learnt = learner_->memory();
   if (lines_) belief_.lines = {.entries = folded_, .lines = lines_()};
   const auto bytes = bytes_of(belief_);
+  belief_.door = {};
+  belief_.learnt = {};
   try {
     snapshots_->save(SnapshotName, folded_,
                      {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});

@@ -51,18 +51,18 @@ struct Departure {
 // All of a living twin that changes and must last; what a snapshot holds.
 struct Belief {
   twins::fab::live::Live live = {};
-  twin::link::DoorMemory door = {};
+  twin::link::DoorMemory door = {};  // in a snapshot; else the door itself has it
   twins::fab::forecast::Ledger ledger = {};
-  twins::fab::forecast::Learner::Memory learnt = {};
-  std::vector<Departure> departures = {};  // of the last 7 days, by time
-  Tick streamed = 0;                       // [tick] events before it have been learnt from
-  Tick next_learning = 0;                  // [tick] when the tools' laws are learnt anew
-  Tick next_forecast = 0;                  // [tick]
-  Tick saved = 0;                          // [tick] when the newest snapshot was taken
-  std::vector<std::string> alarms = {};    // of the record, newest first
-  std::uint64_t tool_alarms = 0;           // of the learner's, the first ones, in the record
-  std::vector<std::string> reasons = {};   // to validate again, in the record
-  LineMemories lines = {};                 // of the tools' lines; the record has what came since
+  twins::fab::forecast::Learner::Memory learnt = {};  // the same of the learner
+  std::vector<Departure> departures = {};             // of the last 7 days, by time
+  Tick streamed = 0;                      // [tick] events before it have been learnt from
+  Tick next_learning = 0;                 // [tick] when the tools' laws are learnt anew
+  Tick next_forecast = 0;                 // [tick]
+  Tick saved = 0;                         // [tick] when the newest snapshot was taken
+  std::vector<std::string> alarms = {};   // of the record, newest first
+  std::uint64_t tool_alarms = 0;          // of the learner's, the first ones, in the record
+  std::vector<std::string> reasons = {};  // to validate again, in the record
+  LineMemories lines = {};                // of the tools' lines; the record has what came since
   bool operator==(const Belief&) const = default;
   template <class A>
   static void fields(A& a, auto& self) {

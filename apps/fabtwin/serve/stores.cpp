@@ -21,6 +21,9 @@ using twin::record::CellType;
 using twin::record::ColumnShape;
 
 constexpr Tick MinuteMs = 60'000;
+// Of the store's pages, in the server: what it holds must not grow with the years of a record. Whoever
+// makes the store anew writes all over it, and has more.
+constexpr std::uint32_t LiveCacheKib = 2'048;
 constexpr int LockMs = 100;  // what the server's loop waits for another program's lock at most
 // Written when so much waits: a transaction of some ten milliseconds.
 constexpr twin::record::IndexOptions IndexHeld{.postings_held_max = std::size_t{1} << 15};
@@ -29,11 +32,13 @@ constexpr std::size_t PointsHeld = std::size_t{1} << 16;
 constexpr ColumnShape OwnerColumns[] = {{"row", CellType::Integer}, {"record", CellType::Text}};
 constexpr twin::record::TableShape Owner{.name = "owner", .columns = OwnerColumns, .keys = 1};
 
-std::unique_ptr<twin::record::Store> open(const StorePlace& place) {
+std::unique_ptr<twin::record::Store> open(const StorePlace& place, Opened opened) {
   if (!place.postgres.empty()) {
     return twin::record::open_postgres(place.postgres, {.lock_ms = LockMs});
   }
-  return twin::record::open_sqlite(place.file.string(), {.busy_ms = LockMs});
+  twin::record::SqliteOptions options{.busy_ms = LockMs};
+  if (opened == Opened::AsIs) options.cache_kib = LiveCacheKib;
+  return twin::record::open_sqlite(place.file.string(), options);
 }
 
 bool speaks_of_damage(std::string_view why) {
@@ -49,7 +54,7 @@ void set_aside(const std::filesystem::path& file) {
 
 std::unique_ptr<twin::record::Store> open_anew(const StorePlace& place) {
   try {
-    auto store = open(place);
+    auto store = open(place, Opened::Anew);
     twin::record::Index(*store).clear();
     twin::record::Historian(*store, {}).clear();
     store->define(Owner);
@@ -59,7 +64,7 @@ std::unique_ptr<twin::record::Store> open_anew(const StorePlace& place) {
     if (!speaks_of_damage(e.what()) || !place.postgres.empty()) throw;
   }
   set_aside(place.file);
-  return open(place);
+  return open(place, Opened::Anew);
 }
 
 }  // namespace
@@ -69,7 +74,8 @@ Stores::Stores(twin::record::Disk& disk, Options options, const twin::event::Nam
   reader_ = std::make_unique<twin::record::Reader>(disk_, options_.record);
   const auto id = twin::record::id_of(reader_->origin());
   try {
-    store_ = options_.opened == Opened::Anew ? open_anew(options_.place) : open(options_.place);
+    store_ = options_.opened == Opened::Anew ? open_anew(options_.place)
+                                             : open(options_.place, Opened::AsIs);
     index_ = std::make_unique<twin::record::Index>(*store_, IndexHeld);
     historian_ = std::make_unique<twin::record::Historian>(
         *store_, twin::record::HistorianOptions{.points_held_max = PointsHeld});

@@ -81,7 +81,7 @@ struct Place {
 };
 
 struct Fold {
-  static constexpr std::size_t AnomaliesKept = 1'024;  // the newest; all are counted
+  static constexpr std::size_t AnomaliesKept = 64;  // the newest; all are counted
 
   State x = {};
   Tick until = 0;                    // [tick] every event before it has been taken in
