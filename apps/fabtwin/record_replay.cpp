@@ -27,13 +27,21 @@ namespace live = twins::fab::live;
 
 struct ReplayFlags {
   std::string journal, data, until, wip, audit;
-  bool from_start = false;
+  bool from_start = false, however_late = false;
 };
 
 std::int64_t moment(const std::string& text) {
   if (text.empty()) return std::numeric_limits<std::int64_t>::max();
   if (const auto ms = twin::event::parse_iso_time(text)) return *ms;
   throw Failure(Exit::Usage, "--until " + text + " (no time in UTC) \"2026-01-31T12:00:00.000Z\"?");
+}
+
+std::string beyond_reach(const live::Ledger& ledger) {
+  if (ledger.beyond == 0) return {};
+  return fmt::format(
+      "{} events came later than the mirror reaches back and moved nothing; --however-late puts "
+      "them in their place\n",
+      grouped(static_cast<double>(ledger.beyond), 0));
 }
 
 Exit run_replay(const ReplayFlags& flags) {
@@ -50,7 +58,7 @@ Exit run_replay(const ReplayFlags& flags) {
     live::Live belief = follower.start();
     const auto begun = std::chrono::steady_clock::now();
     std::uint64_t from = 0;
-    if (!flags.from_start && flags.until.empty()) {
+    if (!flags.from_start && !flags.however_late && flags.until.empty()) {
       const twin::record::Snapshots snapshots(disk, flags.journal,
                                               twin::record::id_of(reader.origin()));
       const auto newest = snapshots.newest("twin");
@@ -62,13 +70,13 @@ Exit run_replay(const ReplayFlags& flags) {
     }
     reader.seek(from);
     twin::record::EntryView view;
-    const std::uint64_t read = live::replay(follower, belief,
-                                            [&](twin::core::Entry& entry) {
-                                              if (!reader.next(view)) return false;
-                                              entry = view.entry();
-                                              return true;
-                                            },
-                                            {.arrived_ms = until});
+    const auto next = [&](twin::core::Entry& entry) {
+      if (!reader.next(view)) return false;
+      entry = view.entry();
+      return true;
+    };
+    const auto fold_again = flags.however_late ? live::refold : live::replay;
+    const std::uint64_t read = fold_again(follower, belief, next, {.arrived_ms = until});
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     const live::Fold fold = follower.belief(belief);
@@ -77,11 +85,12 @@ Exit run_replay(const ReplayFlags& flags) {
     print(fmt::format(
         "site {}: {} entries folded from entry {} on in {:.2f} s\n"
         "at {}: {} lots in the fab; {} events moved it\n"
-        "messages {}, repeated {}, late events {}, refused by the mirror {}\nbelief {:016x}\n",
+        "messages {}, repeated {}, late events {}, refused by the mirror {}\n{}belief {:016x}\n",
         site.name, grouped(static_cast<double>(read), 0), from, seconds, time, fold.x.wip,
         grouped(static_cast<double>(fold.counts[0]), 0),
         grouped(static_cast<double>(belief.ledger.messages), 0), belief.ledger.repeated,
-        belief.ledger.late, fold.anomalous, live::belief_hash(belief)));
+        belief.ledger.late, fold.anomalous, beyond_reach(belief.ledger),
+        live::belief_hash(belief)));
     if (!flags.audit.empty()) {
       const AuditedRecord a = audit_record(disk, flags.journal, *fab, serve::follow_options(site),
                                            std::filesystem::path(flags.audit) / "truth");
@@ -116,6 +125,8 @@ void add_replay(Command& program) {
   command.add_option("--data", flags->data, "the fab; default: what the record names")
       .type_name("FAB");
   command.add_flag("--from-start", flags->from_start, "not from the newest snapshot");
+  command.add_flag("--however-late", flags->however_late,
+                   "from the start, with every event in its place: holds them all in memory");
   command
       .add_option("--audit", flags->audit,
                   "hold every instant that this plant audited against what it says was so")
@@ -125,7 +136,8 @@ void add_replay(Command& program) {
   command.footer(
       "Examples:\n"
       "  fabtwin replay record\n"
-      "  fabtwin replay record --until 2026-01-31T12:00:00.000Z --wip then.tsv");
+      "  fabtwin replay record --until 2026-01-31T12:00:00.000Z --wip then.tsv\n"
+      "  fabtwin replay record --however-late --wip now.tsv");
   command.action([flags] { return run_replay(*flags); });
 }
 

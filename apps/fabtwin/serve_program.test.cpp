@@ -91,6 +91,8 @@ TEST_F(ServeProgram, FollowsAPlantThroughKillsToWhatReallyHappened) {
   const auto belief_of = [](const std::string& text) { return text.substr(text.find("belief ")); };
   EXPECT_EQ(belief_of(run({"replay", at("record")}, 0)),
             belief_of(run({"replay", at("record"), "--from-start"}, 0)));
+  EXPECT_EQ(belief_of(run({"replay", at("record")}, 0)),
+            belief_of(run({"replay", at("record"), "--however-late"}, 0)));
   EXPECT_THAT(run({"export", at("record"), at("events.csv")}, 0), HasSubstr("events of"));
   EXPECT_THAT(read_text(at("events.csv")), HasSubstr("processing_ended"));
   (void)run({"backup", at("record"), at("copy")}, 0);

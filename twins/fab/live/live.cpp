@@ -58,24 +58,37 @@ Live Follower::start(State x) const {
 }
 
 void Follower::absorb(Live& live, const twin::core::Entry& entry) {
-  file(live, entry);
+  take(live, entry, Late::WithinReach);
   if (live.fresh.size() >= SettleEvery) settle(live);
 }
 
-void Follower::file(Live& live, const twin::core::Entry& entry) {
+void Follower::file(Live& live, const twin::core::Entry& entry) { take(live, entry, Late::Any); }
+
+// Up to where the ladder would go if it were settled now: the base that `thin` leaves. What is older
+// has no effect even where it could still be folded in, or the belief would depend on when somebody
+// settled last.
+Tick Follower::oldest(const Live& live, Late late) const {
+  const Tick base = live.rungs.front().until;
+  if (late == Late::Any) return base;
+  const Tick coarse = Coarse * options_.rung;
+  const Tick reach = settled_at(live) - options_.reach;
+  return std::max(base, reach - ((reach % coarse) + coarse) % coarse);
+}
+
+void Follower::take(Live& live, const twin::core::Entry& entry, Late late) {
   ++live.ledger.entries;
   // A link is up and silent: what has not come has not happened.
   if (const auto* a = std::get_if<Advance>(&entry))
     live.newest = std::max(live.newest, tick(std::clamp(a->until, -LastTick, LastTick)));
-  if (const auto* o = std::get_if<Observation>(&entry)) hear(live, *o, false);
-  if (const auto* c = std::get_if<Correction>(&entry)) correct(live, *c);
-  if (const auto* n = std::get_if<Note>(&entry)) note(live, *n);
+  if (const auto* o = std::get_if<Observation>(&entry)) hear(live, *o, {.late = late});
+  if (const auto* c = std::get_if<Correction>(&entry)) correct(live, *c, late);
+  if (const auto* n = std::get_if<Note>(&entry)) note(live, *n, late);
 }
 
-void Follower::note(Live& live, const Note& n) {
+void Follower::note(Live& live, const Note& n, Late late) {
   if (n.kind == "names") learn(live.dialect, names(), n.text);
-  if (n.kind == "quarantine") set_aside(live, n);
-  if (n.kind == "clock") clock_answer(live, n.text);
+  if (n.kind == "quarantine") set_aside(live, n, late);
+  if (n.kind == "clock") clock_answer(live, n.text, late);
   if (n.kind != "wip") return;
   try {
     begin(live, n.text, {.file = "note", .at_ms = n.at, .time_zero_ms = options_.time_zero_ms});
@@ -102,7 +115,7 @@ void Follower::begin(Live& live, std::string_view table, const WipMoment& moment
 
 // What a message says that the door has set aside is not believed, but what it speaks of may be
 // otherwise than it seems. It stands at its time until a person releases it, which amends it.
-void Follower::set_aside(Live& live, const Note& n) {
+void Follower::set_aside(Live& live, const Note& n, Late late) {
   using twin::link::number_of;
   const auto fields = twin::link::fields_of(n.text);
   if (fields.size() != 6) return;
@@ -128,12 +141,12 @@ void Follower::set_aside(Live& live, const Note& n) {
     e.quality = twin::event::Quality::Bad;
     translate(live.dialect, e);
     // Perhaps its time is what is wrong with it.
-    if (e.at > arrived || e.at < live.rungs.front().until) e.at = arrived;
+    if (e.at > arrived || e.at < oldest(live, late)) e.at = arrived;
     live.fresh.push_back({e, *epoch, index++});
   }
 }
 
-void Follower::clock_answer(Live& live, std::string_view text) const {
+void Follower::clock_answer(Live& live, std::string_view text, Late late) const {
   using twin::link::number_of;
   const auto fields = twin::link::fields_of(text);
   if (fields.size() != 4) return;
@@ -146,7 +159,7 @@ void Follower::clock_answer(Live& live, std::string_view text) const {
   if (source >= live.sources.size()) live.sources.resize(source + 1);
   live.sources[source].clock.hear(
       {tick(*asked), tick(*answered), *asked + (*answered - *asked) / 2 - *clock},
-      live.rungs.front().until, options_.clocks);
+      oldest(live, late), options_.clocks);
 }
 
 Tick Follower::clock_error(const Live& live, std::uint32_t source, Tick at) const {
@@ -155,11 +168,12 @@ Tick Follower::clock_error(const Live& live, std::uint32_t source, Tick at) cons
 }
 
 // An amendment speaks of the same message of the same source; what that said before is taken back.
-void Follower::correct(Live& live, const Correction& c) {
+void Follower::correct(Live& live, const Correction& c, Late late) {
   ++live.ledger.corrections;
-  if (!c.amends) return hear(live, c.now, false);
+  if (!c.amends) return hear(live, c.now, {.late = late});
+  const Tick reach = oldest(live, late);
   const auto is_amended = [&](const Told& t) {
-    return t.of_message(c.now.sensor, c.now.epoch, c.now.sensor_seq);
+    return t.event.at >= reach && t.of_message(c.now.sensor, c.now.epoch, c.now.sensor_seq);
   };
   const auto first = std::find_if(live.kept.begin(), live.kept.end(), is_amended);
   if (first != live.kept.end()) {
@@ -167,17 +181,17 @@ void Follower::correct(Live& live, const Correction& c) {
     std::erase_if(live.kept, is_amended);
   }
   std::erase_if(live.fresh, is_amended);
-  hear(live, c.now, true);
+  hear(live, c.now, {.late = late, .again = true});
 }
 
 // A message without events was set aside at the door: its number has come, its word does not count.
-void Follower::hear(Live& live, const Observation& o, bool again) {
+void Follower::hear(Live& live, const Observation& o, const HowHeard& how) {
   if (o.sensor >= SourcesMax) return;
   Ledger& ledger = live.ledger;
   ++ledger.messages;
   if (o.sensor >= live.sources.size()) live.sources.resize(o.sensor + 1);
   Hearing& source = live.sources[o.sensor];
-  if (source.hear(o.epoch, o.sensor_seq) == Hearing::Heard::Repeated && !again) {
+  if (source.hear(o.epoch, o.sensor_seq) == Hearing::Heard::Repeated && !how.again) {
     ++ledger.repeated;
     return;
   }
@@ -190,7 +204,7 @@ void Follower::hear(Live& live, const Observation& o, bool again) {
     ++ledger.unreadable;
     return;
   }
-  const Tick on_time = live.newest - options_.watermark;
+  const Tick on_time = live.newest - options_.watermark, reach = oldest(live, how.late);
   std::uint32_t index = 0;
   for (twin::event::Event& e : events_) {
     e.at = tick(std::clamp(e.at, -LastTick, LastTick));
@@ -205,7 +219,7 @@ void Follower::hear(Live& live, const Observation& o, bool again) {
       e.at = arrived;
       ++ledger.early;
     }
-    if (e.at < live.rungs.front().until) {
+    if (e.at < reach) {
       ++ledger.beyond;
       ledger.beyond_from = std::min(ledger.beyond_from, e.at);
     } else {
@@ -284,7 +298,7 @@ void Follower::thin(Live& live) const {
 
 void Follower::settle(Live& live) {
   merge(live);
-  climb(live, live.newest - options_.watermark - options_.patience);
+  climb(live, settled_at(live));
   thin(live);
 }
 

@@ -125,7 +125,7 @@ class Follower {
   // The only door. An observation is as the link's door makes it: the events' times are put right
   // [ms since 1970], as `at` is; times that stand as values (Unit::Tick) too. Bad input is counted,
   // never an exception. Settles by itself every few thousand events; the belief does not depend on
-  // when.
+  // when, nor does what is beyond reach.
   void absorb(Live& live, const twin::core::Entry& entry);
   // The same without settling: for reading a long stretch of the record, of which everything is
   // taken in in its order, however late it came.
@@ -146,11 +146,21 @@ class Follower {
   [[nodiscard]] Tick clock_error(const Live& live, std::uint32_t source, Tick at) const;
 
  private:
-  void hear(Live& live, const twin::core::Observation& o, bool again);
-  void correct(Live& live, const twin::core::Correction& c);
-  void note(Live& live, const twin::core::Note& n);
-  void set_aside(Live& live, const twin::core::Note& n);
-  void clock_answer(Live& live, std::string_view text) const;
+  enum class Late : std::uint8_t { WithinReach, Any };
+  struct HowHeard {
+    Late late = Late::WithinReach;
+    bool again = false;  // amended: its number has been heard
+  };
+  [[nodiscard]] Tick settled_at(const Live& live) const {
+    return live.newest - options_.watermark - options_.patience;
+  }
+  [[nodiscard]] Tick oldest(const Live& live, Late late) const;
+  void take(Live& live, const twin::core::Entry& entry, Late late);
+  void hear(Live& live, const twin::core::Observation& o, const HowHeard& how);
+  void correct(Live& live, const twin::core::Correction& c, Late late);
+  void note(Live& live, const twin::core::Note& n, Late late);
+  void set_aside(Live& live, const twin::core::Note& n, Late late);
+  void clock_answer(Live& live, std::string_view text, Late late) const;
   void merge(Live& live);
   void back_to(Live& live, Tick from);
   void climb(Live& live, Tick until);

@@ -72,6 +72,32 @@ TEST(Replay, FromAnySnapshotIsTheUninterruptedRun) {
   }
 }
 
+TEST(Replay, HasTheSameBeyondReachWhoeverSettlesWhen) {
+  // Wrong: a server that settles five times a second and a replay that settles every few thousand
+  // events would believe different things of a line that was down for longer than the ladder
+  // reaches. Half of the tools are down for a day, the ladder reaches back for six hours.
+  for (std::uint64_t seed = 0; seed < 3; ++seed) {
+    std::vector<Live> lives;
+    for (const std::size_t every : {std::size_t{1} << 30, std::size_t{997}, std::size_t{10}}) {
+      Follower follower(*lively().fab, {.reach = 6 * Hour});
+      const auto entries = record(follower, seed);
+      Live live = follower.start();
+      for (std::size_t k = 0; k < entries.size(); ++k) {
+        follower.absorb(live, entries[k]);
+        if (k % every == every - 1) follower.settle(live);
+      }
+      follower.settle(live);
+      EXPECT_GT(live.ledger.beyond, 100U);
+      lives.push_back(std::move(live));
+    }
+    for (const Live& live : lives) {
+      EXPECT_EQ(live.ledger.beyond, lives[0].ledger.beyond) << seed;
+      EXPECT_EQ(belief_hash(live), belief_hash(lives[0])) << seed;
+      EXPECT_TRUE(live.sources == lives[0].sources) << seed;
+    }
+  }
+}
+
 TEST(Replay, EndsWhereItIsTold) {
   // Wrong: nobody could see what the twin believed at a moment of the past.
   Follower follower(*lively().fab, {});
