@@ -2,7 +2,6 @@
 #include "apps/fabtwin/serve/server.hpp"
 
 #include <fmt/format.h>
-#include <malloc.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/interrupt.hpp"
+#include "apps/fabtwin/serve/heap.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -35,13 +35,8 @@ struct CloseFile {
   void operator()(std::FILE* file) const { (void)std::fclose(file); }
 };
 
-// A snapshot's bytes and a forecast's members come and go for years: what is large goes back to the
-// system at once. By itself glibc raises this threshold to what was freed last, up to 32 MiB, and
-// then keeps the holes.
-void give_back_large_blocks() { (void)::mallopt(M_MMAP_THRESHOLD, 1 << 20); }
-
 Exit run_serve(const ServeFlags& flags) {
-  give_back_large_blocks();
+  serve::return_large_blocks();
   std::unique_ptr<std::FILE, CloseFile> log_file;
   if (!flags.log.empty()) {
     log_file.reset(std::fopen(flags.log.c_str(), "a"));

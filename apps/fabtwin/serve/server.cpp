@@ -11,6 +11,7 @@
 #include "apps/fabtwin/run_flags.hpp"
 #include "apps/fabtwin/serve/answers.hpp"
 #include "apps/fabtwin/serve/descriptors.hpp"
+#include "apps/fabtwin/serve/heap.hpp"
 #include "apps/fabtwin/serve/query.hpp"
 #include "apps/plant/notice.hpp"
 #include "twin/core/error.hpp"
@@ -25,7 +26,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds Beat{200};     // between two looks at what only time changes
 constexpr milliseconds Quiet{5'000};  // of all links, until their silence means anything
 constexpr milliseconds FeedTime{5}, FlushEvery{10'000};  // of the store
-constexpr milliseconds TryAgain{200};                    // where the disk is full
+constexpr std::chrono::seconds TidyEvery{60};
+constexpr milliseconds TryAgain{200};  // where the disk is full
 
 // Names come from outside and may be no UTF-8.
 std::string text_of(const nlohmann::ordered_json& json) {
@@ -286,6 +288,10 @@ void Server::beat() {
     stores_->sample(living_->fab().layout(), living_->belief().live, site_.time_zero_ms);
   }
   forecast();
+  if (Clock::now() >= next_tidy_) {
+    return_free_pages();
+    next_tidy_ = Clock::now() + TidyEvery;
+  }
   const auto passed = std::chrono::duration<double>(Clock::now() - seen_at_).count();
   if (passed < 2.0) return;
   const std::uint64_t entries = living_->journal().durable();

@@ -96,7 +96,7 @@ class Server {
   std::array<bool, 2> links_well_{true, true};  // [Link] as the log says; a break is told at once
   std::future<twins::fab::forecast::Ahead> running_;
   std::optional<ForecastWork> work_;
-  std::chrono::steady_clock::time_point next_beat_{};
+  std::chrono::steady_clock::time_point next_beat_{}, next_tidy_{};
   std::chrono::steady_clock::time_point opened_{},
       all_lines_{};                 // all_lines_: since when they tell
   std::uint64_t seen_entries_ = 0;  // for the rate

@@ -124,7 +124,7 @@ class Door {
   [[nodiscard]] DoorCounts counts() const { return counts_; }
   [[nodiscard]] const event::Names& names() const { return memory_.names; }
 
-  [[nodiscard]] const std::vector<Quarantined>& quarantine() const { return memory_.quarantine; }
+  [[nodiscard]] const std::deque<Quarantined>& quarantine() const { return memory_.quarantine; }
   // Reads an entry of the record again; nothing where there is none.
   using EntryAt = std::function<std::optional<core::Entry>(std::uint64_t index)>;
   struct Releasing {

@@ -165,9 +165,7 @@ void Door::learn_note(const core::Note& note, std::uint64_t index) {
 void Door::learn_quarantine(const core::Note& note, std::uint64_t index) {
   const auto fields = fields_of(note.text);
   if (fields.size() != 6) return;
-  constexpr std::ptrdiff_t AtOnce = DoorMemory::QuarantineListed / 4;
-  if (std::ssize(memory_.quarantine) >= 5 * AtOnce)
-    memory_.quarantine.erase(memory_.quarantine.begin(), memory_.quarantine.begin() + AtOnce);
+  if (memory_.quarantine.size() >= DoorMemory::QuarantineListed) memory_.quarantine.pop_front();
   ++memory_.quarantined;
   memory_.quarantine.push_back({.note = index,
                                 .arrived = note.at,

@@ -3,10 +3,12 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "twin/core/containers.hpp"
 #include "twin/core/record.hpp"
 #include "twin/event/names.hpp"
 #include "twin/link/clock_offset.hpp"
@@ -90,16 +92,16 @@ struct Quarantined {
 };
 
 struct DoorMemory {
-  // The newest are listed, up to a quarter more than this; the record has them all.
+  // The newest are listed; the record has them all.
   static constexpr std::size_t QuarantineListed = 10'000;
 
   event::Names names = {};                 // the record's: all tables
   std::string unnoted = {};                // new names that stand in no Note yet
   std::vector<SourceMemory> sources = {};  // [number among Table::Source]
   Plausible plausible = {};
-  std::vector<Quarantined> quarantine = {};  // the oldest first
-  std::uint64_t quarantined = 0;             // ever
-  std::uint64_t entries = 0;                 // of the record that were learnt
+  std::deque<Quarantined> quarantine = {};  // the oldest first
+  std::uint64_t quarantined = 0;            // ever
+  std::uint64_t entries = 0;                // of the record that were learnt
   bool operator==(const DoorMemory&) const = default;
   template <class A>
   static void fields(A& archive, auto& self) {
