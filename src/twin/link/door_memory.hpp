@@ -93,7 +93,7 @@ struct Quarantined {
 
 struct DoorMemory {
   // The newest are listed; the record has them all.
-  static constexpr std::size_t QuarantineListed = 10'000;
+  static constexpr std::size_t QuarantineListed = 2'000;
 
   event::Names names = {};                 // the record's: all tables
   std::string unnoted = {};                // new names that stand in no Note yet
