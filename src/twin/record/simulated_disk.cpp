@@ -92,23 +92,30 @@ void SimulatedDisk::put(Inode& inode, std::uint64_t offset, std::span<const std:
   for (std::uint64_t s = from / SectorBytes; s * SectorBytes < end; ++s) inode.dirty.insert(s);
 }
 
+// How many of these bytes there is room for: those within the file, and what the disk still takes.
+std::uint64_t SimulatedDisk::room_for(const Inode& inode, std::uint64_t offset,
+                                      std::uint64_t bytes) const {
+  const std::uint64_t end = offset + bytes, size = inode.seen.size();
+  if (capacity_ == NoOperation || end <= size) return bytes;
+  const std::uint64_t taken = total_bytes(), room = taken < capacity_ ? capacity_ - taken : 0;
+  if (end - size <= room) return bytes;
+  return size + room > offset ? size + room - offset : 0;
+}
+
 void SimulatedDisk::write(Inode& inode, std::uint64_t offset, std::span<const std::uint8_t> bytes,
                           const std::string& path) {
   const std::lock_guard hold(mutex_);
   DiskError::Cause cause{};
   Fate fate = begin_operation(cause);
-  if (fate == Fate::Done && capacity_ != NoOperation) {
-    const std::uint64_t end = offset + bytes.size();
-    const std::uint64_t more = end > inode.seen.size() ? end - inode.seen.size() : 0;
-    if (more > 0 && total_bytes() + more > capacity_) {
-      fate = Fate::Failed;
-      cause = DiskError::Cause::Full;
-    }
+  const auto room = static_cast<std::size_t>(room_for(inode, offset, bytes.size()));
+  if (fate == Fate::Done && room < bytes.size()) {
+    fate = Fate::Failed;
+    cause = DiskError::Cause::Full;
   }
   if (fate == Fate::Done) return put(inode, offset, bytes);
   const auto part =
       static_cast<std::size_t>(uniform(PartOfWrite) * static_cast<double>(bytes.size() + 1));
-  put(inode, offset, bytes.first(std::min(part, bytes.size())));
+  put(inode, offset, bytes.first(std::min(part, room)));
   require_running();
   throw DiskError(cause, path + ": cannot be written (" + words_of(cause) + ")");
 }

@@ -43,7 +43,8 @@ class SimulatedDisk final : public Disk {
   void stop_at(std::uint64_t operation);
   // The n-th operation fails half-way with this cause, once.
   void fail_at(std::uint64_t operation, DiskError::Cause cause);
-  // Writes that would need more than this in all files together fail with Full.
+  // Writes that would need more than this in all files together fail with Full; what they leave of
+  // themselves fits.
   void set_capacity(std::uint64_t bytes);
   // All that was planned and has not happened is off, and there is room again.
   void mend();
@@ -80,6 +81,7 @@ class SimulatedDisk final : public Disk {
   Fate begin_operation(DiskError::Cause& cause);
   double uniform(std::uint32_t who);
   std::uint64_t total_bytes() const;
+  std::uint64_t room_for(const Inode& inode, std::uint64_t offset, std::uint64_t bytes) const;
   void write(Inode& inode, std::uint64_t offset, std::span<const std::uint8_t> bytes,
              const std::string& path);
   void truncate(Inode& inode, std::uint64_t bytes, const std::string& path);
