@@ -32,13 +32,6 @@ View in_plant_numbers(View view, const mirror::Dialect& dialect) {
   return view;
 }
 
-View without_times(View view) {
-  for (ToolView& tool : view.tools)
-    for (JobView& job : tool.jobs) job.start = 0;
-  for (LotView& lot : view.lots) lot.release = lot.due = lot.since = lot.window_from = 0;
-  return view;
-}
-
 namespace {
 
 using Set = std::set<std::uint32_t>;

@@ -18,9 +18,6 @@ using twins::fab::Tick;
 // keeps the number that it has.
 twins::fab::View in_plant_numbers(twins::fab::View view, const twins::fab::live::Dialect& dialect);
 
-// The view without the times that stand in it.
-twins::fab::View without_times(twins::fab::View view);
-
 // What an audit demands.
 // Everything: the whole view with every time, the order of every job and queue.
 // Places: the same without times, which clocks that are wrong shift.

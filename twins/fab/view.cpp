@@ -108,6 +108,13 @@ View observe(const Layout& m, const State& x) {
   return v;
 }
 
+View without_times(View view) {
+  for (ToolView& tool : view.tools)
+    for (JobView& job : tool.jobs) job.start = 0;
+  for (LotView& lot : view.lots) lot.release = lot.due = lot.since = lot.window_from = 0;
+  return view;
+}
+
 std::string first_difference(const Layout& m, const View& a, const View& b) {
   using twin::core::diff;
   for (std::size_t i = 0; i < std::min(a.lots.size(), b.lots.size()); ++i) {

@@ -122,6 +122,10 @@ struct View {
 
 View observe(const Layout& layout, const State& x);
 
+// The view without the times that stand in it, which clocks that are wrong shift: where all is, and
+// in which order.
+View without_times(View view);
+
 // The first place where two views differ, in the fab's words; empty where they agree.
 std::string first_difference(const Layout& layout, const View& a, const View& b);
 

@@ -20,13 +20,6 @@ const FollowedFab& lively() {
   return fab;
 }
 
-View places(View view) {
-  for (ToolView& tool : view.tools)
-    for (JobView& job : tool.jobs) job.start = 0;
-  for (LotView& lot : view.lots) lot.since = lot.window_from = lot.release = lot.due = 0;
-  return view;
-}
-
 bool has(const std::vector<std::uint32_t>& in, std::uint32_t one) {
   return std::binary_search(in.begin(), in.end(), one);
 }
@@ -45,7 +38,7 @@ void compare(Folder& folder, const std::vector<Told>& events, Tick from, Sum& su
     if (at < from || at > from + Day) continue;
     Fold then = fold;
     then.x.now = std::max(then.x.now, at);
-    const View mine = places(observe(*of.layout, then.x)), was = places(truth);
+    const View mine = without_times(observe(*of.layout, then.x)), was = without_times(truth);
     const Doubted doubted = folder.doubted(then);
     sum.lots += was.lots.size();
     sum.doubted += doubted.lots.size();
