@@ -63,6 +63,8 @@ std::string to_string(ToolMode mode) {
   return Names[static_cast<std::size_t>(mode)];
 }
 
+ToolView observe_tool(const State& x, std::uint32_t tool) { return view_of(x, x.tools.at(tool)); }
+
 View observe(const Layout& m, const State& x) {
   View v;
   v.wip = x.wip;

@@ -121,6 +121,7 @@ struct View {
 };
 
 View observe(const Layout& layout, const State& x);
+ToolView observe_tool(const State& x, std::uint32_t tool);
 
 // The view without the times that stand in it, which clocks that are wrong shift: where all is, and
 // in which order.

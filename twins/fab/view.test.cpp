@@ -23,6 +23,7 @@ TEST(View, EqualsItselfAndSeesEachChange) {
   EXPECT_EQ(view, observe(*layout, x));
   EXPECT_EQ(first_difference(*layout, view, view), "");
   ASSERT_EQ(view.lots.size(), x.wip);
+  for (std::uint32_t t = 0; t < layout->tools(); ++t) EXPECT_EQ(observe_tool(x, t), view.tools[t]);
   std::size_t queued = 0;
   for (const GroupView& g : view.groups) queued += g.queue.size();
   ASSERT_GT(queued, 1U);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "apps/fabtwin/run_flags.hpp"
 #include "twins/fab/lively_fab.hpp"
 
@@ -53,6 +55,16 @@ TEST(Torture, DoubtsAToolUntilItsNextMaintenanceWhereItsWordOfOneWasFalse) {
     auto options = torture_options("heavy", seed, 2 * DayMs);
     options.faults.lies = 0.001;
     EXPECT_EQ(torture(layout, options).broken, "") << "seed " << seed;
+  }
+}
+
+TEST(Torture, TakesABatchInAsItsToolSaidThoughTheUnloadBeforeItIsALie) {
+  // The batch had waited, and went by times that differ by how late each message came.
+  const auto layout = twins::fab::compile(read_fab("data/minifab"));
+  for (const auto& [level, seed] : {std::pair("light", 2480U), std::pair("heavy", 2449U)}) {
+    auto options = torture_options(level, seed, 2 * DayMs);
+    options.faults.lies = 0.001;
+    EXPECT_EQ(torture(layout, options).broken, "") << level << " seed " << seed;
   }
 }
 

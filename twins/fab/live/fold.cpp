@@ -54,14 +54,18 @@ Applied Folder::try_now(Fold& fold, const Told& told) {
   return mirror_.apply(fold.x, e);
 }
 
-// By one that waits and that its source said earlier. One of a lot that the fab neither has nor is
-// about to get (a false one) holds up nobody.
+// `waits` is to be taken in before it: its source said it earlier. One of a lot that the fab neither
+// has nor is about to get (a false one) holds up nobody.
+bool Folder::holds_up(const Fold& fold, const Told& waits, const Told& told) const {
+  if (!must_follow(told, waits) || waits == told) return false;
+  const std::uint32_t lot = waits.event.lot;
+  return lot == None || lot == told.event.lot || find_lot(fold.x, lot) != None ||
+         comes_into_being(fold, waits);
+}
+
 bool Folder::held_up(const Fold& fold, const Told& told) const {
-  return std::any_of(fold.waiting.begin(), fold.waiting.end(), [&](const Told& w) {
-    if (!must_follow(told, w) || w == told) return false;
-    return w.event.lot == None || w.event.lot == told.event.lot ||
-           find_lot(fold.x, w.event.lot) != None || comes_into_being(fold, w);
-  });
+  return std::any_of(fold.waiting.begin(), fold.waiting.end(),
+                     [&](const Told& waits) { return holds_up(fold, waits, told); });
 }
 
 bool Folder::comes_into_being(const Fold& fold, const Told& of) const {
@@ -82,6 +86,7 @@ void Folder::advance(Fold& fold, std::span<const Told> events, Tick until) {
   const auto first = std::lower_bound(events.begin(), events.end(), fold.until,
                                       [](const Told& t, Tick at) { return t.event.at < at; });
   around_ = events;
+  coming_ = events.subspan(static_cast<std::size_t>(first - events.begin()));
   for (auto it = first; it != events.end() && it->event.at < until; ++it) {
     if (!fold.waiting.empty()) expire(fold, it->event.at);
     if (!fold.ahead.empty()) {
@@ -211,8 +216,15 @@ void Folder::retry(Fold& fold, const Told& moved) {
 // Those whose patience ends before `until`, earliest first: what others inferred may have helped.
 void Folder::expire(Fold& fold, Tick until) {
   while (!fold.waiting.empty() && deadline(fold.waiting.front(), patience_) < until) {
-    const Told told = fold.waiting.front();
-    fold.waiting.erase(fold.waiting.begin());
+    // Times of one instant differ by how late each came: what its source said before goes first.
+    auto next = fold.waiting.begin();
+    for (auto it = next; it != fold.waiting.end();) {
+      it = std::find_if(fold.waiting.begin(), fold.waiting.end(),
+                        [&](const Told& waits) { return holds_up(fold, waits, *next); });
+      if (it != fold.waiting.end()) next = it;
+    }
+    const Told told = *next;
+    fold.waiting.erase(next);
     Applied outcome = try_now(fold, told);
     if (may_fit_later(outcome)) {
       const bool reconciling = told.event.at < fold.reconcile_until;

@@ -142,6 +142,7 @@ class Folder {
   friend struct Bridge;
 
   Applied try_now(Fold& fold, const Told& told);
+  [[nodiscard]] bool holds_up(const Fold& fold, const Told& waits, const Told& told) const;
   [[nodiscard]] bool held_up(const Fold& fold, const Told& told) const;
   [[nodiscard]] bool comes_into_being(const Fold& fold, const Told& of) const;
   void take(Fold& fold, const Told& told, std::span<const Told> later);
