@@ -107,6 +107,32 @@ std::string lot_name(const live::Dialect& dialect, std::uint32_t lot) {
   return lot < dialect.lots.size() ? dialect.lots[lot] : fmt::format("#{}", lot);
 }
 
+// What is not sure of a lot, or of a tool, and what it comes of.
+ordered_json reasons(const Living& living, const live::Doubted& doubted,
+                     std::uint32_t live::Doubt::*of, std::uint32_t which) {
+  ordered_json all = ordered_json::array();
+  const auto& layout = living.fab().layout();
+  for (const live::Doubt& d : doubted.because) {
+    const bool inside = d.why == live::Doubt::Why::Inside;
+    if (d.*of != which || (inside && of == &live::Doubt::lot)) continue;
+    ordered_json one = {{"since_ms", d.since + living.site().time_zero_ms},
+                        {"why", std::string(to_string(d.why))}};
+    if (d.kind != twin::event::Kind::Unknown) one["event"] = std::string(to_string(d.kind));
+    if (of != &live::Doubt::lot && d.lot != None)
+      one["lot"] = lot_name(living.belief().live.dialect, d.lot);
+    if (of != &live::Doubt::tool && d.tool != None) one["tool"] = layout.tool_name(d.tool);
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+// The oldest of them.
+ordered_json since(const ordered_json& reasons) {
+  Tick first = twin::core::Never;
+  for (const auto& one : reasons) first = std::min(first, one["since_ms"].get<Tick>());
+  return first;
+}
+
 Tick time_in(std::string_view query, std::string_view key, Tick fallback) {
   const auto text = query_value(query, key);
   if (!text) return fallback;
@@ -141,6 +167,9 @@ std::optional<std::string> lot_json(Living& living, Stores* stores, std::string_
       lot["release_ms"] = at->release + zero;
       lot["due_ms"] = at->due + zero;
     }
+    const auto doubts =
+        reasons(living, living.follower().doubted(fold), &live::Doubt::lot, known->second);
+    if (!doubts.empty()) lot["doubts"] = doubts;
     if (const auto& f = living.forecast()) {
       const auto of = std::ranges::find(f->lots, known->second, &forecast::LotForecast::lot);
       if (of != f->lots.end()) {
@@ -184,6 +213,9 @@ std::optional<std::string> tool_json(Living& living, Stores* stores, std::string
                               {"start_ms", job.start + zero},
                               {"wafers", job.wafers}});
     }
+    const auto doubts =
+        reasons(living, living.follower().doubted(fold), &live::Doubt::tool, number);
+    if (!doubts.empty()) tool["doubts"] = doubts;
     tool["process_time_factor"] = living.learner().tools().factor(number);  // of its group's
     if (const auto& f = living.forecast(); f && number < f->tools.size()) {
       tool["forecast"] = {{"made_ms", f->now + zero},
@@ -196,6 +228,24 @@ std::optional<std::string> tool_json(Living& living, Stores* stores, std::string
         last_events(*stores, Table::Tool, *id, [&](const Event& e) { return e.tool == *id; });
   }
   return text_of(tool);
+}
+
+std::string doubts_json(Living& living, Tick now_ms) {
+  const live::Doubted doubted = living.follower().doubted(living.believed(now_ms));
+  ordered_json lots = ordered_json::array(), tools = lots;
+  for (const std::uint32_t lot : doubted.lots) {
+    auto why = reasons(living, doubted, &live::Doubt::lot, lot);
+    lots.push_back({{"lot", lot_name(living.belief().live.dialect, lot)},
+                    {"since_ms", since(why)},
+                    {"because", std::move(why)}});
+  }
+  for (const std::uint32_t tool : doubted.tools) {
+    auto why = reasons(living, doubted, &live::Doubt::tool, tool);
+    tools.push_back({{"tool", living.fab().layout().tool_name(tool)},
+                     {"since_ms", since(why)},
+                     {"because", std::move(why)}});
+  }
+  return text_of({{"now_ms", now_ms}, {"lots", lots}, {"tools", tools}});
 }
 
 SeriesAsked series_asked(std::string_view query, Tick now_ms) {

@@ -19,6 +19,9 @@ std::optional<std::string> lot_json(Living& living, Stores* stores, std::string_
 std::optional<std::string> tool_json(Living& living, Stores* stores, std::string_view name,
                                      Tick now_ms);
 
+// Of which lots and tools the twin is not sure, since when and why.
+std::string doubts_json(Living& living, Tick now_ms);
+
 struct SeriesAsked {
   std::string signal = {};
   Tick from_ms = 0, until_ms = 0;

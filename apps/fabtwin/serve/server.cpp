@@ -210,6 +210,7 @@ void Server::questions() {
       });
     };
   };
+  http_->route("GET", "/doubts", json_route([this] { return doubts_json(*living_, now_ms()); }));
   http_->route("GET", "/lot", of_name(lot_json));
   http_->route("GET", "/tool", of_name(tool_json));
   http_->route("GET", "/series",

@@ -85,6 +85,43 @@ TEST_F(Answering, TellsOfAMeasurementAndComesBackWithIt) {
   EXPECT_THROW(begin(), twin::core::Error);  // the store is of the record that is gone
 }
 
+TEST_F(Answering, SaysOfWhatItIsNotSure) {
+  // Wrong: a person would see a lot at a tool, and not that it is a guess.
+  begin();
+  const std::string tool = server_->living().fab().layout().tool_name(0);
+  const auto doubts = [&] { return json::parse(twin::link::body_of(get("/doubts"))); };
+  EXPECT_EQ(doubts()["lots"], json::array());
+  EXPECT_EQ(doubts()["tools"], json::array());
+  const Tick at = real_ms() - 1'000;
+  {
+    twin::link::HttpClient client(*server_->http());
+    const std::string body = R"({"src":"m","epoch":1,"seq":0,"t":)" + std::to_string(at) +
+                             R"(,"kind":"unloaded","lot":"Ghost","tool":")" + tool + R"("})";
+    client.send(
+        "POST /ingest HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\n"
+        "Content-Length: " +
+        std::to_string(body.size()) + "\r\n\r\n" + body);
+    turn(300);
+    ASSERT_EQ(twin::link::status_of(client.answer()), "200");
+  }
+  const json reason = {{"since_ms", at}, {"why", "refused"}, {"event", "unloaded"}};
+  json of_lot = reason, of_tool = reason;
+  of_lot["tool"] = tool;
+  of_tool["lot"] = "Ghost";
+  const json all = doubts();
+  EXPECT_EQ(all["lots"],
+            json::array({{{"lot", "Ghost"}, {"since_ms", at}, {"because", {of_lot}}}}));
+  EXPECT_EQ(all["tools"],
+            json::array({{{"tool", tool}, {"since_ms", at}, {"because", {of_tool}}}}));
+  EXPECT_EQ(json::parse(twin::link::body_of(get("/lot?name=Ghost")))["doubts"],
+            json::array({of_lot}));
+  EXPECT_EQ(json::parse(twin::link::body_of(get("/tool?name=" + tool)))["doubts"],
+            json::array({of_tool}));
+  const std::string other = server_->living().fab().layout().tool_name(1);
+  EXPECT_FALSE(json::parse(twin::link::body_of(get("/tool?name=" + other))).contains("doubts"));
+  server_->stop();
+}
+
 TEST_F(Answering, RefusesQuestionsInWords) {
   begin();
   const auto expect = [&](const std::string& path, const std::string& status,

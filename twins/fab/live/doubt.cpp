@@ -1,5 +1,6 @@
 // What the fold says of itself: of which lots and tools it is not sure, and until when.
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <tuple>
 
@@ -38,6 +39,11 @@ void sort_once(std::vector<std::uint32_t>& all) {
 }
 
 }  // namespace
+
+std::string_view to_string(Doubt::Why why) {
+  constexpr std::array Words = {"inferred", "refused", "unbelieved", "alone", "waiting", "inside"};
+  return Words[static_cast<std::size_t>(why)];
+}
 
 // Lots of which the event could be, if it is not of the one that it names.
 std::vector<std::uint32_t> Folder::lots_that_fit(const State& x, const Event& event) {
@@ -143,18 +149,31 @@ void Folder::reassure(Fold& fold, const Told& told) const {
 }
 
 Doubted Folder::doubted(const Fold& fold) {
-  std::vector<Doubt> all = fold.doubts;
-  for (const Told& told : fold.waiting) doubt_of(fold, told, {}, all);
-  Doubted found;
+  Doubted found{.because = fold.doubts};
+  std::vector<Doubt>& all = found.because;
+  for (const Told& told : fold.waiting) {
+    const Doubt waits{.since = told.event.at, .kind = told.event.kind, .why = Doubt::Why::Waiting};
+    doubt_of(fold, told, waits, all);
+  }
   for (const Doubt& d : all) {
     if (d.lot != None) found.lots.push_back(d.lot);
     if (d.tool != None) found.tools.push_back(d.tool);
   }
   sort_once(found.lots);
-  for (const Lot& lot : fold.x.lots)
-    if (lot.place == LotPlace::Processing &&
-        std::binary_search(found.lots.begin(), found.lots.end(), lot.id))
-      found.tools.push_back(lot.tool);
+  const std::size_t own = all.size();
+  for (const Lot& lot : fold.x.lots) {
+    if (lot.place != LotPlace::Processing ||
+        !std::binary_search(found.lots.begin(), found.lots.end(), lot.id))
+      continue;
+    found.tools.push_back(lot.tool);
+    for (std::size_t k = 0; k < own; ++k) {
+      if (all[k].lot != lot.id || all[k].tool == lot.tool) continue;
+      Doubt inside = all[k];
+      inside.tool = lot.tool;
+      inside.why = Doubt::Why::Inside;
+      all.push_back(inside);
+    }
+  }
   sort_once(found.tools);
   return found;
 }

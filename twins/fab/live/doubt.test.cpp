@@ -42,6 +42,10 @@ void compare(Folder& folder, const std::vector<Told>& events, Tick from, Sum& su
     const Doubted doubted = folder.doubted(then);
     sum.lots += was.lots.size();
     sum.doubted += doubted.lots.size();
+    for (const std::uint32_t lot : doubted.lots)  // and says why
+      ASSERT_TRUE(std::ranges::count(doubted.because, lot, &Doubt::lot) != 0) << what;
+    for (const std::uint32_t tool : doubted.tools)
+      ASSERT_TRUE(std::ranges::count(doubted.because, tool, &Doubt::tool) != 0) << what;
     std::size_t k = 0;
     for (const LotView& lot : was.lots) {
       for (; k < mine.lots.size() && mine.lots[k].id < lot.id; ++k)

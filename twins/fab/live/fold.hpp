@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "twins/fab/live/told.hpp"
@@ -35,6 +36,8 @@ struct Doubt {
     Refused,     // what was told of it does not fit, for good
     Unbelieved,  // what was told of it is of bad quality, or was set aside at the door
     Alone,       // nothing but its release was told: a lot that is not there would be alike
+    Waiting,  // what was told of it does not fit yet; never in a fold, which still has it waiting
+    Inside,   // of a tool: the lot is doubted that it is said to hold; never in a fold
   };
   static constexpr std::uint8_t Lasting = 0xff;
 
@@ -57,9 +60,11 @@ struct Doubt {
   }
 };
 
-// Lots and tools, rising.
+std::string_view to_string(Doubt::Why why);
+
 struct Doubted {
-  std::vector<std::uint32_t> lots = {}, tools = {};
+  std::vector<std::uint32_t> lots = {}, tools = {};  // rising
+  std::vector<Doubt> because = {};                   // at least one of each
 };
 
 // The newest event of a source that was taken in.
