@@ -153,7 +153,9 @@ Exit run_plant(const PlantFlags& flags) {
             .port = static_cast<std::uint16_t>(*flags.hsms_port),
             .line_time = line_ms,
             .plant_time = [&notice] { return notice.time_zero_ms + notice.at(real_ms()); },
-            .obey = obey});
+            .obey = obey,
+            .status =
+                [&p](std::uint32_t source) { return plant::tool_status(p->site(), source); }});
     secs = outlet.get();
     write_file(p->folder() / "tools.toml", plant::tool_class_text());
     notice.description = "tools.toml";

@@ -25,6 +25,12 @@ std::optional<Command::Kind> command_of(std::string_view name) {
   return std::nullopt;
 }
 
+std::uint32_t variable(const twin::link::tool::Description& d, std::string_view name) {
+  const auto at = std::ranges::find(d.variables, name, &twin::link::tool::Variable::name);
+  TWIN_EXPECT(at != d.variables.end(), std::string(name));
+  return static_cast<std::uint32_t>(at - d.variables.begin());
+}
+
 }  // namespace
 
 // An equipment with its line. What GEM knows of time is the tool's own, what HSMS does the line's.
@@ -36,7 +42,11 @@ struct SecsOutlet::Line {
   // As gem::exchange asks of a side.
   void selected(Tick) { equipment.selected(time()); }
   void lost(Tick) { equipment.lost(time()); }
-  void received(const secs::Message& m, Tick) { equipment.received(m, time()); }
+  // What it is when it is asked is as of the fab's moment, which the computer's clock may have passed.
+  void received(const secs::Message& m, Tick) {
+    const std::optional<Tick> state = m.is(1, 3) && be_read ? be_read() : std::nullopt;
+    equipment.received(m, state.value_or(time()));
+  }
   void failed(std::uint32_t system, Tick) { equipment.failed(system, time()); }
   void tick(Tick) { equipment.tick(time()); }
   template <class Send>
@@ -60,11 +70,12 @@ struct SecsOutlet::Line {
     Tick at = 0;
   };
   gem::Equipment equipment;
-  std::function<Tick()> time;  // [ms since 1970] by the tool's own clock
-  std::size_t number = 0;      // of its session
-  std::deque<Early> early;     // no host has been there yet
-  std::deque<Tick> told_at;    // [tick] of what the equipment keeps, the oldest first
-  Tick waits = 0;              // [ms] line time of its next call
+  std::function<Tick()> time;                    // [ms since 1970] by the tool's own clock
+  std::function<std::optional<Tick>()> be_read;  // sets the status variables; the clock of then
+  std::size_t number = 0;                        // of its session
+  std::deque<Early> early;                       // no host has been there yet
+  std::deque<Tick> told_at;  // [tick] of what the equipment keeps, the oldest first
+  Tick waits = 0;            // [ms] line time of its next call
 };
 
 SecsOutlet::SecsOutlet(const Sources& sources, const twins::fab::EventNames& names, Options options)
@@ -73,6 +84,9 @@ SecsOutlet::SecsOutlet(const Sources& sources, const twins::fab::EventNames& nam
       arrivals_(sources, names),
       model_(twin::link::tool::read_description(tool_class_text(), "tools.toml")),
       telling_(model_.description),
+      variables_{.equipment = variable(model_.description, "EquipmentState"),
+                 .process = variable(model_.description, "ProcessState"),
+                 .lots = variable(model_.description, "LotsInProcess")},
       sockets_(options_.line_time) {
   for (std::uint32_t s = 0; s < sources_.mes(); ++s) {
     auto line = std::make_unique<Line>(
@@ -91,6 +105,7 @@ SecsOutlet::SecsOutlet(const Sources& sources, const twins::fab::EventNames& nam
                               std::to_string(sources_.mes()) +
                               " tools (they reach beyond 65535) a lower one?");
     Line* at = line.get();
+    if (options_.status) at->be_read = [this, at, s] { return read_status(*at, s); };
     line->number = sockets_.add(session, {.port = static_cast<std::uint16_t>(port)},
                                 [this, at](hsms::Session& with, Tick now) {
                                   gem::exchange(*at, with, now);
@@ -103,6 +118,19 @@ SecsOutlet::SecsOutlet(const Sources& sources, const twins::fab::EventNames& nam
 }
 
 SecsOutlet::~SecsOutlet() { sockets_.shut(std::chrono::milliseconds(200)); }
+
+// Nothing where the tool does not say what it is.
+std::optional<Tick> SecsOutlet::read_status(Line& line, std::uint32_t source) const {
+  const auto is = options_.status(source);
+  if (!is) return std::nullopt;
+  const Tick clock = sources_.shown(source, is->at);
+  secs::Item lots = secs::list();
+  for (const std::uint32_t lot : is->lots) lots.add(secs::ascii(lot_name(lot)));
+  line.equipment.set(variables_.equipment, secs::u1(static_cast<int>(is->equipment)), clock);
+  line.equipment.set(variables_.process, secs::u1(static_cast<int>(is->process)), clock);
+  line.equipment.set(variables_.lots, std::move(lots), clock);
+  return clock;
+}
 
 void SecsOutlet::serve(Line& line, Tick) {
   while (const auto happening = line.equipment.happened())
@@ -121,6 +149,7 @@ Takes SecsOutlet::tell(const Message& m) {
   line.early.push_back(
       {std::move(*saying), {.counter = m.seq, .epoch = m.epoch, .clock = m.clock}, m.at});
   line.tell_on();
+  if (line.be_read) static_cast<void>(line.be_read());  // for whoever samples it
   sockets_.wake(line.number);
   return Takes::Mine;
 }

@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "apps/plant/fab.hpp"
 #include "apps/plant/notice.hpp"
 #include "apps/plant/plant.hpp"
+#include "apps/plant/tool_status.hpp"
 #include "twin/link/gem/equipment.hpp"
 #include "twin/link/hsms/sockets.hpp"
 
@@ -27,6 +29,8 @@ class SecsOutlet : public Outlet {
     std::function<Tick()> line_time;   // [ms] of a clock that never runs backwards
     std::function<Tick()> plant_time;  // [ms since 1970]
     std::function<Obeyed(const Command&)> obey;
+    // What a source's tool is now; nothing, or empty: its status variables say nothing.
+    std::function<std::optional<ToolStatus>(std::uint32_t source)> status = {};
   };
   // Listens at once. Throws twin::core::Error where a port is in use. Sources and names must outlive
   // it.
@@ -44,7 +48,11 @@ class SecsOutlet : public Outlet {
 
  private:
   struct Line;
+  struct StatusVariables {  // their indices
+    std::uint32_t equipment = 0, process = 0, lots = 0;
+  };
   void serve(Line& line, Tick now);
+  std::optional<Tick> read_status(Line& line, std::uint32_t source) const;
   void command(Line& line, const twin::link::gem::Happening& asked);
 
   const Sources& sources_;
@@ -52,6 +60,7 @@ class SecsOutlet : public Outlet {
   Arrivals arrivals_;
   twin::link::gem::EquipmentModel model_;
   twin::link::tool::Telling telling_;
+  StatusVariables variables_;
   twin::link::hsms::Sockets sockets_;
   std::vector<std::unique_ptr<Line>> lines_;  // [source]
 };

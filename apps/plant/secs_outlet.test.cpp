@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
+#include <stdexcept>
 #include <tuple>
 
 #include "apps/plant/tool_class.hpp"
@@ -62,6 +64,23 @@ class Host {
     return sent;
   }
 
+  // S1F3 of all status variables.
+  void ask(std::size_t line) {
+    hsms::Session& s = sockets_.session(line);
+    ASSERT_TRUE(s.send(secs::primary(1, 3, secs::Reply::Wanted, secs::list()), line_ms()));
+    sockets_.wake(line);
+  }
+  // What it said of a variable then.
+  [[nodiscard]] const secs::Item& said(const std::string& variable) const {
+    std::size_t k = 0;
+    for (const auto& v : description_.variables) {
+      if (v.name == variable) return status.value().items()[k];
+      k += v.is == tool::Class::Status ? 1U : 0U;
+    }
+    throw std::out_of_range(variable);
+  }
+
+  std::optional<secs::Item> status;  // S1F4, the last
   std::map<Key, Event> heard;
   twin::event::Names names;
   std::uint64_t repeated = 0, refused = 0;
@@ -73,6 +92,7 @@ class Host {
       const secs::Message& m = e->message;
       if (e->what == hsms::Event::What::Reply && m.is(2, 42))
         answers.push_back(m.at(0)->as_u64().value());
+      if (e->what == hsms::Event::What::Reply && m.is(1, 4)) status = m.body;
       if (e->what != hsms::Event::What::Primary) continue;
       if (m.is(1, 13)) {
         s.reply(secs::reply_to(m, secs::list(secs::binary(0), secs::list())), now);
@@ -128,12 +148,15 @@ class PlantOnSecs : public ::testing::Test {
     auto p = std::make_unique<Plant>(layout, o, now_real);
     auto outlet = std::make_unique<SecsOutlet>(
         p->site().sources(), p->site().fab().names(),
-        SecsOutlet::Options{.line_time = line_ms,
-                            .plant_time =
-                                [this, at = p.get()] {
-                                  return at->notice().time_zero_ms + at->notice().at(now_real);
-                                },
-                            .obey = [at = p.get()](const Command& c) { return at->obey(c); }});
+        SecsOutlet::Options{
+            .line_time = line_ms,
+            .plant_time =
+                [this, at = p.get()] {
+                  return at->notice().time_zero_ms + at->notice().at(now_real);
+                },
+            .obey = [at = p.get()](const Command& c) { return at->obey(c); },
+            .status =
+                [at = p.get()](std::uint32_t source) { return tool_status(at->site(), source); }});
     secs = outlet.get();
     p->add(std::move(outlet));
     p->announce();
@@ -216,6 +239,62 @@ TEST_F(PlantOnSecs, ObeysCommandsOfAHost) {
   EXPECT_EQ(command("HOLD", secs::list(pair("LOT", secs::ascii("L999999")))), 2U);
   EXPECT_EQ(command("HOLD", secs::list(pair("LOT", secs::ascii("lot")))), 3U);
   EXPECT_EQ(command("DANCE", secs::list()), 1U);
+}
+
+TEST_F(PlantOnSecs, AToolSaysWhatItIsWhenItIsAsked) {
+  // Wrong: a host that comes to a tool at work would take it for whatever it last heard of it.
+  links = Links::PerTool;
+  auto p = plant({});
+  const auto host = std::make_unique<Host>(secs->doors());
+  const auto ask = [&](std::uint32_t t) {
+    host->status.reset();
+    host->ask(t);
+    for (const Tick end = line_ms() + 5'000; line_ms() < end && !host->status; host->turn())
+      p->turn(now_real, twin::core::Never);
+    ASSERT_TRUE(host->status);
+  };
+  for (const Tick end = line_ms() + 10'000;
+       line_ms() < end && secs->selected() < secs->doors().size(); host->turn())
+    p->turn(now_real, twin::core::Never);
+  ASSERT_EQ(secs->selected(), layout->tools());
+  std::map<std::uint64_t, int> states, processes;
+  std::size_t lots = 0;
+  for (int hour = 0; hour < 48; ++hour) {
+    now_real += 100;  // an hour of the plant's
+    for (std::uint32_t t = 0; t < layout->tools(); ++t) {
+      ask(t);
+      const auto is = tool_status(p->site().fab().view().tools[t], p->site().now());
+      EXPECT_EQ(host->said("EquipmentState").as_u64(), static_cast<std::uint64_t>(is.equipment));
+      EXPECT_EQ(host->said("ProcessState").as_u64(), static_cast<std::uint64_t>(is.process));
+      EXPECT_EQ(host->said("ControlState").as_u64(), 5U);  // on-line, remote
+      EXPECT_EQ(host->said("Clock").as_text(),
+                tool::clock_text(p->notice().time_zero_ms + is.at, tool::TimeFormat::Iso, 0));
+      const auto& inside = host->said("LotsInProcess").items();
+      ASSERT_EQ(inside.size(), is.lots.size());
+      for (std::size_t k = 0; k < inside.size(); ++k)
+        EXPECT_EQ(inside[k].as_text(), lot_name(is.lots[k]));
+      ++states[static_cast<std::uint64_t>(is.equipment)];
+      ++processes[static_cast<std::uint64_t>(is.process)];
+      lots += is.lots.size();
+    }
+  }
+  EXPECT_EQ(states.size(), 4U);     // all of them are met
+  EXPECT_GE(processes.size(), 3U);  // idle, setup, executing
+  EXPECT_GT(lots, 100U);
+}
+
+TEST_F(PlantOnSecs, AGroupOfToolsDoesNotSayWhatOneOfThemIs) {
+  auto p = plant({});
+  const auto host = std::make_unique<Host>(secs->doors());
+  for (const Tick end = line_ms() + 10'000;
+       line_ms() < end && secs->selected() < secs->doors().size(); host->turn())
+    p->turn(now_real += 1, 20 * Hour);
+  host->ask(0);
+  for (const Tick end = line_ms() + 5'000; line_ms() < end && !host->status; host->turn())
+    p->turn(now_real, 20 * Hour);
+  ASSERT_TRUE(host->status);
+  EXPECT_EQ(host->said("EquipmentState").as_u64(), 0U);  // which is no state
+  EXPECT_EQ(host->said("LotsInProcess").count(), 0U);
 }
 
 TEST_F(PlantOnSecs, FiveHundredLinesAtOnce) {

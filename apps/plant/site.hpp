@@ -54,6 +54,7 @@ class Site {
   [[nodiscard]] Tick now() const { return wire_.now(); }  // the fab's too, until settle()
   [[nodiscard]] const Fab& fab() const { return fab_; }
   [[nodiscard]] Sources& sources() { return sources_; }
+  [[nodiscard]] const Sources& sources() const { return sources_; }
   [[nodiscard]] Wire& wire() { return wire_; }
 
  private:

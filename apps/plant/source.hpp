@@ -99,6 +99,7 @@ class Sources {
 
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(names_.size()); }
   [[nodiscard]] std::uint32_t mes() const { return size() - 1; }
+  [[nodiscard]] Links links() const { return options_.links; }
   // "secs/Litho_FE_92#1", "secs/Litho_FE_92", "mqtt/mes"
   [[nodiscard]] const std::string& name(std::uint32_t source) const { return names_[source]; }
   [[nodiscard]] std::uint32_t source_of(const twin::event::Event& event) const;

@@ -23,8 +23,13 @@ constexpr std::array Variables = {
     Variable{2, "Epoch", "status", "U4", "role = \"epoch\""},
     Variable{3, "Clock", "status", "A", "role = \"clock\""},
     Variable{4, "ControlState", "status", "U1", "role = \"control_state\"\ndefault = 1"},
+    Variable{5, "EquipmentState", "status", "U1",
+             "states = { \"1\" = \"productive\", \"2\" = \"standby\", \"4\" = \"scheduled_down\", "
+             "\"5\" = \"unscheduled_down\" }"},
+    Variable{6, "ProcessState", "status", "U1", ""},
     Variable{7, "SpoolCountActual", "status", "U4", "role = \"spool_count_actual\""},
     Variable{8, "SpoolCountTotal", "status", "U4", "role = \"spool_count_total\""},
+    Variable{9, "LotsInProcess", "status", "L", ""},
     Variable{100, "EstablishTimeout", "constant", "U2",
              "role = \"establish_timeout\"\nunits = \"s\"\nleast = 1\nmost = 600\ndefault = 2"},
     Variable{101, "TimeFormat", "constant", "U1", "role = \"time_format\"\nleast = 0\nmost = 2\ndefault = 2"},
