@@ -24,7 +24,7 @@ using twin::event::ToolState;
 using twins::fab::ToolMode;
 using twins::fab::ToolView;
 
-constexpr const char* Data = "data/minifab";
+constexpr const char* Minifab = "data/minifab";
 constexpr Tick Hour = 3'600'000;
 
 bool stands(const ToolView& tool) {
@@ -59,7 +59,8 @@ class BesideAPlant : public testing::Test {
     moment_ = moment_of(layout_, options_);
     const std::int64_t began = real_ms() - moment_;
     plant_ = std::make_unique<plant::Plant>(
-        layout_, plant::PlantOptions{.folder = scratch_ / "plant", .data = Data, .site = options_},
+        layout_,
+        plant::PlantOptions{.folder = scratch_ / "plant", .data = Minifab, .site = options_},
         began);
     auto outlet = std::make_unique<plant::SecsOutlet>(
         plant_->site().sources(), plant_->site().fab().names(),
@@ -83,7 +84,7 @@ class BesideAPlant : public testing::Test {
     server_.reset();
     Site site;
     site.name = "test";
-    site.data = Data;
+    site.data = Minifab;
     site.record = scratch_ / record;
     site.plant = plant_->folder() / "plant.toml";
     site.watermark_ms = 1'000;
@@ -129,7 +130,7 @@ class BesideAPlant : public testing::Test {
 
   twin::record::ScratchFolder scratch_{"server_plant"};
   twin::record::FileDisk disk_;
-  std::shared_ptr<const twins::fab::Layout> layout_ = twins::fab::compile(read_fab(Data));
+  std::shared_ptr<const twins::fab::Layout> layout_ = twins::fab::compile(read_fab(Minifab));
   plant::SiteOptions options_;
   Tick moment_ = 0;
   std::unique_ptr<plant::Plant> plant_;
