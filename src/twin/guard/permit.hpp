@@ -1,14 +1,16 @@
-// A permit to send: the guard's word that exactly these bytes may go to exactly this tool. A link
-// sends nothing that changes a tool without one. Nobody can make one but a guard; the guard itself
-// is to come, so today only tests hold one.
+// A permit to send: the guard's word that exactly these bytes may go to exactly this tool, soon. A link
+// sends nothing that changes a tool without one. A Gate makes one from what the guard has signed, each
+// once; besides, tests hold some.
 #pragma once
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "twin/core/hash.hpp"
+#include "twin/core/tick.hpp"
 
 namespace twin::guard {
 
@@ -16,29 +18,31 @@ class Permit {
  public:
   // Whether it allows these bytes for this tool. It is used up by the link, not by asking.
   [[nodiscard]] bool allows(std::string_view tool, std::span<const std::uint8_t> bytes) const {
-    return tool == tool_ && digest(bytes) == digest_;
+    return tool == tool_ && std::ranges::equal(bytes, bytes_);
+  }
+  // The same at the moment of sending; `now` by the clock of the line.
+  [[nodiscard]] bool allows(std::string_view tool, std::span<const std::uint8_t> bytes,
+                            core::Tick now) const {
+    return now < until_ && allows(tool, bytes);
   }
 
  private:
+  friend class Gate;
   friend class TestGuard;
-  Permit(std::string_view tool, std::span<const std::uint8_t> bytes)
-      : tool_(tool), digest_(digest(bytes)) {}
-
-  static std::uint64_t digest(std::span<const std::uint8_t> bytes) {
-    core::Hash64 hash;
-    hash.absorb(bytes.data(), bytes.size());
-    return hash.digest();
-  }
+  Permit(std::string_view tool, std::span<const std::uint8_t> bytes, core::Tick until)
+      : tool_(tool), bytes_(bytes.begin(), bytes.end()), until_(until) {}
 
   std::string tool_;
-  std::uint64_t digest_ = 0;
+  std::vector<std::uint8_t> bytes_;
+  core::Tick until_;  // [ms of the line's clock]
 };
 
 // Grants everything. For tests of links alone; no program may name it.
 class TestGuard {
  public:
-  [[nodiscard]] static Permit grant(std::string_view tool, std::span<const std::uint8_t> bytes) {
-    return {tool, bytes};
+  [[nodiscard]] static Permit grant(std::string_view tool, std::span<const std::uint8_t> bytes,
+                                    core::Tick until = core::Never) {
+    return {tool, bytes, until};
   }
 };
 

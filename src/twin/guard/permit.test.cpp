@@ -23,9 +23,20 @@ TEST(Permit, IsForOneToolAndExactlyTheseBytes) {
   EXPECT_FALSE(permit.allows("LITHO_01", std::span(bytes).first(2)));
 }
 
+TEST(Permit, EndsAtItsTime) {
+  const std::array<std::uint8_t, 1> bytes = {1};
+  const Permit permit = TestGuard::grant("LITHO_01", bytes, 100);
+  EXPECT_TRUE(permit.allows("LITHO_01", bytes, 99));
+  EXPECT_FALSE(permit.allows("LITHO_01", bytes, 100));
+  EXPECT_FALSE(permit.allows("LITHO_02", bytes, 99));
+  EXPECT_TRUE(TestGuard::grant("LITHO_01", bytes).allows("LITHO_01", bytes, 1'000'000'000));
+}
+
 TEST(Permit, NobodyMakesOneWithoutAGuard) {
   EXPECT_FALSE(std::is_default_constructible_v<Permit>);
   EXPECT_FALSE((std::is_constructible_v<Permit, std::string_view, std::span<const std::uint8_t>>));
+  EXPECT_FALSE((std::is_constructible_v<Permit, std::string_view, std::span<const std::uint8_t>,
+                                        core::Tick>));
 }
 
 }  // namespace

@@ -221,7 +221,7 @@ bool Session::permitted(const secs::Message& message, const guard::Permit* permi
   if (effect == secs::Effect::Configures && options_.configuration == Configuration::BySiteFile) {
     return true;
   }
-  return permit != nullptr && permit->allows(options_.tool, secs::permit_bytes(message));
+  return permit != nullptr && permit->allows(options_.tool, secs::permit_bytes(message), latest_);
 }
 
 Sending Session::fits(const secs::Message& message) const noexcept {

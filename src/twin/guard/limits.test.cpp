@@ -1,0 +1,136 @@
+// If these failed, the guard would go by limits that nobody answers for, or by half of them.
+#include "twin/guard/limits.hpp"
+
+#include <gtest/gtest.h>
+
+#include "twin/core/error.hpp"
+#include "twin/guard/example.hpp"
+
+namespace twin::guard {
+namespace {
+
+using namespace example;  // NOLINT(google-build-using-namespace)
+
+// What is wrong with the limits; empty: nothing.
+std::string wrong(const std::string& signed_text) {
+  try {
+    static_cast<void>(read_limits(signed_text, Authority, quick_verify));
+  } catch (const core::Error& e) {
+    return e.what();
+  }
+  return "";
+}
+std::string with(const std::string& what, const std::string& by) {
+  std::string lines = limits_lines();
+  const std::size_t at = lines.find(what);
+  EXPECT_NE(at, std::string::npos) << what;
+  return wrong(signed_limits(lines.replace(at, what.size(), by)));
+}
+
+TEST(GuardLimits, AreReadWhole) {
+  const Limits l = limits();
+  EXPECT_EQ(l.from, Now - 1'000'000);
+  EXPECT_EQ(l.until, Now + 1'000'000'000);
+  EXPECT_EQ((std::array{l.belief, l.approval, l.witness, l.life, l.permit, l.skew}),
+            (std::array<core::Tick, 6>{60'000, 900'000, 5'000, 600'000, 3'000, 1'000}));
+  EXPECT_EQ((std::array{l.fab, l.tool, l.window}), (std::array<core::Tick, 3>{6, 4, 3'600'000}));
+  EXPECT_EQ(l.persons.size(), 4U);
+  EXPECT_EQ(l.observers.size(), 1U);
+  ASSERT_EQ(l.classes.size(), 5U);
+  EXPECT_EQ(l.allowed.size(), 7U);
+  const ActionClass* offset = named(l.classes, "offset");
+  ASSERT_NE(offset, nullptr);
+  EXPECT_EQ(offset->states, (Names{"IDLE", "STANDBY"}));
+  EXPECT_EQ(offset->tolerated, Names{"door_open"});
+  EXPECT_EQ(l.allowed[0].deadband, Decimal{100'000});
+  EXPECT_EQ(named(l.classes, "offsets"), nullptr);
+}
+
+TEST(GuardLimits, EveryAlteredByteIsFound) {
+  const std::string text = signed_limits(limits_lines());
+  ASSERT_EQ(wrong(text), "");
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    std::string altered = text;
+    altered[k] ^= 1;
+    EXPECT_NE(wrong(altered), "") << k;
+    EXPECT_NE(wrong(text.substr(0, k)), "") << k;
+  }
+  EXPECT_NE(wrong(text + "\n"), "");
+  EXPECT_NE(wrong(text + "allow hold X - - - - - - - -\n"), "");
+  EXPECT_NE(wrong("\n" + text), "");
+  EXPECT_NE(wrong(limits_lines()), "");
+  EXPECT_NE(wrong(""), "");
+  EXPECT_NE(wrong("signature " + show(quick_sign(Authority, limits_text(""))) + "\n"), "");
+  EXPECT_NE(wrong("\nsignature " + show(quick_sign(Authority, limits_text("\n"))) + "\n"), "");
+  EXPECT_THROW(static_cast<void>(read_limits(text, Alice, quick_verify)), core::Error);
+  EXPECT_THROW(static_cast<void>(read_limits(text, Authority)), core::Error);  // no Ed25519
+}
+
+TEST(GuardLimits, AnEmptyFileAllowsNothing) {
+  const Limits none = read_limits(signed_limits("fabtwin limits 1\n"), Authority, quick_verify);
+  EXPECT_TRUE(none.allowed.empty());
+  EXPECT_EQ(none.until, 0);
+}
+
+TEST(GuardLimits, SayWhichLineIsWrongAndWhy) {
+  EXPECT_NE(with("fabtwin limits 1", "fabtwin limits 2").find("limits:1"), std::string::npos);
+  EXPECT_NE(with("\nvalid ", "\nValid ").find("limits:3"), std::string::npos);
+  EXPECT_NE(with("budget 6 4", "budget 6").find("limits:6: cannot be read"), std::string::npos);
+  EXPECT_NE(with("times 60000", "times 6e4"), "");
+  EXPECT_NE(with("times 60000 900000 5000 600000 3000 1000", "times 60000 900000 5000 600000 3000"),
+            "");
+  EXPECT_NE(with("budget", "fabtwin limits 1\nbudget"), "");
+  EXPECT_NE(with("budget", "\nbudget"), "");
+  EXPECT_NE(with("budget", "budget\nbudget"), "");
+  EXPECT_NE(with("# fab tool window", "#"), "");
+  EXPECT_NE(with("person dora", "person dora x"), "");
+  EXPECT_NE(with("observer mes", "observer mes x"), "");
+}
+
+TEST(GuardLimits, OneKeyIsOnePerson) {
+  EXPECT_NE(with("person dora", "person bob").find("another's"), std::string::npos);
+  EXPECT_NE(with(show(Dora), show(Bob)).find("another's"), std::string::npos);
+  EXPECT_NE(with("observer mes " + show(Mes), "observer mes " + show(Bob)).find("another's"),
+            std::string::npos);
+  EXPECT_NE(with("observer mes", "observer carl").find("another's"), std::string::npos);
+}
+
+TEST(GuardLimits, KeepTheRulesOfTheirClasses) {
+  EXPECT_NE(with("offset setpoint approver 2", "offset setpoint approver 1").find("two persons"),
+            std::string::npos);
+  EXPECT_NE(with("resume resume admin 2", "resume resume admin 1").find("two persons"),
+            std::string::npos);
+  EXPECT_EQ(with("offset setpoint approver 2", "offset setpoint approver 3"), "");
+  EXPECT_EQ(with("hold action operator 1", "hold action operator 0"), "");
+  EXPECT_NE(with("hold action", "hold act").find("must be action"), std::string::npos);
+  EXPECT_NE(with("class hold", "class offset").find("twice"), std::string::npos);
+  EXPECT_NE(with("door_open -", "door_open,interlock -").find("interlock"), std::string::npos);
+  EXPECT_NE(with("admin 2 - - - -", "admin 2 - - - S1F1,L0").find("form"), std::string::npos);
+  EXPECT_NE(with("S2F41,L2,A:HOLD,L1,L2,A:LOT,A=lot", "-").find("form"), std::string::npos);
+  EXPECT_NE(with("F8=value", "A:0").find("no value"), std::string::npos);
+  EXPECT_NE(
+      with("hold action operator 1 IDLE", "hold action operator one IDLE").find("cannot be read"),
+      std::string::npos);
+}
+
+TEST(GuardLimits, BoundsBelongToNumbers) {
+  EXPECT_NE(
+      with("LITHO_01 - PERCENT % -5 5 2 0.1 3", "LITHO_01 - PERCENT % - - - - -").find("bounds"),
+      std::string::npos);
+  for (const char* row :
+       {"- 5 2 0.1 3", "-5 - 2 0.1 3", "-5 5 - 0.1 3", "-5 5 2 - 3", "-5 5 2 0.1 -"})
+    EXPECT_NE(with("-5 5 2 0.1 3", row).find("bounds"), std::string::npos) << row;
+  EXPECT_NE(with("allow hold LITHO_01 - - - - - - - -", "allow hold LITHO_01 - - - 1 1 1 1 1")
+                .find("bounds"),
+            std::string::npos);
+  EXPECT_NE(with("allow resume * - - - - - - - -", "allow resume * - - - 1 1 1 1 1").find("bounds"),
+            std::string::npos);
+  EXPECT_NE(with("allow hold", "allow hole").find("no class"), std::string::npos);
+  EXPECT_NE(with("LITHO_03", "LITHO_01").find("twice"), std::string::npos);
+  EXPECT_EQ(with("LITHO_03 - PERCENT", "LITHO_01 - OTHER"), "");
+  EXPECT_EQ(with("LITHO_03 - PERCENT", "LITHO_01 R1 PERCENT"), "");
+  EXPECT_NE(with("-5 5 2 0.1 3", "-5 5 2 0.1 nan").find("cannot be read"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace twin::guard
