@@ -89,8 +89,11 @@ class Programs {
   }
 
  private:
-  [[nodiscard]] Ended ended(int status) const {
-    return {status, read_text((folder_ / "out").string()), read_text((folder_ / "err").string())};
+  [[nodiscard]] Ended ended(int status) const { return {status, said("out"), said("err")}; }
+  // Nothing, where it was killed before it had opened the file.
+  [[nodiscard]] std::string said(const char* name) const {
+    return std::filesystem::exists(folder_ / name) ? read_text((folder_ / name).string())
+                                                   : std::string();
   }
   std::filesystem::path folder_;
 };

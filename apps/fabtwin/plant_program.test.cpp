@@ -99,7 +99,8 @@ TEST_F(PlantProgram, IsTheSamePlantWhateverStopsIt) {
       break;
     }
     const Ended e = programs.end(child, round % 3 == 2 ? SIGTERM : SIGKILL);
-    EXPECT_TRUE(e.status == 137 || e.status == 130 || e.status == 143) << e.err;
+    if (e.status == 0) ended = 1;  // by itself, while we took aim
+    EXPECT_TRUE(e.status == 0 || e.status == 137 || e.status == 130 || e.status == 143) << e.err;
   }
   EXPECT_EQ(ended, 1) << "it never came to its end";
   EXPECT_EQ(audits(at("killed")), calm);
