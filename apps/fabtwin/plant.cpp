@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -186,13 +187,19 @@ Exit run_plant(const PlantFlags& flags) {
   const Interrupt interrupt;
   Picture picture;
   constexpr std::chrono::milliseconds Beat{5};
+  constexpr Tick HeardWithinMs = 3'000;
   while (!interrupt.asked() && p->turn(real_ms(), until, Beat)) {
     picture.show(*p, secs, mqtt);
     if (!links && flags.speed != "max") std::this_thread::sleep_for(Beat);
   }
-  // What has been said is given a moment to be heard.
-  for (const Tick last = line_ms() + 2'000; links && !interrupt.asked() && line_ms() < last;)
-    if (!p->listen(Beat)) break;
+  // What has been said is given the time to be heard, as long as somebody hears.
+  std::size_t waiting = p->site().wire().waiting();
+  Tick heard = line_ms();
+  while (links && !interrupt.asked() && p->listen(Beat)) {
+    if (p->site().wire().waiting() < waiting) heard = line_ms();
+    waiting = std::min(waiting, p->site().wire().waiting());
+    if (line_ms() - heard > HeardWithinMs) break;
+  }
   p->stop();
   return interrupt.asked() ? Exit::Interrupted : Exit::Ok;
 }
