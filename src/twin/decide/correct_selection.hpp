@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "twin/math/statistics.hpp"
+
 namespace twin::decide {
 
 // What stands between one rival and the best: how far behind it is, and how well that is known.
@@ -17,7 +19,9 @@ struct Gap {
 // Welch's gap of two that were run apart, each with at least two values (B. L. Welch, Biometrika 34,
 // 1947); the gap of pairs under common random numbers, over the replications that both have, with the
 // two means' difference over just these.
+Gap gap_apart(const math::Moments& best, const math::Moments& rival);
 Gap gap_apart(std::span<const double> best, std::span<const double> rival);
+Gap gap_paired(const math::Moments& rival_less_best);
 Gap gap_paired(std::span<const double> best, std::span<const double> rival);
 
 // P(T <= (behind + indifference) / standard_error): that this rival is not better than the best by

@@ -7,7 +7,6 @@
 
 #include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
-#include "twin/math/statistics.hpp"
 #include "twin/math/sums.hpp"
 #include "twin/score/checked.hpp"
 
@@ -131,7 +130,8 @@ Ocba::Ocba(std::size_t alternatives, const OcbaOptions& options) : options_(opti
                       " (at least 2 first replications, then at least 1 run at a time)");
   }
   results_.resize(alternatives);
-  means_.assign(alternatives, 0.0);
+  alone_.resize(alternatives);
+  against_.resize(alternatives);
   if (alternatives == 1) return;  // decided without a run
   if (options.budget / alternatives < options.first) {
     throw core::Error("budget = " + std::to_string(options.budget) + " runs (" +
@@ -145,27 +145,22 @@ Ocba::Ocba(std::size_t alternatives, const OcbaOptions& options) : options_(opti
 // A floor for gaps: the indifference, or a thousandth of the best's nearest standard error where that
 // is 0, which is too small to show in any share unless there are equals.
 std::vector<double> Ocba::shares() const {
-  const std::size_t k = results_.size(), b = best();
+  const std::size_t k = results_.size();
   std::vector<double> behind(k, 0.0), deviation(k, 0.0);
   double smallest = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < k; ++i) {
-    math::Moments m;
-    if (options_.randomness == Randomness::Common && i != b) {
-      const std::size_t n = std::min(results_[i].size(), results_[b].size());
-      for (std::size_t r = 0; r < n; ++r) m.add(results_[i][r] - results_[b][r]);
-      behind[i] = std::max(0.0, m.mean());
-    } else {
-      for (const double x : results_[i]) m.add(x);
-      behind[i] = std::max(0.0, means_[i] - means_[b]);
-    }
-    behind[i] += options_.indifference;
+    const bool pairs = options_.randomness == Randomness::Common && i != best_;
+    const math::Moments& m = pairs ? against_[i] : alone_[i];
+    const double gap = pairs ? m.mean() : m.mean() - alone_[best_].mean();
+    behind[i] = std::max(0.0, gap) + options_.indifference;
     deviation[i] = m.deviation();
     if (deviation[i] > 0.0)
       smallest = std::min(smallest, deviation[i] / std::sqrt(static_cast<double>(m.count())));
   }
   const double least = std::isfinite(smallest) ? std::max(1e-3 * smallest, 1e-300) : 1.0;
-  return options_.randomness == Randomness::Common ? ocba_paired_shares(behind, deviation, b, least)
-                                                   : ocba_shares(behind, deviation, b, least);
+  return options_.randomness == Randomness::Common
+             ? ocba_paired_shares(behind, deviation, best_, least)
+             : ocba_shares(behind, deviation, best_, least);
 }
 
 std::vector<Runs> Ocba::next() const {
@@ -186,11 +181,25 @@ void Ocba::take(std::span<const double> values) {
   score::need_finite(values, "results");
   spent_ += values.size();
   for (const Runs& w : wanted_) {
-    auto& all = results_[w.alternative];
-    const auto here = values.first(w.count);
-    all.insert(all.end(), here.begin(), here.end());
-    means_[w.alternative] = math::compensated_sum(all) / static_cast<double>(all.size());
+    for (const double x : values.first(w.count)) {
+      results_[w.alternative].push_back(x);
+      alone_[w.alternative].add(x);
+    }
     values = values.subspan(w.count);
+  }
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < alone_.size(); ++i) {
+    if (alone_[i].mean() < alone_[best].mean()) best = i;
+  }
+  if (best != best_) against_.assign(alone_.size(), {});
+  best_ = best;
+  if (options_.randomness == Randomness::Common) {
+    for (std::size_t i = 0; i < results_.size(); ++i) {
+      if (i == best_) continue;
+      const std::size_t both = std::min(results_[i].size(), results_[best_].size());
+      for (auto r = static_cast<std::size_t>(against_[i].count()); r < both; ++r)
+        against_[i].add(results_[i][r] - results_[best_][r]);
+    }
   }
   if (options_.confidence < 1.0 && probability() >= options_.confidence) {
     stand_ = Stand::Decided;
@@ -198,11 +207,6 @@ void Ocba::take(std::span<const double> values) {
     stand_ = Stand::BudgetSpent;
   }
   wanted_ = stand_ == Stand::Open ? next() : std::vector<Runs>{};
-}
-
-std::size_t Ocba::best() const {
-  TWIN_EXPECT(!means_.empty());
-  return least_of(means_);
 }
 
 std::span<const double> Ocba::results(std::size_t alternative) const {
@@ -213,13 +217,11 @@ std::span<const double> Ocba::results(std::size_t alternative) const {
 double Ocba::probability() const {
   if (results_.size() < 2) return 1.0;
   if (spent_ == 0) return 0.0;
-  const std::size_t b = best();
   const bool common = options_.randomness == Randomness::Common;
   std::vector<Gap> gaps;
   for (std::size_t i = 0; i < results_.size(); ++i) {
-    if (i == b) continue;
-    gaps.push_back(common ? gap_paired(results_[b], results_[i])
-                          : gap_apart(results_[b], results_[i]));
+    if (i == best_) continue;
+    gaps.push_back(common ? gap_paired(against_[i]) : gap_apart(alone_[best_], alone_[i]));
   }
   return probability_of_selection(gaps, options_.indifference,
                                   common ? Bound::Bonferroni : Bound::Slepian);

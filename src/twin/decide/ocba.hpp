@@ -11,6 +11,7 @@
 
 #include "twin/decide/correct_selection.hpp"
 #include "twin/decide/selection.hpp"
+#include "twin/math/statistics.hpp"
 
 namespace twin::decide {
 
@@ -70,7 +71,7 @@ class Ocba {
   void take(std::span<const double> values);
 
   [[nodiscard]] Stand stand() const { return stand_; }
-  [[nodiscard]] std::size_t best() const;                                        // the least mean
+  [[nodiscard]] std::size_t best() const { return best_; }                       // the least mean
   [[nodiscard]] std::span<const double> results(std::size_t alternative) const;  // [replication]
   [[nodiscard]] std::uint64_t spent() const { return spent_; }                   // [runs]
   // That no other is better than best() by more than the indifference: a Bonferroni bound for common
@@ -83,7 +84,9 @@ class Ocba {
     archive("options", self.options_);
     archive("stand", self.stand_);
     archive("results", self.results_);
-    archive("means", self.means_);
+    archive("alone", self.alone_);
+    archive("best", self.best_);
+    archive("against", self.against_);
     archive("spent", self.spent_);
     archive("wanted", self.wanted_);
   }
@@ -95,7 +98,10 @@ class Ocba {
   OcbaOptions options_;
   Stand stand_ = Stand::Decided;
   std::vector<std::vector<double>> results_;  // [alternative][replication]
-  std::vector<double> means_;                 // [alternative]; 0 at first
+  std::vector<math::Moments> alone_;          // [alternative] of its results
+  std::uint64_t best_ = 0;                    // the least mean
+  std::vector<math::Moments> against_;        // [alternative] of it less the best, where both have
+                                              // results; common randomness; none of the best itself
   std::uint64_t spent_ = 0;                   // [runs]
   std::vector<Runs> wanted_;  // follows from the rest; kept because it is asked often
 };
