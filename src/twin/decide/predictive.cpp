@@ -1,5 +1,6 @@
 #include "twin/decide/predictive.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "twin/core/error.hpp"
