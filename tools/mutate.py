@@ -3,8 +3,8 @@
 
 One mutant is one token of src/twin/guard/*.cpp replaced: < <= > >= == != && || + - * / % swapped, ! and
 unary - dropped, true and false swapped, a number raised by one. Each mutant is compiled (-O0), linked
-with the other objects and the tests of the preset `test`, and the tests run with fewer random commands. A mutant is killed
-if a test fails, crashes or hangs; one that does not compile does not count. Strings, includes and comments are
+with the other objects and the tests of the preset `test`, and the tests run with fewer random commands. A mutant
+is killed if a test fails, crashes or hangs; one that does not compile does not count. Strings, includes and comments are
 left alone.
 
   cmake --build --preset test --target twin_guard_tests && tools/mutate.py [--sample N] [--seed S] [--file NAME]
@@ -103,6 +103,7 @@ def main():
             if result is None:
                 continue
             tried, dead = tried + 1, dead + result
+            print(f"{dead} of {tried}", end="\r", flush=True)
             if not result:
                 line = text.count("\n", 0, begin)
                 print(f"survived: {os.path.relpath(path, ROOT)}:{line + 1}: '{text[begin:end]}' -> '{other}' in "
