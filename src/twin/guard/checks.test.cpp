@@ -74,6 +74,16 @@ TEST(GuardChecks, AnApprovalOfAYoungBeliefMayBeTooOldAllTheSame) {
   EXPECT_EQ(verdict(t), Granted);
 }
 
+TEST(GuardChecks, AValueInAnotherUnitIsNotTheOneInPlace) {
+  Tried t;
+  t.limits = example::limits();
+  make({}, t);
+  t.request.witness->unit = "degC";
+  EXPECT_EQ(verdict(t), "not seen");
+  t.request.witness->unit.reset();
+  EXPECT_EQ(verdict(t), "not seen");
+}
+
 TEST(GuardChecks, WhatTheLedgerHoldsIsSaidToo) {
   std::vector<std::string> reasons;
   for (int k = 0; k < static_cast<int>(pasts().size()); ++k) reasons.push_back(why({{Past, k}}));

@@ -176,6 +176,39 @@ TEST(Guard, PutsNothingBackThatIsOutsideOfTheLimits) {
   EXPECT_EQ(action.answer(readback(h, {}, Now + 2'000, "pm"), Now + 2'000).text, "failed\n");
 }
 
+TEST(Guard, OfAReadBackThatItCannotJudgeItFails) {
+  const Command c = numbered(offset(), 1);
+  Guard before = guard();
+  const Answer a = before.answer(request(c), Now);
+  std::string lines = limits_lines();  // the class is gone when it starts again
+  for (std::size_t at = 0; (at = lines.find("offset", at)) != std::string::npos;)
+    lines.replace(at, 6, "other");
+  std::uint64_t chain = 0;
+  std::size_t whole = 0;
+  Ledger ledger = read_ledger(a.entry, chain, whole);
+  Guard g(read_limits(signed_limits(lines), Authority, quick_verify), GuardSeed, std::move(ledger),
+          chain, quick_verify, quick_sign);
+  EXPECT_EQ(g.answer(readback(numbered(offset(), 2), c.value, Now + 2'000), Now + 2'000).text,
+            "refused nothing to read back\n");
+  EXPECT_EQ(g.answer(readback(c, c.value, Now + 2'000), Now + 2'000).text, "failed\n");
+}
+
+TEST(Guard, PutsNothingBackThatItsMessageCannotSay) {
+  std::string lines = limits_lines();
+  const std::string was = "prefer action operator 0 IDLE,PROCESSING pm - ";
+  lines.replace(lines.find(was), was.size(), "prefer action operator 0 IDLE pm held ");
+  Guard g(read_limits(signed_limits(lines), Authority, quick_verify), GuardSeed, {}, 0,
+          quick_verify, quick_sign);
+  Command p = hold();
+  p.action = "prefer";
+  p.value = Decimal{3'000'000};
+  p.from = Decimal{500'000};  // the form sends whole numbers
+  p = with_bytes(p);
+  const std::string text = "fabtwin request 1\n" + show(p) + witness(p, p.from);
+  ASSERT_EQ(first_line(g.answer(text, Now)), "granted");
+  EXPECT_EQ(g.answer(readback(p, p.from, Now + 2'000), Now + 2'000).text, "failed\n");
+}
+
 TEST(Guard, AnActionIsShownByItsConditions) {
   Guard g = guard();
   const Command h = numbered(hold(), 1);
