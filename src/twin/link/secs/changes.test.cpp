@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "twin/guard/example.hpp"
+
 namespace twin::link::secs {
 namespace {
 
@@ -63,6 +65,19 @@ TEST(Changes, APermitIsForStreamFunctionAndBody) {
   message.body = list(ascii("STOP"), list());
   EXPECT_NE(permit_bytes(message), bytes);
   EXPECT_NE(permit_bytes(primary(2, 49, Reply::Wanted, list(ascii("HOLD"), list()))), bytes);
+}
+
+// Otherwise no permit would ever be for what a link sends.
+TEST(Changes, TheGuardMakesTheBytesThatALinkSends) {
+  namespace example = guard::example;
+  EXPECT_EQ(example::with_bytes(example::hold()).bytes,
+            permit_bytes(primary(2, 41, Reply::Wanted,
+                                 list(ascii("HOLD"), list(list(ascii("LOT"), ascii("L7")))))));
+  EXPECT_EQ(
+      example::with_bytes(example::offset()).bytes,
+      permit_bytes(primary(2, 41, Reply::Wanted,
+                           list(ascii("RECIPE_OFFSET"), list(list(ascii("TOOL"), ascii("LITHO_01")),
+                                                             list(ascii("PERCENT"), f8(1.0)))))));
 }
 
 }  // namespace
