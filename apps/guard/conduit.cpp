@@ -120,7 +120,7 @@ void serve(twin::guard::Guard& guard, const Descriptor& listening, const Descrip
     std::vector<pollfd> wait{{listening.number(), POLLIN, 0}};
     for (const Descriptor& c : clients) wait.push_back({c.number(), POLLIN, 0});
     const int ready = ::poll(wait.data(), wait.size(), 1000);
-    if (std::exchange(stop_asked, 0) != 0 && !answered("fabtwin stop 1\n", -1)) return;
+    if (std::exchange(stop_asked, 0) != 0 && !answered("fabtwin-guard stop 1\n", -1)) return;
     if (ready <= 0) continue;
     std::vector<Descriptor> silent, spoke;
     for (std::size_t k = 0; k < clients.size(); ++k) {

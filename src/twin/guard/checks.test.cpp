@@ -104,7 +104,7 @@ TEST(GuardChecks, AResumeNeedsNoToolButItsPersons) {
   request.approvals.pop_back();
   Case one{limits, ledger, request, example::Now, example::quick_verify};
   EXPECT_EQ(judge(one), "too few persons");
-  request = *read_request("fabtwin request 1\n" + show(c));
+  request = *read_request("fabtwin-guard request 1\n" + show(c));
   request.command.bytes = {1};
   Case bytes{limits, ledger, request, example::Now, example::quick_verify};
   EXPECT_EQ(judge(bytes), "other bytes");

@@ -5,7 +5,7 @@ namespace {
 
 bool take_command(std::string_view& text, Command& command) {
   Reading in{text};
-  in.good = take(in.text, "fabtwin") == "command 1";
+  in.good = take(in.text, "fabtwin-guard") == "command 1";
   Command::fields(in, command);
   text = in.text;
   return in.good && command.bytes.size() <= MessageBytes;
@@ -14,7 +14,7 @@ bool take_command(std::string_view& text, Command& command) {
 }  // namespace
 
 std::string show(const Command& command) {
-  Writing out{"fabtwin command 1\n"};
+  Writing out{"fabtwin-guard command 1\n"};
   Command::fields(out, command);
   return out.text;
 }
@@ -39,7 +39,7 @@ std::optional<Witness> read_witness(std::string_view text) {
 
 std::optional<Request> read_request(std::string_view text) {
   Request r;
-  if (text.size() > RequestBytes || take(text, "fabtwin") != "request 1") return std::nullopt;
+  if (text.size() > RequestBytes || take(text, "fabtwin-guard") != "request 1") return std::nullopt;
   const std::string_view begin = text;
   if (!take_command(text, r.command)) return std::nullopt;
   r.command_text = begin.substr(0, begin.size() - text.size());
@@ -55,12 +55,12 @@ std::optional<Request> read_request(std::string_view text) {
 
 std::string approval_text(std::string_view person, std::string_view role, core::Tick at,
                           std::string_view command_text) {
-  return "fabtwin approval 1\n" + std::string(person) + " " + std::string(role) + " " + show(at) +
-         "\n" + std::string(command_text);
+  return "fabtwin-guard approval 1\n" + std::string(person) + " " + std::string(role) + " " +
+         show(at) + "\n" + std::string(command_text);
 }
 
 std::string witness_text(std::string_view line) {
-  return "fabtwin witness 1\n" + std::string(line) + "\n";
+  return "fabtwin-guard witness 1\n" + std::string(line) + "\n";
 }
 
 }  // namespace twin::guard

@@ -98,7 +98,7 @@ TEST(GuardRequest, IsACommandItsApprovalsAndAWitness) {
   EXPECT_EQ(r->witness->unit, "%");
   EXPECT_TRUE(quick_verify(Mes, r->witness->signed_text, r->witness->signature));
 
-  const std::string head = "fabtwin request 1\n" + show(c),
+  const std::string head = "fabtwin-guard request 1\n" + show(c),
                     a = approval(c, "alice", "approver", {Alice}), w = witness(c, {}, "pm,hold");
   EXPECT_TRUE(read_request(head));
   EXPECT_TRUE(read_request(head + a + a + a + a + w));
@@ -108,15 +108,15 @@ TEST(GuardRequest, IsACommandItsApprovalsAndAWitness) {
   EXPECT_FALSE(read_request(head + a + w + "\n"));
   EXPECT_FALSE(read_request(head + a.substr(0, a.size() - 1)));
   EXPECT_FALSE(read_request(show(c)));
-  EXPECT_FALSE(read_request("fabtwin request 2\n" + show(c)));
-  EXPECT_FALSE(read_request("fabtwin request 1\n" + show(c).substr(4)));
+  EXPECT_FALSE(read_request("fabtwin-guard request 2\n" + show(c)));
+  EXPECT_FALSE(read_request("fabtwin-guard request 1\n" + show(c).substr(4)));
   EXPECT_EQ(read_request(head + w)->witness->conditions, (Names{"pm", "hold"}));
 }
 
 TEST(GuardRequest, IsOfBoundedLength) {
   Command c = offset();
   c.bytes.resize(MessageBytes);
-  std::string text = "fabtwin request 1\n" + show(c);
+  std::string text = "fabtwin-guard request 1\n" + show(c);
   ASSERT_LT(text.size(), RequestBytes);
   EXPECT_TRUE(read_request(text));
   // The same without its length: no longer one is read, however it would go on.
@@ -125,7 +125,7 @@ TEST(GuardRequest, IsOfBoundedLength) {
 
 TEST(GuardRequest, EachPartOfApprovalAndWitnessMustBeRead) {
   const Command c = with_bytes(offset());
-  const std::string head = "fabtwin request 1\n" + show(c),
+  const std::string head = "fabtwin-guard request 1\n" + show(c),
                     a = approval(c, "alice", "approver", {Alice}), w = witness(c, Decimal{5});
   for (const std::string& line : {a, w}) {
     const auto words = split(std::string_view(line).substr(0, line.size() - 1), ' ');

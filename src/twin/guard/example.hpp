@@ -32,7 +32,7 @@ inline const Seed Authority = seed_of(1), GuardSeed = seed_of(2), Alice = seed_o
 
 inline std::string limits_lines(PublicKey (*key)(const Seed&) = [](const Seed& s) { return s; }) {
   const auto at = [](core::Tick t) { return std::to_string(Now + t); };
-  return "fabtwin limits 1\n"
+  return "fabtwin-guard limits 1\n"
          "# word valid from until, then times belief approval witness life permit skew\n"
          "valid " +
          at(-1'000'000) + " " + at(1'000'000'000) +
@@ -135,19 +135,22 @@ inline std::string witness(const Command& c, const std::optional<Decimal>& value
 }
 // Of the two approvers, seen by the observer with the former value in place.
 inline std::string request(const Command& c, core::Tick at = Now) {
-  return "fabtwin request 1\n" + show(c) + approval(c, "alice", "approver", {Alice}, at - 800) +
+  return "fabtwin-guard request 1\n" + show(c) +
+         approval(c, "alice", "approver", {Alice}, at - 800) +
          approval(c, "bob", "approver", {Bob}, at - 700) + witness(c, c.from, "-", at - 500);
 }
 inline std::string hold_request(const Command& c) {
-  return "fabtwin request 1\n" + show(c) + approval(c, "carl", "operator", {Carl}) + witness(c, {});
+  return "fabtwin-guard request 1\n" + show(c) + approval(c, "carl", "operator", {Carl}) +
+         witness(c, {});
 }
 inline std::string resume_request(const Command& c) {
-  return "fabtwin request 1\n" + show(c) + approval(c, "alice", "admin", {Alice}) +
+  return "fabtwin-guard request 1\n" + show(c) + approval(c, "alice", "admin", {Alice}) +
          approval(c, "bob", "admin", {Bob});
 }
 inline std::string readback(const Command& c, const std::optional<Decimal>& value, core::Tick at,
                             const std::string& conditions = "-") {
-  return "fabtwin readback 1\nnonce " + show(c.nonce) + "\n" + witness(c, value, conditions, at);
+  return "fabtwin-guard readback 1\nnonce " + show(c.nonce) + "\n" +
+         witness(c, value, conditions, at);
 }
 
 inline Guard guard() { return {limits(), GuardSeed, {}, 0, quick_verify, quick_sign}; }

@@ -9,7 +9,7 @@ namespace {
 TEST(GuardExample, ItsRequestsAreGranted) {
   EXPECT_TRUE(guard()
                   .answer(request(with_bytes(offset())), Now)
-                  .text.starts_with("granted\nfabtwin permit 1\n"));
+                  .text.starts_with("granted\nfabtwin-guard permit 1\n"));
   EXPECT_TRUE(guard().answer(hold_request(with_bytes(hold())), Now).text.starts_with("granted\n"));
 }
 

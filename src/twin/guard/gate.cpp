@@ -3,7 +3,7 @@
 namespace twin::guard {
 
 std::string show(const PermitText& permit, const Seed& guard, Sign sign) {
-  Writing out{"fabtwin permit 1\n"};
+  Writing out{"fabtwin-guard permit 1\n"};
   PermitText::fields(out, permit);
   const Signature signature = sign(guard, out.text);
   out("signature", signature);
@@ -14,7 +14,7 @@ std::optional<Permit> Gate::take(std::string_view text, core::Tick now, core::Ti
   PermitText p;
   Signature signature{};
   Reading in{text};
-  in.good = guard::take(in.text, "fabtwin") == "permit 1";
+  in.good = guard::take(in.text, "fabtwin-guard") == "permit 1";
   PermitText::fields(in, p);
   const std::string_view before = text.substr(0, text.size() - in.text.size());
   in("signature", signature);

@@ -10,9 +10,10 @@ Answer refused(Why why) { return {"refused " + std::string(why) + "\n", ""}; }
 Answer Guard::answer(std::string_view message, core::Tick now) {
   ledger_.saw(now);
   ledger_.forget(now - limits_.window - limits_.skew);
-  if (message == "fabtwin stop 1\n") return noted("stopped", now, {}, "stopped\n");
-  if (message == "fabtwin status 1\n") return {ledger_.stopped() ? "stopped\n" : "running\n", ""};
-  if (message.starts_with("fabtwin readback 1\n")) return read_back(message, now);
+  if (message == "fabtwin-guard stop 1\n") return noted("stopped", now, {}, "stopped\n");
+  if (message == "fabtwin-guard status 1\n")
+    return {ledger_.stopped() ? "stopped\n" : "running\n", ""};
+  if (message.starts_with("fabtwin-guard readback 1\n")) return read_back(message, now);
   const auto request = read_request(message);
   return request ? permit_for(*request, now) : refused("unreadable");
 }
@@ -42,7 +43,7 @@ std::string Guard::permit(const Command& k, core::Tick until, core::Tick now) co
 
 Answer Guard::read_back(std::string_view message, core::Tick now) {
   std::array<std::uint8_t, 16> nonce{};
-  static_cast<void>(take(message, "fabtwin"));
+  static_cast<void>(take(message, "fabtwin-guard"));
   const bool good = read(take(message, "nonce").value_or(""), nonce);
   const auto witness = read_witness(message);
   if (!good || !witness) return refused("unreadable");

@@ -128,10 +128,11 @@ TEST(Guard, WaitsForTheReadBackOfASetPoint) {
   EXPECT_EQ(g.answer(readback(one, Decimal{1'000'000}, Now + 9'900), Now + 10'000).text,
             "refused nothing to read back\n");
   EXPECT_EQ(first_line(g.answer(request(later, Now + 12'000), Now + 12'000)), "granted");
-  EXPECT_EQ(first_line(g.answer("fabtwin readback 1\nnonce 12\n", Now)), "refused unreadable");
-  EXPECT_EQ(first_line(g.answer("fabtwin readback 1\n" + witness(one, {}), Now)),
+  EXPECT_EQ(first_line(g.answer("fabtwin-guard readback 1\nnonce 12\n", Now)),
             "refused unreadable");
-  EXPECT_EQ(first_line(g.answer("fabtwin readback 1\nnonce " + show(one.nonce) + "\n", Now)),
+  EXPECT_EQ(first_line(g.answer("fabtwin-guard readback 1\n" + witness(one, {}), Now)),
+            "refused unreadable");
+  EXPECT_EQ(first_line(g.answer("fabtwin-guard readback 1\nnonce " + show(one.nonce) + "\n", Now)),
             "refused unreadable");
 }
 
@@ -168,7 +169,7 @@ TEST(Guard, PutsNothingBackThatIsOutsideOfTheLimits) {
   Guard stopped = guard();
   const Command d = numbered(offset(), 1);
   ASSERT_EQ(first_line(stopped.answer(request(d), Now)), "granted");
-  EXPECT_EQ(stopped.answer("fabtwin stop 1\n", Now + 1).text, "stopped\n");
+  EXPECT_EQ(stopped.answer("fabtwin-guard stop 1\n", Now + 1).text, "stopped\n");
   EXPECT_EQ(stopped.answer(readback(d, {}, Now + 2'000), Now + 2'000).text, "failed\n");
   Guard action = guard();
   const Command h = numbered(hold(), 1);
@@ -204,7 +205,7 @@ TEST(Guard, PutsNothingBackThatItsMessageCannotSay) {
   p.value = Decimal{3'000'000};
   p.from = Decimal{500'000};  // the form sends whole numbers
   p = with_bytes(p);
-  const std::string text = "fabtwin request 1\n" + show(p) + witness(p, p.from);
+  const std::string text = "fabtwin-guard request 1\n" + show(p) + witness(p, p.from);
   ASSERT_EQ(first_line(g.answer(text, Now)), "granted");
   EXPECT_EQ(g.answer(readback(p, p.from, Now + 2'000), Now + 2'000).text, "failed\n");
 }
@@ -222,7 +223,7 @@ TEST(Guard, AnActionIsShownByItsConditions) {
   p.nonce[3] = 1;
   p = with_bytes(p);
   const std::string text =
-      "fabtwin request 1\n" + show(p) + witness(p, Decimal{0}, "-", Now + 4'000);
+      "fabtwin-guard request 1\n" + show(p) + witness(p, Decimal{0}, "-", Now + 4'000);
   EXPECT_EQ(first_line(g.answer(text, Now + 4'000)), "granted");
   EXPECT_EQ(g.answer(readback(p, {}, Now + 6'000), Now + 6'000).text,
             "refused nothing to read back\n");
@@ -230,26 +231,28 @@ TEST(Guard, AnActionIsShownByItsConditions) {
 
 TEST(Guard, TheKillSwitchStaysPressed) {
   Guard g = guard();
-  EXPECT_EQ(g.answer("fabtwin status 1\n", Now).text, "running\n");
-  const Answer stop = g.answer("fabtwin stop 1\n", Now);
+  EXPECT_EQ(g.answer("fabtwin-guard status 1\n", Now).text, "running\n");
+  const Answer stop = g.answer("fabtwin-guard stop 1\n", Now);
   EXPECT_EQ(stop.text, "stopped\n");
   EXPECT_FALSE(stop.entry.empty());
-  EXPECT_EQ(g.answer("fabtwin status 1\n", Now).text, "stopped\n");
+  EXPECT_EQ(g.answer("fabtwin-guard status 1\n", Now).text, "stopped\n");
   EXPECT_EQ(first_line(g.answer(request(with_bytes(offset())), Now)), "refused stopped");
   std::uint64_t chain = 0;
   std::size_t whole = 0;
   Ledger ledger = read_ledger(stop.entry, chain, whole);
   Guard again(limits(), GuardSeed, std::move(ledger), chain, quick_verify, quick_sign);
-  EXPECT_EQ(again.answer("fabtwin status 1\n", Now).text, "stopped\n");
+  EXPECT_EQ(again.answer("fabtwin-guard status 1\n", Now).text, "stopped\n");
   const Command r = resume("*");
-  EXPECT_EQ(first_line(again.answer(
-                "fabtwin request 1\n" + show(r) + approval(r, "alice", "admin", {Alice}), Now)),
-            "refused too few persons");
+  EXPECT_EQ(
+      first_line(again.answer(
+          "fabtwin-guard request 1\n" + show(r) + approval(r, "alice", "admin", {Alice}), Now)),
+      "refused too few persons");
   EXPECT_EQ(again.answer(resume_request(r), Now).text, "resumed\n");
-  EXPECT_EQ(again.answer("fabtwin status 1\n", Now).text, "running\n");
-  EXPECT_EQ(again.answer("fabtwin stop 1\n", Now).text, "stopped\n");
+  EXPECT_EQ(again.answer("fabtwin-guard status 1\n", Now).text, "running\n");
+  EXPECT_EQ(again.answer("fabtwin-guard stop 1\n", Now).text, "stopped\n");
   EXPECT_EQ(first_line(again.answer(resume_request(r), Now)), "refused replayed");
-  for (const char* bad : {"", "fabtwin stop 1", "fabtwin stop 2\n", "stop", "fabtwin status 1"})
+  for (const char* bad :
+       {"", "fabtwin-guard stop 1", "fabtwin-guard stop 2\n", "stop", "fabtwin-guard status 1"})
     EXPECT_EQ(guard().answer(bad, Now).text, "refused unreadable\n") << bad;
 }
 
@@ -257,7 +260,8 @@ TEST(Guard, AClockThatWasAheadMakesNothingForgotten) {
   Guard g = guard();
   const std::string text = hold_request(numbered(hold(), 1));
   ASSERT_EQ(first_line(g.answer(text, Now)), "granted");
-  static_cast<void>(g.answer("fabtwin status 1\n", Now + 10'000'000));  // all is forgotten there
+  static_cast<void>(
+      g.answer("fabtwin-guard status 1\n", Now + 10'000'000));  // all is forgotten there
   EXPECT_EQ(first_line(g.answer(text, Now)), "refused clock went back");
 }
 
@@ -287,9 +291,10 @@ TEST(Guard, ACompromisedTwinCannotGoBeyondTheBudget) {
     c.from = Decimal{in_place};
     static const Limits all = limits();
     c.bytes = *bytes_of(*named(all.classes, "offset")->form, c);
-    const std::string text =
-        "fabtwin request 1\n" + show(c) + approval(c, "alice", "approver", {Alice}, now - 500) +
-        approval(c, "bob", "approver", {Bob}, now - 500) + witness(c, c.from, "-", now);
+    const std::string text = "fabtwin-guard request 1\n" + show(c) +
+                             approval(c, "alice", "approver", {Alice}, now - 500) +
+                             approval(c, "bob", "approver", {Bob}, now - 500) +
+                             witness(c, c.from, "-", now);
     const Answer a = g.answer(text, now);
     if (!a.text.starts_with("granted")) continue;
     sent.push_back({now, c.value->micro, std::abs(c.value->micro - in_place)});
@@ -319,7 +324,7 @@ TEST(Guard, WorksWithRealSignatures) {
   Guard g(real, GuardSeed, {}, 0);
   const Command c = with_bytes(offset());
   const auto ask = [&](const Seed& second) {
-    return g.answer("fabtwin request 1\n" + show(c) +
+    return g.answer("fabtwin-guard request 1\n" + show(c) +
                         approval(c, "alice", "approver", {Alice, sign}) +
                         approval(c, "bob", "approver", {second, sign}) +
                         witness(c, c.from, "-", Now - 500, "IDLE", {Mes, sign}),

@@ -72,7 +72,9 @@ bool add_line(Limits& to, std::string_view word, std::string_view row) {
 
 }  // namespace
 
-std::string limits_text(std::string_view lines) { return "fabtwin limits\n" + std::string(lines); }
+std::string limits_text(std::string_view lines) {
+  return "fabtwin-guard limits\n" + std::string(lines);
+}
 
 Limits read_limits(std::string_view text, const PublicKey& authority, Verify verify) {
   const std::size_t at = text.rfind("\nsignature ") + 1;  // 0 where there is none
@@ -87,7 +89,7 @@ Limits read_limits(std::string_view text, const PublicKey& authority, Verify ver
   for (const std::string_view line : split(text.substr(0, at - 1), '\n')) {
     const std::string_view word = line.substr(0, line.find(' '));
     const core::Place place{"limits", ++number, ""};
-    if (number == 1 && line == "fabtwin limits 1") continue;
+    if (number == 1 && line == "fabtwin-guard limits 1") continue;
     try {
       must(number > 1 && word.size() < line.size() &&
                add_line(limits, word, line.substr(word.size() + 1)),

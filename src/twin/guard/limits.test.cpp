@@ -67,19 +67,21 @@ TEST(GuardLimits, EveryAlteredByteIsFound) {
 }
 
 TEST(GuardLimits, AnEmptyFileAllowsNothing) {
-  const Limits none = read_limits(signed_limits("fabtwin limits 1\n"), Authority, quick_verify);
+  const Limits none =
+      read_limits(signed_limits("fabtwin-guard limits 1\n"), Authority, quick_verify);
   EXPECT_TRUE(none.allowed.empty());
   EXPECT_EQ(none.until, 0);
 }
 
 TEST(GuardLimits, SayWhichLineIsWrongAndWhy) {
-  EXPECT_NE(with("fabtwin limits 1", "fabtwin limits 2").find("limits:1"), std::string::npos);
+  EXPECT_NE(with("fabtwin-guard limits 1", "fabtwin-guard limits 2").find("limits:1"),
+            std::string::npos);
   EXPECT_NE(with("\nvalid ", "\nValid ").find("limits:3"), std::string::npos);
   EXPECT_NE(with("budget 6 4", "budget 6").find("limits:6: cannot be read"), std::string::npos);
   EXPECT_NE(with("times 60000", "times 6e4"), "");
   EXPECT_NE(with("times 60000 900000 5000 600000 3000 1000", "times 60000 900000 5000 600000 3000"),
             "");
-  EXPECT_NE(with("budget", "fabtwin limits 1\nbudget"), "");
+  EXPECT_NE(with("budget", "fabtwin-guard limits 1\nbudget"), "");
   EXPECT_NE(with("budget", "\nbudget"), "");
   EXPECT_NE(with("budget", "budget\nbudget"), "");
   EXPECT_NE(with("# fab tool window", "#"), "");
