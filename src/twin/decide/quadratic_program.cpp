@@ -50,7 +50,9 @@ class DualActiveSet {
     const Eigen::LLT<MatrixXd> llt(p.hessian);
     if (llt.info() != Eigen::Success || !(llt.matrixLLT().diagonal().minCoeff() > 0.0))
       throw core::Error("hessian (must be positive definite); does every variable have a cost?");
-    inverse_rows_ = llt.solve(p.rows.transpose());
+    inverse_rows_.resize(p.rows.cols(), p.rows.rows());
+    // Eigen binds a reference to the first of no elements.
+    if (p.rows.rows() != 0) inverse_rows_ = llt.solve(p.rows.transpose());
     x_ = llt.solve(-p.gradient);
     scale_.resize(p.rows.rows());
     for (Index i = 0; i < p.rows.rows(); ++i) {

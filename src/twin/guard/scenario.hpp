@@ -2,8 +2,10 @@
 // and beside every boundary. Whether all may pass is said by tables of intervals that share nothing
 // with the checks but the numbers of the example's limits.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -304,7 +306,9 @@ inline bool may_pass(const Levels& l) {
   };
   const auto& past = pasts()[l[Past]];
   const std::int64_t value = Values[l[Value]], move = Moves[l[Move]];
-  const std::int64_t moved = move < 0 ? -move : move;
+  constexpr std::int64_t Most =
+      std::numeric_limits<std::int64_t>::max();  // the least has no opposite
+  const std::int64_t moved = move < 0 ? -std::max(move, -Most) : move;
   const Tick belief = Beliefs[l[Believed]], sight = Sights[l[WitnessAge]];
   const bool has_approvals = l[Approvers] != 2;
   const Tick approval = has_approvals ? Ages[l[ApprovalAge]] : 0;
