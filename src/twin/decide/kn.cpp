@@ -39,11 +39,7 @@ Kn::Kn(std::size_t alternatives, const KnOptions& options) : options_(options) {
   judged_.resize(alternatives);
   in_.assign(alternatives, 1);
   if (alternatives == 1) return;  // decided without a run
-  if (options.budget / alternatives < options.first) {
-    throw core::Error("budget = " + std::to_string(options.budget) + " runs (" +
-                      std::to_string(alternatives) + " alternatives need " +
-                      std::to_string(options.first) + " first replications each)");
-  }
+  expect_budget_for_first(options.budget, alternatives, options.first);
   stand_ = Stand::Open;
 }
 

@@ -133,11 +133,7 @@ Ocba::Ocba(std::size_t alternatives, const OcbaOptions& options) : options_(opti
   alone_.resize(alternatives);
   against_.resize(alternatives);
   if (alternatives == 1) return;  // decided without a run
-  if (options.budget / alternatives < options.first) {
-    throw core::Error("budget = " + std::to_string(options.budget) + " runs (" +
-                      std::to_string(alternatives) + " alternatives need " +
-                      std::to_string(options.first) + " first replications each)");
-  }
+  expect_budget_for_first(options.budget, alternatives, options.first);
   stand_ = Stand::Open;
   for (std::size_t i = 0; i < alternatives; ++i) wanted_.push_back({i, 0, options.first});
 }

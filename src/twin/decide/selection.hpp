@@ -10,7 +10,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
+
+#include "twin/core/error.hpp"
 
 namespace twin::decide {
 
@@ -46,6 +49,15 @@ inline std::size_t least_of(std::span<const double> x) {
     if (x[i] < x[best]) best = i;
   }
   return best;
+}
+
+// core::Error for a budget [runs] in which not every alternative gets its first replications.
+inline void expect_budget_for_first(std::uint64_t budget, std::size_t alternatives,
+                                    std::uint64_t first) {
+  if (budget / alternatives >= first) return;
+  throw core::Error("budget = " + std::to_string(budget) + " runs (" +
+                    std::to_string(alternatives) + " alternatives need " + std::to_string(first) +
+                    " first replications each)");
 }
 
 }  // namespace twin::decide

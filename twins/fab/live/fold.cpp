@@ -219,8 +219,9 @@ void Folder::expire(Fold& fold, Tick until) {
     // Times of one instant differ by how late each came: what its source said before goes first.
     auto next = fold.waiting.begin();
     for (auto it = next; it != fold.waiting.end();) {
-      it = std::find_if(fold.waiting.begin(), fold.waiting.end(),
-                        [&](const Told& waits) { return holds_up(fold, waits, *next); });
+      it = std::find_if(fold.waiting.begin(), fold.waiting.end(), [&](const Told& waits) {
+        return waits.said() < next->said() && holds_up(fold, waits, *next);
+      });
       if (it != fold.waiting.end()) next = it;
     }
     const Told told = *next;
