@@ -172,21 +172,31 @@ struct Sockets::Impl {
     const std::uint64_t connection = ++line.connection;
     error_code error;
     const auto address = asio::ip::make_address(line.where.host, error);
-    if (!error) return connect_to(k, connection, tcp::endpoint(address, line.where.port));
+    if (!error) return connect_to(k, connection, {tcp::endpoint(address, line.where.port)});
     line.resolver.async_resolve(
         line.where.host, std::to_string(line.where.port),
         [this, k, connection](const error_code& failed, const tcp::resolver::results_type& found) {
           if (lines[k].connection != connection) return;
           if (failed || found.empty()) return connected(k, connection, asio::error::host_not_found);
-          connect_to(k, connection, *found.begin());
+          std::vector<tcp::endpoint> endpoints;
+          for (const auto& entry : found) endpoints.push_back(entry.endpoint());
+          std::ranges::reverse(endpoints);
+          connect_to(k, connection, std::move(endpoints));
         });
   }
 
-  void connect_to(std::size_t k, std::uint64_t connection, const tcp::endpoint& endpoint) {
+  // One after the other, the last first: a name may have an address that the tool does not listen on. Not by
+  // asio::async_connect, which would go on with the socket of the attempt after this one.
+  void connect_to(std::size_t k, std::uint64_t connection, std::vector<tcp::endpoint> endpoints) {
+    const tcp::endpoint endpoint = endpoints.back();
+    endpoints.pop_back();
     lines[k].socket = tcp::socket(io);
-    lines[k].socket.async_connect(endpoint, [this, k, connection](const error_code& error) {
-      connected(k, connection, error);
-    });
+    lines[k].socket.async_connect(
+        endpoint, [this, k, connection, left = std::move(endpoints)](const error_code& error) {
+          const bool wanted = lines[k].connection == connection && !lines[k].up;
+          if (error && wanted && !left.empty()) return connect_to(k, connection, left);
+          connected(k, connection, error);
+        });
   }
 
   void connected(std::size_t k, std::uint64_t connection, const error_code& error) {

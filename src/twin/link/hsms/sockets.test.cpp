@@ -188,13 +188,27 @@ TEST(Sockets, AToolThatIsNotThereIsTriedAgain) {
     port = other.port(other.add(passive(), {.port = 0}, echo));
   }
   bool selected = false;
-  sockets.add(active(), {.host = "localhost", .port = port}, [&](Session& session, core::Tick) {
+  sockets.add(active(), {.port = port}, [&](Session& session, core::Tick) {
     while (auto event = session.next()) selected = selected || event->what == What::Selected;
     return core::Never;
   });
   for (int k = 0; k < 20; ++k) sockets.turn(std::chrono::milliseconds(10));
   EXPECT_FALSE(selected);
   sockets.add(passive(), {.port = port}, echo);
+  EXPECT_TRUE(turn_until(sockets, [&] { return selected; }));
+}
+
+// A name has several addresses (Debian's localhost begins with ::1), and a tool may listen on the last of them alone.
+TEST(Sockets, AToolMayHaveAName) {
+  Sockets sockets(real_now);
+  const std::size_t tool = sockets.add(passive(), {.port = 0}, echo);
+  bool selected = false;
+  sockets.add(active(), {.host = "localhost", .port = sockets.port(tool)},
+              [&](Session& session, core::Tick) {
+                while (auto event = session.next())
+                  selected = selected || event->what == What::Selected;
+                return core::Never;
+              });
   EXPECT_TRUE(turn_until(sockets, [&] { return selected; }));
 }
 
