@@ -206,7 +206,8 @@ void Check::lots() {
     if (lot.place == LotPlace::Finished) continue;  // left; waits for its last event
     ++wip;
     that(ids.insert(lot.id).second, "two lots have the number ", lot.id);
-    that(lot.id < x.next_lot_id && lot.serial < x.next_serial, "lot ", lot.id,
+    const bool accepted = lot.id >= FirstAccepted && lot.serial == lot.id;
+    that(accepted || (lot.id < x.next_lot_id && lot.serial < x.next_serial), "lot ", lot.id,
          " has a number that is still to be given");
     that(serials.insert(lot.serial).second, "two lots came into being as number ", lot.serial);
     that(lot.wafers != 0, "lot ", lot.id, " has no wafers");

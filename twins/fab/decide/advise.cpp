@@ -1,0 +1,191 @@
+#include "twins/fab/decide/advise.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "twin/core/expect.hpp"
+#include "twin/decide/kn.hpp"
+#include "twin/decide/ocba.hpp"
+#include "twin/decide/paired.hpp"
+
+namespace twins::fab::decide {
+
+std::string_view to_string(Objective objective) {
+  switch (objective) {
+    case Objective::Tardiness: return "mean tardiness";
+    case Objective::WeightedTardiness: return "mean weighted tardiness";
+    case Objective::HotTardiness: return "mean tardiness of hot lots";
+    case Objective::CycleTime: return "mean cycle time";
+  }
+  return "";
+}
+
+double value_of(Objective objective, const Outcome& o) {
+  switch (objective) {
+    case Objective::Tardiness: return o.tardy_hours;
+    case Objective::WeightedTardiness: return o.weighted_tardy_hours;
+    case Objective::HotTardiness: return o.hot_tardy_hours;
+    case Objective::CycleTime: return o.cycle_hours;
+  }
+  return 0.0;
+}
+
+namespace {
+
+using twin::decide::Paired;
+using twin::decide::Runs;
+
+// All pairs that both have.
+Weighed weighed_of(const Rollouts& rollouts, std::size_t alternative, const AdviceAsked& asked) {
+  const auto standing = rollouts.outcomes(0), other = rollouts.outcomes(alternative);
+  Weighed w;
+  w.alternative = alternative;
+  w.pairs = std::min(standing.size(), other.size());
+  Paired objective, cycle;
+  std::vector<double> losses;
+  std::uint64_t worse = 0;
+  for (std::size_t r = 0; r < w.pairs; ++r) {
+    const double a = value_of(asked.objective, standing[r]),
+                 b = value_of(asked.objective, other[r]);
+    objective.add(a, b);
+    cycle.add(other[r].cycle_hours, standing[r].cycle_hours);
+    losses.push_back(b - a);
+    worse += b > a;
+  }
+  w.benefit = objective.interval(asked.confidence);
+  w.cycle = cycle.interval(asked.confidence);
+  if (w.pairs == 0) return w;
+  const double base = objective.a().mean();
+  w.benefit_share = base > 0.0 ? w.benefit.mean / base : 0.0;
+  w.cycle_share = w.cycle.mean / rollouts.asked().horizon_hours;
+  w.worse = static_cast<double>(worse) / static_cast<double>(w.pairs);
+  w.downside = twin::uq::tail_risk(losses, asked.level);
+  std::sort(losses.begin(), losses.end());
+  w.likely_low = -twin::math::quantile_of_sorted(losses, 0.95);
+  w.likely_high = -twin::math::quantile_of_sorted(losses, 0.05);
+  return w;
+}
+
+struct Race {
+  std::size_t best = 0;
+  double probability = 1.0;
+  bool promised = true;
+};
+
+template <class Selection>
+Race raced(Selection selection, Rollouts& rollouts, const std::vector<std::size_t>& in,
+           const AdviceAsked& asked, unsigned threads) {
+  for (std::vector<Runs> wanted = selection.wanted(); !wanted.empty();
+       wanted = selection.wanted()) {
+    std::vector<Runs> ours = wanted;
+    for (Runs& r : ours) r.alternative = in[r.alternative];
+    rollouts.run(ours, threads);
+    std::vector<double> values;
+    for (const Runs& r : ours) {
+      const auto outcomes = rollouts.outcomes(r.alternative);
+      for (std::uint64_t i = r.first; i < r.first + r.count; ++i)
+        values.push_back(value_of(asked.objective, outcomes[i]));
+    }
+    selection.take(values);
+  }
+  return {in[selection.best()], selection.probability(),
+          selection.stand() == twin::decide::Stand::Decided};
+}
+
+Race race(Rollouts& rollouts, const std::vector<std::size_t>& in, double zone,
+          const AdviceAsked& asked, unsigned threads) {
+  if (in.size() == 1) return {in[0]};
+  if (asked.procedure == Procedure::Kn) {
+    twin::decide::KnOptions o;
+    o.indifference = zone;
+    o.confidence = asked.confidence;
+    o.first = asked.first;
+    o.step = asked.step;
+    o.budget = asked.budget;
+    return raced(twin::decide::Kn(in.size(), o), rollouts, in, asked, threads);
+  }
+  twin::decide::OcbaOptions o;
+  o.indifference = zone;
+  o.confidence = asked.confidence;
+  o.first = asked.first;
+  o.step = std::max<std::uint64_t>(asked.step * in.size() / 2, 1);
+  o.budget = asked.budget;
+  return raced(twin::decide::Ocba(in.size(), o), rollouts, in, asked, threads);
+}
+
+std::vector<Runs> up_to(const Rollouts& rollouts, std::span<const std::size_t> alternatives,
+                        std::uint64_t replications) {
+  std::vector<Runs> wanted;
+  for (const std::size_t a : alternatives) {
+    const std::uint64_t have = rollouts.outcomes(a).size();
+    if (have < replications) wanted.push_back({a, have, replications - have});
+  }
+  return wanted;
+}
+
+Validity checked(const Rollouts& rollouts, std::size_t best, const AdviceAsked& asked,
+                 unsigned threads) {
+  Validity v;
+  const std::uint64_t pairs = std::max<std::uint64_t>(asked.of_best / 2, 10);
+  const auto against = [&](std::uint64_t seed, bool nominal) {
+    Rollouts other = rollouts.again(std::array<std::size_t, 2>{0, best}, seed, nominal);
+    return weigh(other, 1, pairs, asked, threads).benefit;
+  };
+  const std::uint64_t other_seed = rollouts.asked().seed ^ 0x9e3779b97f4a7c15ULL;
+  v.again = against(other_seed, false);
+  v.nominal = against(rollouts.asked().seed, true);
+  for (std::uint32_t member = 0; member < 2; ++member)
+    for (std::string& what : rollouts.broken(best, member)) v.broken.push_back(std::move(what));
+  v.holds = v.again.low() > 0.0 && v.nominal.low() > 0.0 && v.broken.empty();
+  return v;
+}
+
+}  // namespace
+
+Weighed weigh(Rollouts& rollouts, std::size_t alternative, std::uint64_t pairs,
+              const AdviceAsked& asked, unsigned threads) {
+  const std::array<std::size_t, 2> both = {0, alternative};
+  rollouts.run(up_to(rollouts, both, pairs), threads);
+  return weighed_of(rollouts, alternative, asked);
+}
+
+Advice advise(Rollouts& rollouts, const AdviceAsked& asked, unsigned threads) {
+  const std::size_t n = rollouts.menu().size();
+  std::vector<std::size_t> all(n);
+  for (std::size_t a = 0; a < n; ++a) all[a] = a;
+  rollouts.run(up_to(rollouts, all, asked.first), threads);
+  Advice advice;
+  twin::math::Moments base;
+  for (const Outcome& o : rollouts.outcomes(0)) base.add(value_of(asked.objective, o));
+  advice.zone = std::max(asked.zone_share * base.mean(), asked.zone_least);
+  const double worst_cycle = asked.cycle_worse * rollouts.asked().horizon_hours;
+  std::vector<std::size_t> in = {0};
+  std::vector<bool> out(n, false);
+  for (std::size_t a = 1; a < n; ++a) {
+    out[a] = weighed_of(rollouts, a, asked).cycle.low() > worst_cycle;
+    if (!out[a]) in.push_back(a);
+  }
+  // The winner may still turn out to be too slow: then the race goes on without it.
+  for (;;) {
+    const Race r = race(rollouts, in, advice.zone, asked, threads);
+    advice.best = r.best;
+    advice.probability = r.probability;
+    advice.promised = r.promised;
+    const std::array<std::size_t, 2> both = {0, r.best};
+    rollouts.run(up_to(rollouts, both, asked.of_best), threads);
+    if (r.best == 0 || weighed_of(rollouts, r.best, asked).cycle.mean <= worst_cycle) break;
+    out[r.best] = true;
+    std::erase(in, r.best);
+  }
+  for (std::size_t a = 0; a < n; ++a) {
+    advice.weighed.push_back(weighed_of(rollouts, a, asked));
+    advice.weighed.back().out = out[a];
+  }
+  advice.runs = rollouts.spent();
+  if (advice.best != 0 && advice.weighed[advice.best].benefit_share > asked.too_good)
+    advice.validity = checked(rollouts, advice.best, asked, threads);
+  return advice;
+}
+
+}  // namespace twins::fab::decide

@@ -1,0 +1,86 @@
+// Advice: the best alternative of a menu for the fab as it is believed to be now, with how sure that is, what it is
+// expected to bring, and how bad it may turn out.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "twin/decide/selection.hpp"
+#include "twin/math/statistics.hpp"
+#include "twin/uq/tail_risk.hpp"
+#include "twins/fab/decide/rollouts.hpp"
+
+namespace twins::fab::decide {
+
+enum class Objective : std::uint8_t { Tardiness, WeightedTardiness, HotTardiness, CycleTime };
+std::string_view to_string(Objective objective);
+double value_of(Objective objective, const Outcome& outcome);  // [h] less is better
+
+enum class Procedure : std::uint8_t {
+  Kn,   // promises the confidence
+  Ocba  // states a probability, for menus too long for that
+};
+
+struct AdviceAsked {
+  Objective objective = Objective::Tardiness;
+  Procedure procedure = Procedure::Kn;
+  double confidence = 0.95;  // of the selection, and of the intervals
+  double zone_share =
+      0.005;  // differences below this share of the standing policy's objective do not matter
+  double zone_least = 0.001;    // [h] nor do those below this
+  std::uint64_t first = 10;     // replications before anything is judged
+  std::uint64_t step = 2;       // KN: replications of each that are wanted at a time
+  std::uint64_t budget = 3000;  // [runs] of the selection
+  // The chosen one and the standing policy get at least so many replications, for its interval and its bad cases.
+  std::uint64_t of_best = 60;
+  // An alternative that is shown to make the mean cycle time longer by more than this share of the horizon is out of the
+  // race; one that seems to at the end is not proposed. A lot that loses so much of all the time that passes comes out
+  // later by this share of its cycle time.
+  double cycle_worse = 0.01;
+  double level = 0.95;     // of the downside's CVaR
+  double too_good = 0.05;  // a benefit above this share is checked for being a fault of ours
+};
+
+// One alternative against the standing policy, pair by pair.
+struct Weighed {
+  std::size_t alternative = 0;
+  std::uint64_t pairs = 0;
+  twin::math::Interval benefit;  // [h] of the objective; positive: better than standing
+  // Nine of ten members lie between: where the benefit of the one fab that there is may be looked for. [h]
+  double likely_low = 0.0, likely_high = 0.0;
+  double benefit_share = 0.0;   // of the standing policy's objective
+  twin::math::Interval cycle;   // [h] longer mean cycle time
+  double cycle_share = 0.0;     // of the horizon
+  double worse = 0.0;           // share of members that did worse than standing
+  twin::uq::TailRisk downside;  // [h] of -benefit: how much worse, in bad cases
+  bool out = false;             // its cycle time forbids it
+};
+
+// Whether a benefit that is too good survives: with other luck, and with the data set's own theta; and whether the
+// State was sound at the end of the run.
+struct Validity {
+  twin::math::Interval again;    // [h] benefit with another seed
+  twin::math::Interval nominal;  // [h] with the data set's theta
+  std::vector<std::string> broken;
+  bool holds = false;  // both are above zero for sure, nothing is broken
+};
+
+struct Advice {
+  std::size_t best = 0;      // 0: leave all as it is
+  double probability = 0.0;  // that it is the best, or within the zone of it, of those not out
+  bool promised = false;     // the procedure stopped by itself: the probability is the confidence
+  double zone = 0.0;         // [h]
+  std::uint64_t runs = 0;
+  std::vector<Weighed> weighed;  // [alternative] as the menu has them
+  std::optional<Validity> validity;
+};
+
+// Runs what it takes. The first of the menu is the standing policy. Bit-identical for any number of threads.
+Advice advise(Rollouts& rollouts, const AdviceAsked& asked, unsigned threads);
+
+// The alternative alone against the standing policy: pairs runs each.
+Weighed weigh(Rollouts& rollouts, std::size_t alternative, std::uint64_t pairs,
+              const AdviceAsked& asked, unsigned threads);
+
+}  // namespace twins::fab::decide

@@ -1,0 +1,184 @@
+#include "twins/fab/decide/rollouts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "twin/core/error.hpp"
+#include "twin/core/expect.hpp"
+#include "twin/core/parallel.hpp"
+#include "twin/math/sums.hpp"
+#include "twins/fab/ahead.hpp"
+#include "twins/fab/decide/rank_anew.hpp"
+#include "twins/fab/invariants.hpp"
+
+namespace twins::fab::decide {
+
+Outcome outcome_of(const Layout& m, const Outlook& outlook, const State& before,
+                   const State& after) {
+  std::int32_t lowest = outlook.paces.empty() ? 0 : outlook.paces.front().priority;
+  for (const StreamInfo& s : m.streams) lowest = std::min(lowest, s.priority);
+  twin::math::Sum tardy, weighted, hot, cycle;
+  double lots = 0.0, hot_lots = 0.0;
+  Outcome o;
+  for (std::size_t c = 0; c < after.class_tally.size(); ++c) {
+    const ClassTally &a = before.class_tally[c], &b = after.class_tally[c];
+    const auto finished = static_cast<double>(b.finished - a.finished);
+    const auto late = static_cast<double>(b.tardy_ticks - a.tardy_ticks);
+    tardy.add(late);
+    weighted.add((b.weighted_tardy_days - a.weighted_tardy_days) * DayMs);
+    cycle.add(static_cast<double>(b.cycle_ticks - a.cycle_ticks));
+    o.out += finished;
+    lots += finished;
+    if (m.classes[c].priority > lowest) {
+      hot.add(late);
+      hot_lots += finished;
+    }
+  }
+  for (const Lot& lot : after.lots) {
+    if (lot.place == LotPlace::Free || lot.place == LotPlace::Finished) continue;
+    const double late = outlook.tardy_ms(m, lot, after.now);
+    tardy.add(late);
+    weighted.add(lot.weight * late);
+    cycle.add(static_cast<double>(after.now - lot.release) + outlook.remaining_ms(m, lot));
+    lots += 1.0;
+    if (m.classes[lot.lot_class].priority > lowest) {
+      hot.add(late);
+      hot_lots += 1.0;
+    }
+  }
+  const auto mean_hours = [](const twin::math::Sum& sum, double n) {
+    return n > 0.0 ? sum.value() / n / HourMs : 0.0;
+  };
+  o.tardy_hours = mean_hours(tardy, lots);
+  o.weighted_tardy_hours = mean_hours(weighted, lots);
+  o.hot_tardy_hours = mean_hours(hot, hot_lots);
+  o.cycle_hours = mean_hours(cycle, lots);
+  o.wip = after.wip;
+  for (std::size_t w = 0; w < after.window_tally.size(); ++w)
+    o.violations +=
+        static_cast<double>(after.window_tally[w].violated - before.window_tally[w].violated);
+  return o;
+}
+
+Rollouts::Rollouts(std::shared_ptr<const Layout> layout, State x,
+                   std::vector<calibrate::Posterior> posterior, std::vector<Alternative> menu,
+                   RolloutsAsked asked)
+    : layout_(std::move(layout)),
+      x_(std::move(x)),
+      posterior_(std::move(posterior)),
+      menu_(std::move(menu)),
+      asked_(std::move(asked)),
+      outcomes_(menu_.size()) {
+  TWIN_EXPECT(x_.now <= asked_.now, x_.now, asked_.now);
+  TWIN_EXPECT(asked_.horizon_hours > 0.0 && !asked_.outlook.paces.empty(), asked_.horizon_hours);
+  if (menu_.empty())
+    throw twin::core::Error("a menu without alternatives (what is to be decided?)");
+  std::map<std::string, std::size_t> known;
+  std::set<std::string> names;
+  const auto fab_of = [&](const std::string& rule) {
+    const auto [at, fresh] = known.try_emplace(rule, fabs_.size());
+    if (fresh) fabs_.push_back(make_fab(layout_, rule));
+    return at->second;
+  };
+  fab_of(asked_.standing);
+  for (const Alternative& a : menu_) {
+    if (!names.insert(a.name).second)
+      throw twin::core::Error(
+          fmt::format("alternative '{}' (the menu has two of this name)", a.name));
+    const std::string& rule = a.rule.empty() ? asked_.standing : a.rule;
+    try {
+      fab_of_.push_back(fab_of(rule));
+      if (with_rule(layout_->options, rule).setup_lines && !layout_->options.setup_lines)
+        throw twin::core::Error(fmt::format(
+            "rule '{}' (needs queue lines by setup, and this fab was set up without)", rule));
+    } catch (const twin::core::Error& e) {
+      throw twin::core::Error(fmt::format("alternative '{}': {}", a.name, e.what()));
+    }
+    for (const Act& act : a.acts)
+      if (const auto why = why_not(*layout_, x_, act))
+        throw twin::core::Error(fmt::format("alternative '{}': {}", a.name, *why));
+  }
+}
+
+Rollouts::Start Rollouts::start_of(std::uint64_t member) const {
+  Start start{{asked_.seed, static_cast<std::uint32_t>(member)}, {}, {}};
+  start.theta = posterior_.empty() ? layout_->nominal_theta()
+                                   : calibrate::draw_theta(*layout_, posterior_, start.draw);
+  start.x = with_future(*fabs_[0], x_, start.theta, start.draw);
+  rank_anew(*fabs_[0], start.x);  // the mirror may rank its queues by another rule
+  fabs_[0]->advance(start.x, start.theta, asked_.now, start.draw);
+  return start;
+}
+
+void Rollouts::one(std::size_t alternative, const Start& start, State& room) const {
+  const AnyFab& fab = *fabs_[fab_of_[alternative]];
+  room = start.x;
+  if (fab_of_[alternative] != 0) rank_anew(fab, room);
+  Doing doing(fab, room, start.theta, start.draw);
+  doing.begin(menu_[alternative].acts);
+  const Tick end = asked_.now + static_cast<Tick>(asked_.horizon_hours * HourMs);
+  while (doing.next() < end) {
+    fab.advance(room, start.theta, doing.next(), start.draw);
+    doing.at();
+  }
+  fab.advance(room, start.theta, end, start.draw);
+}
+
+std::vector<std::string> Rollouts::broken(std::size_t alternative, std::uint32_t member) const {
+  State room;
+  one(alternative, start_of(member), room);
+  return check_state(*layout_, room);
+}
+
+Rollouts Rollouts::again(std::span<const std::size_t> alternatives, std::uint64_t seed,
+                         bool nominal) const {
+  std::vector<Alternative> menu;
+  for (const std::size_t a : alternatives) menu.push_back(menu_[a]);
+  RolloutsAsked asked = asked_;
+  asked.seed = seed;
+  return {layout_, x_, nominal ? std::vector<calibrate::Posterior>{} : posterior_, std::move(menu),
+          std::move(asked)};
+}
+
+void Rollouts::run(std::span<const twin::decide::Runs> wanted, unsigned threads) {
+  TWIN_EXPECT(threads > 0, threads);
+  std::map<std::uint64_t, std::vector<std::size_t>> by_member;  // its alternatives
+  for (const twin::decide::Runs& runs : wanted) {
+    auto& have = outcomes_[runs.alternative];
+    const std::uint64_t end = runs.first + runs.count;
+    TWIN_EXPECT(runs.first <= have.size(), runs.first, have.size());
+    for (std::uint64_t r = have.size(); r < end; ++r) by_member[r].push_back(runs.alternative);
+    spent_ += end > have.size() ? end - have.size() : 0;
+    have.resize(std::max<std::size_t>(have.size(), end));
+  }
+  std::vector<std::pair<std::uint64_t, std::vector<std::size_t>>> members(by_member.begin(),
+                                                                          by_member.end());
+  // A batch costs more than one run, so a few members with many alternatives are split among the threads.
+  struct Part {
+    std::uint64_t member;
+    std::span<const std::size_t> alternatives;
+  };
+  std::vector<Part> parts;
+  const std::size_t splits =
+      std::max<std::size_t>(1, 4 * threads / std::max<std::size_t>(members.size(), 1));
+  for (const auto& [member, alternatives] : members) {
+    const std::span<const std::size_t> all(alternatives);
+    const std::size_t size = (all.size() + splits - 1) / splits;
+    for (std::size_t i = 0; i < all.size(); i += size)
+      parts.push_back({member, all.subspan(i, std::min(size, all.size() - i))});
+  }
+  twin::core::for_each_member(parts.size(), threads, [&](std::size_t p) {
+    const Start start = start_of(parts[p].member);
+    State room;
+    for (const std::size_t alternative : parts[p].alternatives) {
+      one(alternative, start, room);
+      outcomes_[alternative][parts[p].member] = outcome_of(*layout_, asked_.outlook, start.x, room);
+    }
+  });
+}
+
+}  // namespace twins::fab::decide

@@ -1,0 +1,114 @@
+// If this failed, alternatives would differ by luck instead of by what they do, or by how many threads compared them.
+#include "twins/fab/decide/rollouts.hpp"
+
+#include <gtest/gtest.h>
+
+#include "twin/contract/refusal.hpp"
+#include "twins/fab/decide/scene.hpp"
+
+namespace twins::fab::decide {
+namespace {
+
+using twin::decide::Runs;
+
+RolloutsAsked asked_of(const Scene& s) {
+  RolloutsAsked asked;
+  asked.now = s.seen.now;
+  asked.horizon_hours = 36.0;
+  asked.standing = "fifo";
+  asked.seed = 9;
+  asked.outlook.paces = {{0, 1.8, 3.6e6, 1}};
+  return asked;
+}
+
+std::vector<Alternative> menu_of(const Scene& s) {
+  return {{"standing", "", {}},
+          {"fifo", "fifo", {}},
+          {"edd", "edd", {}},
+          {"spt", "spt", {}},
+          {"expedite", "", {SetPriority{s.waiting_lot(), 90, s.seen.now + 6 * Scene::Hour}}}};
+}
+
+TEST(Rollouts, AreTheSameForAnyNumberOfThreadsAndAnyOrder) {
+  const Scene s;
+  const auto all = [&](unsigned threads, bool bit_by_bit) {
+    Rollouts r(s.layout, s.seen, {}, menu_of(s), asked_of(s));
+    std::vector<Runs> wanted;
+    for (std::size_t a = 0; a < 5; ++a) wanted.push_back({a, 0, 6});
+    if (bit_by_bit) {
+      for (std::size_t a = 5; a-- > 0;) r.run(std::vector<Runs>{{a, 0, 2}}, threads);
+      for (Runs& w : wanted) w.first = 2, w.count = 4;
+    }
+    r.run(wanted, threads);
+    EXPECT_EQ(r.spent(), 30U);
+    std::vector<Outcome> told;
+    for (std::size_t a = 0; a < 5; ++a)
+      told.insert(told.end(), r.outcomes(a).begin(), r.outcomes(a).end());
+    return told;
+  };
+  const std::vector<Outcome> one = all(1, false);
+  ASSERT_EQ(one.size(), 30U);
+  for (const unsigned threads : {1U, 2U, 3U, 8U}) {
+    EXPECT_EQ(all(threads, true), one) << threads;
+    EXPECT_EQ(all(threads, false), one) << threads;
+  }
+}
+
+TEST(Rollouts, OfTheSameDoingAreTheSame) {
+  const Scene s;
+  Rollouts r(s.layout, s.seen, {}, menu_of(s), asked_of(s));
+  r.run(std::vector<Runs>{{0, 0, 4}, {1, 0, 4}, {2, 0, 4}}, 1);
+  for (std::size_t k = 0; k < 4; ++k) EXPECT_EQ(r.outcomes(0)[k], r.outcomes(1)[k]);
+  EXPECT_NE(r.outcomes(0)[0], r.outcomes(2)[0]);
+}
+
+// A slow and obvious one.
+TEST(Rollouts, TellWhatARunByHandComesTo) {
+  const Scene s;
+  const RolloutsAsked asked = asked_of(s);
+  Rollouts r(s.layout, s.seen, {}, menu_of(s), asked);
+  r.run(std::vector<Runs>{{0, 0, 3}}, 1);
+  const State start = s.member(2);
+  State x = start;
+  s.fab->advance(x, s.theta, s.seen.now + 36 * Scene::Hour, {9, 2});
+  double tardy = 0.0, cycle = 0.0, n = 0.0;
+  for (std::size_t c = 0; c < x.class_tally.size(); ++c) {
+    const ClassTally &a = start.class_tally[c], &b = x.class_tally[c];
+    tardy += static_cast<double>(b.tardy_ticks - a.tardy_ticks);
+    cycle += static_cast<double>(b.cycle_ticks - a.cycle_ticks);
+    n += static_cast<double>(b.finished - a.finished);
+  }
+  const double out = n;
+  for (const Lot& lot : x.lots) {
+    if (lot.place == LotPlace::Free) continue;
+    tardy += asked.outlook.tardy_ms(*s.layout, lot, x.now);
+    cycle += static_cast<double>(x.now - lot.release) + asked.outlook.remaining_ms(*s.layout, lot);
+    n += 1.0;
+  }
+  const Outcome& told = r.outcomes(0)[2];
+  EXPECT_NEAR(told.tardy_hours, tardy / n / HourMs, 1e-9 * (1.0 + told.tardy_hours));
+  EXPECT_NEAR(told.cycle_hours, cycle / n / HourMs, 1e-9 * told.cycle_hours);
+  EXPECT_EQ(told.out, out);
+  EXPECT_EQ(told.wip, x.wip);
+  EXPECT_TRUE(r.broken(4, 0).empty());
+}
+
+TEST(Rollouts, RefuseWhatCannotBeDone) {
+  const Scene s;
+  const auto with = [&](std::vector<Alternative> menu) {
+    return [&s, menu = std::move(menu)] { Rollouts(s.layout, s.seen, {}, menu, asked_of(s)); };
+  };
+  using twin::contract::refusal;
+  EXPECT_EQ(refusal(with({})), "a menu without alternatives (what is to be decided?)");
+  EXPECT_EQ(refusal(with({{"a", "", {}}, {"a", "", {}}})),
+            "alternative 'a' (the menu has two of this name)");
+  EXPECT_EQ(refusal(with({{"a", "", {HoldLot{999'999}}}})),
+            "alternative 'a': lot 999999 (is not in the fab)");
+  EXPECT_NE(refusal(with({{"a", "eddy", {}}})).find("did you mean edd?"), std::string::npos);
+  EXPECT_EQ(
+      refusal(with({{"a", "atcs", {}}})),
+      "alternative 'a': rule 'atcs' (needs queue lines by setup, and this fab was set up without)");
+}
+
+}  // namespace
+}  // namespace twins::fab::decide
