@@ -9,6 +9,7 @@ void describe(Command& program) {
   program.describe("fabtwin: a digital twin of chip making. A fab is a folder of text files.");
   add_simulate(program);
   add_compare(program);
+  add_advise(program);
   add_sweep(program);
   add_check(program);
   add_calibrate(program);

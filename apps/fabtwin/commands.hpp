@@ -6,6 +6,7 @@ namespace apps::fabtwin {
 
 // Each adds a command.
 void add_simulate(Command& program);
+void add_advise(Command& program);
 void add_compare(Command& program);
 void add_sweep(Command& program);
 void add_check(Command& program);

@@ -54,8 +54,8 @@ TEST_F(Program, ExplainsItself) {
   EXPECT_EQ(all.status, 0);
   EXPECT_EQ(all.err, "");
   for (const char* command :
-       {"simulate", "compare", "sweep", "check", "calibrate", "track", "assimilate", "validate",
-        "plant", "generate", "rules", "bench", "completion", "man"}) {
+       {"simulate", "compare", "advise", "sweep", "check", "calibrate", "track", "assimilate",
+        "validate", "plant", "generate", "rules", "bench", "completion", "man"}) {
     EXPECT_THAT(all.out, HasSubstr(command));
     const Ended one = run({command, "--help"});
     EXPECT_EQ(one.status, 0);
@@ -95,6 +95,10 @@ TEST_F(Program, EndsEveryMistakeInOneLineAndItsCode) {
   mistake({"simulate", Fab, "--resume", at("none")}, 3, "No such file");
   mistake({"simulate", Fab, "--intervals", "60"}, 2, "has releases of its own");
   mistake({"compare", Fab, "--rule", "fifo"}, 2, "needs two");
+  mistake({"advise", Fab, "--horizon", "0"}, 2, "--horizon 0 (must be above 0");
+  mistake({"advise", Fab, "--menu", "1"}, 2, "--menu 1 (must be 2 to 1000");
+  mistake({"advise", Fab, "--budget", "3"}, 2, "before anything is judged");
+  mistake({"advise", Fab, "--with-rule", "eddy"}, 2, "did you mean edd?");
   mistake({"assimilate", at("none")}, 3, "");
   write_file(at("x.toml"), std::string_view("cycles = 9\nseds = 2\n"));
   mistake({"assimilate", at("x.toml")}, 3, "x.toml:1: no [[method]] (one or more are needed)");
@@ -253,6 +257,16 @@ TEST_F(Program, ChecksComparesSweepsAndGenerates) {
   EXPECT_EQ(json::parse(run({"check", Fab, "--json"}).out)["schema"], "fabtwin.check");
   EXPECT_THAT(run({"rules"}).out, HasSubstr("fifo"));
 
+  std::string advised;
+  for (const char* threads : {"1", "3"}) {
+    const Ended advice = run({"advise", "data/example-fab", "--rule", "fifo", "--after", "3",
+                              "--menu", "6", "--horizon", "12", "--threads", threads, "--json"});
+    ASSERT_EQ(advice.status, 0) << advice.err;
+    const std::string result = result_of(advice).dump();
+    EXPECT_EQ(json::parse(result)["alternatives"].size(), 6U);
+    EXPECT_TRUE(advised.empty() || advised == result) << "depends on the number of threads";
+    advised = result;
+  }
   const Ended compared = run({"compare", Fab, "--rule", "FIFO", "--rule", "cr", "--days", "60",
                               "--replications", "3", "--json"});
   ASSERT_EQ(compared.status, 0) << compared.err;

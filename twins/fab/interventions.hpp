@@ -9,6 +9,10 @@
 
 namespace twins::fab {
 
+// Lots that people take in beside the streams have numbers and serials from here on, so that those of the streams keep
+// theirs, and with them their luck (decide/act.hpp).
+inline constexpr std::uint32_t FirstAccepted = 0xf0000000U;
+
 // What became of it. From UnknownLot on, nothing was changed.
 enum class Intervened : std::uint8_t {
   Now,          // done

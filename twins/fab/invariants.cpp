@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "twins/fab/interventions.hpp"
 #include "twins/fab/occasions.hpp"
 
 namespace twins::fab {

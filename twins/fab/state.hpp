@@ -13,10 +13,6 @@ namespace twins::fab {
 
 using twin::core::Tick;
 
-// Lots that people take in beside the streams have numbers and serials from here on, so that those of the streams keep
-// theirs, and with them their luck (decide/act.hpp).
-inline constexpr std::uint32_t FirstAccepted = 0xf0000000U;
-
 enum class LotPlace : std::uint8_t { Free, Moving, Queued, Processing, Held, Finished };
 
 // Two cache lines; the first is all that most visits touch.

@@ -75,7 +75,7 @@ struct Race {
 
 template <class Selection>
 Race raced(Selection selection, Rollouts& rollouts, const std::vector<std::size_t>& in,
-           const AdviceAsked& asked, unsigned threads) {
+           const AdviceAsked& asked, unsigned threads, const Going& going) {
   for (std::vector<Runs> wanted = selection.wanted(); !wanted.empty();
        wanted = selection.wanted()) {
     std::vector<Runs> ours = wanted;
@@ -88,13 +88,14 @@ Race raced(Selection selection, Rollouts& rollouts, const std::vector<std::size_
         values.push_back(value_of(asked.objective, outcomes[i]));
     }
     selection.take(values);
+    if (going && !going(rollouts.spent())) break;
   }
   return {in[selection.best()], selection.probability(),
           selection.stand() == twin::decide::Stand::Decided};
 }
 
 Race race(Rollouts& rollouts, const std::vector<std::size_t>& in, double zone,
-          const AdviceAsked& asked, unsigned threads) {
+          const AdviceAsked& asked, unsigned threads, const Going& going) {
   if (in.size() == 1) return {in[0]};
   if (asked.procedure == Procedure::Kn) {
     twin::decide::KnOptions o;
@@ -103,7 +104,7 @@ Race race(Rollouts& rollouts, const std::vector<std::size_t>& in, double zone,
     o.first = asked.first;
     o.step = asked.step;
     o.budget = asked.budget;
-    return raced(twin::decide::Kn(in.size(), o), rollouts, in, asked, threads);
+    return raced(twin::decide::Kn(in.size(), o), rollouts, in, asked, threads, going);
   }
   twin::decide::OcbaOptions o;
   o.indifference = zone;
@@ -111,7 +112,7 @@ Race race(Rollouts& rollouts, const std::vector<std::size_t>& in, double zone,
   o.first = asked.first;
   o.step = std::max<std::uint64_t>(asked.step * in.size() / 2, 1);
   o.budget = asked.budget;
-  return raced(twin::decide::Ocba(in.size(), o), rollouts, in, asked, threads);
+  return raced(twin::decide::Ocba(in.size(), o), rollouts, in, asked, threads, going);
 }
 
 std::vector<Runs> up_to(const Rollouts& rollouts, std::span<const std::size_t> alternatives,
@@ -150,7 +151,7 @@ Weighed weigh(Rollouts& rollouts, std::size_t alternative, std::uint64_t pairs,
   return weighed_of(rollouts, alternative, asked);
 }
 
-Advice advise(Rollouts& rollouts, const AdviceAsked& asked, unsigned threads) {
+Advice advise(Rollouts& rollouts, const AdviceAsked& asked, unsigned threads, const Going& going) {
   const std::size_t n = rollouts.menu().size();
   std::vector<std::size_t> all(n);
   for (std::size_t a = 0; a < n; ++a) all[a] = a;
@@ -168,7 +169,7 @@ Advice advise(Rollouts& rollouts, const AdviceAsked& asked, unsigned threads) {
   }
   // The winner may still turn out to be too slow: then the race goes on without it.
   for (;;) {
-    const Race r = race(rollouts, in, advice.zone, asked, threads);
+    const Race r = race(rollouts, in, advice.zone, asked, threads, going);
     advice.best = r.best;
     advice.probability = r.probability;
     advice.promised = r.promised;

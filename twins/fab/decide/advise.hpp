@@ -2,6 +2,7 @@
 // expected to bring, and how bad it may turn out.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -76,8 +77,12 @@ struct Advice {
   std::optional<Validity> validity;
 };
 
+// Told the runs so far between two batches; false: stop, and say what is known by then.
+using Going = std::function<bool(std::uint64_t runs)>;
+
 // Runs what it takes. The first of the menu is the standing policy. Bit-identical for any number of threads.
-Advice advise(Rollouts& rollouts, const AdviceAsked& asked, unsigned threads);
+Advice advise(Rollouts& rollouts, const AdviceAsked& asked, unsigned threads,
+              const Going& going = {});
 
 // The alternative alone against the standing policy: pairs runs each.
 Weighed weigh(Rollouts& rollouts, std::size_t alternative, std::uint64_t pairs,

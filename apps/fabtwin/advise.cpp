@@ -1,0 +1,174 @@
+// fabtwin advise: what to do on the next shift of a fab as it stands after some days, with how sure that is.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "apps/fabtwin/advice.hpp"
+#include "apps/fabtwin/commands.hpp"
+#include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/interrupt.hpp"
+#include "apps/fabtwin/progress.hpp"
+#include "apps/fabtwin/run_flags.hpp"
+#include "twin/core/error.hpp"
+#include "twins/fab/decide/menu.hpp"
+#include "twins/fab/mirror.hpp"
+
+namespace apps::fabtwin {
+namespace {
+
+using namespace twins::fab::decide;
+using twins::fab::State;
+
+struct AdviseFlags : RunFlags {
+  double after_days = 20.0;
+  std::string objective = "tardiness";
+  std::string procedure = "kn";
+  MenuAsked menu;
+  std::vector<std::string> more_rules;
+  RolloutsAsked rollouts;
+  AdviceAsked advice;
+  double outlook_days = 60.0;
+  std::uint32_t menu_size = 50;
+  bool json = false;
+};
+
+void check(const AdviseFlags& f) {
+  const auto wrong = [](const std::string& what) { throw Failure(Exit::Usage, what); };
+  if (!(f.after_days >= 0.0 && f.after_days <= 36'500.0))
+    wrong(fmt::format("--after {} (must be 0 to 36500 days)", f.after_days));
+  if (!(f.rollouts.horizon_hours > 0.0 && f.rollouts.horizon_hours <= 8'760.0))
+    wrong(fmt::format("--horizon {} (must be above 0 and at most 8760 hours)",
+                      f.rollouts.horizon_hours));
+  if (!(f.menu.shift_hours > 0.0 && f.menu.shift_hours <= 168.0))
+    wrong(fmt::format("--shift {} (must be above 0 and at most 168 hours)", f.menu.shift_hours));
+  if (f.menu_size < 2 || f.menu_size > 1'000)
+    wrong(fmt::format("--menu {} (must be 2 to 1000 alternatives)", f.menu_size));
+  if (!(f.advice.confidence >= 0.5 && f.advice.confidence < 1.0))
+    wrong(fmt::format("--confidence {} (must be 0.5 or more and below 1)", f.advice.confidence));
+  if (!(f.advice.zone_share > 0.0 && f.advice.zone_share <= 1.0))
+    wrong(fmt::format("--zone {} (must be above 0 and at most 1)", f.advice.zone_share));
+  if (f.run.threads < 1 || f.run.threads > 1'024)
+    wrong(fmt::format("--threads {} (must be 1 to 1024)", f.run.threads));
+  if (f.advice.budget < std::uint64_t{f.menu_size} * f.advice.first)
+    wrong(fmt::format("--budget {} (a menu of {} needs {} runs before anything is judged)",
+                      f.advice.budget, f.menu_size, f.menu_size * f.advice.first));
+}
+
+Exit advise_on(AdviseFlags f) {
+  check(f);
+  f.advice.objective = objective_named(f.objective);
+  f.advice.procedure = f.procedure == "ocba" ? Procedure::Ocba : Procedure::Kn;
+  f.menu.most = f.menu_size;
+  const Prepared prepared = prepare(read_fab(f.path, f.intervals_min), f);
+  const twins::fab::Layout& layout = *prepared.layout;
+  const auto fab = twins::fab::make_fab(prepared.layout, prepared.run.rule);
+  f.menu.standing = f.rollouts.standing = prepared.run.rule;
+  for (const std::string& rule : f.more_rules)
+    if (std::ranges::find(f.menu.rules, rule_in_lower_case(rule)) == f.menu.rules.end())
+      f.menu.rules.push_back(rule_in_lower_case(rule));
+  const twin::core::Draw draw{prepared.run.seed, 0};
+  State x = fab->initial(prepared.theta, draw);
+  fab->advance(x, prepared.theta, static_cast<twins::fab::Tick>(f.after_days * twins::fab::DayMs),
+               draw);
+  const State seen = twins::fab::Mirror(*fab).follow(x);
+  const auto threads = static_cast<unsigned>(prepared.run.threads);
+  const auto begun = std::chrono::steady_clock::now();
+  f.rollouts.now = seen.now;
+  f.rollouts.seed = prepared.run.seed + 1;
+  f.rollouts.outlook =
+      learn_outlook(*fab, seen, {}, {2, f.outlook_days, prepared.run.seed + 2, threads});
+  const auto rollouts = [&] {
+    try {
+      return std::make_unique<Rollouts>(
+          prepared.layout, seen, std::vector<twins::fab::calibrate::Posterior>{},
+          menu_of(*fab, seen, f.rollouts.outlook, f.menu), f.rollouts);
+    } catch (const twin::core::Error& e) {
+      throw Failure(Exit::Usage, e.what());
+    }
+  }();
+  const Interrupt interrupt;
+  Advice advice;
+  {
+    Progress progress(stderr, "advise");
+    advice = advise(*rollouts, f.advice, threads, [&](std::uint64_t runs) {
+      progress.show(
+          std::min(static_cast<double>(runs) / static_cast<double>(f.advice.budget), 1.0));
+      return !interrupt.asked();
+    });
+  }
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  const AdviceShown shown{layout, *rollouts, advice, f.advice, f.after_days, interrupt.asked()};
+  if (f.json) {
+    Json json = json_head("advise");
+    json["data_set"] = json_data_set(layout);
+    json.update(advice_json(shown));
+    json["timing"] = {{"seconds", seconds}, {"threads", threads}};
+    print(json.dump(1) + "\n");
+  } else {
+    print(title_of(layout) + "\n" + advice_text(shown) +
+          fmt::format("{} runs of {:.0f} h in {:.1f} s\n", advice.runs, f.rollouts.horizon_hours,
+                      seconds));
+  }
+  return interrupt.asked() ? Exit::Interrupted : Exit::Ok;
+}
+
+}  // namespace
+
+void add_advise(Command& program) {
+  const auto flags = std::make_shared<AdviseFlags>();
+  flags->run.threads = std::clamp(std::thread::hardware_concurrency(), 1U, 1024U);
+  Command& command = program.add_command(
+      "advise", "Say what to do next in a fab as it stands, and how sure that is");
+  add_data_set(command, flags->path);
+  command
+      .add_option("--after", flags->after_days,
+                  "the present: so many days after time zero, simulated under the rule [day]")
+      .shows_default();
+  add_rule(command, flags->run);
+  command.add_option("--objective", flags->objective, "what is to be small")
+      .type_name("tardiness|weighted|hot|cycle")
+      .one_of({"tardiness", "weighted", "hot", "cycle"})
+      .shows_default();
+  command.add_option("--horizon", flags->rollouts.horizon_hours, "how far to run ahead [h]")
+      .shows_default();
+  command.add_option("--shift", flags->menu.shift_hours, "how long a move of a lot lasts [h]")
+      .shows_default();
+  command.add_option("--menu", flags->menu_size, "alternatives, doing nothing among them")
+      .shows_default();
+  command
+      .add_option("--with-rule", flags->more_rules,
+                  "one more dispatching rule on the menu (see `fabtwin rules`; repeatable)")
+      .type_name("NAME")
+      .repeatable();
+  command
+      .add_option("--procedure", flags->procedure,
+                  "kn promises the confidence, ocba states one with fewer runs")
+      .type_name("kn|ocba")
+      .one_of({"kn", "ocba"})
+      .shows_default();
+  command
+      .add_option("--confidence", flags->advice.confidence, "of the choice, and of the intervals")
+      .shows_default();
+  command
+      .add_option("--zone", flags->advice.zone_share,
+                  "differences below this share of the objective do not matter")
+      .shows_default();
+  command.add_option("--budget", flags->advice.budget, "most runs of the choice").shows_default();
+  command.add_option("--seed", flags->run.seed, "decides every chance").shows_default();
+  command.add_option("--threads", flags->run.threads,
+                     "runs at once (default: as many as cores); results do not depend on it");
+  add_model(command, *flags);
+  command.add_flag("--json", flags->json, "print everything as JSON");
+  command.footer(
+      "Examples:\n"
+      "  fabtwin advise data/example-fab --rule fifo\n"
+      "  fabtwin advise data/example-fab --rule fifo --objective cycle --horizon 168 --menu 20");
+  command.action([flags] { return advise_on(*flags); });
+}
+
+}  // namespace apps::fabtwin
