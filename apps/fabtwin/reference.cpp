@@ -7,6 +7,7 @@
 #include "apps/fabtwin/command_line.hpp"
 #include "twins/fab/any_fab.hpp"
 #include "twins/fab/layout.hpp"
+#include "twins/fab/rules/dispatching.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -97,13 +98,22 @@ std::string rules_page() {
     rows.push_back(
         {code(rule.name), std::string(rule.text),
          code(fmt::format("{}", fmt::join(twins::fab::rule_parameters(rule.name), ", ")))});
+  Rows any;
+  for (const auto& p : twins::fab::DispatchingParameters)
+    any.push_back({code(p.text), std::string(p.meaning)});
   return "# Dispatching rules\n\n"
          "A rule gives each waiting lot a value; the smallest goes first, after priority and least "
          "setup. Parameters stand\nbehind the name: `--rule atcs:k1=2,k2=0.5`. Upper and lower "
          "case "
          "are one.\n\n" +
          markdown_table({"rule", "meaning", "parameters and their defaults"}, rows) +
-         "\nThe laws and their sources stand in `twins/fab/rules`, one file a rule.\n";
+         "\nAny rule takes these beside its own, as in `--rule spt:setups=avoid,batch=mcb`; "
+         "unsaid, the "
+         "data set decides for\neach step and tool group:\n\n" +
+         markdown_table({"parameter", "meaning"}, any) +
+         "\nRules that weigh setups themselves (`atcs`, `batcs`) take no `setups`. A hot lot still "
+         "goes before any batch where the\ngroup ranks priority. The laws and their sources stand "
+         "in `twins/fab/rules`, one file a rule.\n";
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/table.hpp"
 #include "twins/fab/any_fab.hpp"
+#include "twins/fab/rules/dispatching.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -17,9 +18,13 @@ Exit list_rules() {
     if (!parameters.empty()) text += fmt::format("; parameters {}", fmt::join(parameters, ", "));
     text += "\n";
   }
-  print(text +
-        "The smallest value goes first, after priority and least setup. Parameters: "
-        "--rule atcs:k1=2,k2=0.5\n");
+  text +=
+      "The smallest value goes first, after priority and least setup. Parameters: "
+      "--rule atcs:k1=2,k2=0.5\n"
+      "For any rule:\n";
+  for (const auto& parameter : twins::fab::DispatchingParameters)
+    text += fmt::format("  {:<14} {}\n", parameter.text, parameter.meaning);
+  print(text);
   return Exit::Ok;
 }
 

@@ -1,6 +1,7 @@
 #include "twins/fab/any_fab.hpp"
 
 #include <charconv>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -9,28 +10,36 @@
 #include "twins/fab/fab.hpp"
 #include "twins/fab/forecast/sightings.hpp"
 #include "twins/fab/log_sink.hpp"
+#include "twins/fab/rules/atc.hpp"
 #include "twins/fab/rules/atcs.hpp"
 #include "twins/fab/rules/batcs.hpp"
 #include "twins/fab/rules/cr.hpp"
 #include "twins/fab/rules/edd.hpp"
+#include "twins/fab/rules/fasfs.hpp"
 #include "twins/fab/rules/fifo.hpp"
 #include "twins/fab/rules/fsvct.hpp"
+#include "twins/fab/rules/mod.hpp"
 #include "twins/fab/rules/odd.hpp"
 #include "twins/fab/rules/published.hpp"
+#include "twins/fab/rules/random.hpp"
 #include "twins/fab/rules/spt.hpp"
 #include "twins/fab/rules/srpt.hpp"
+#include "twins/fab/rules/wmod.hpp"
+#include "twins/fab/rules/wspt.hpp"
 
 namespace twins::fab {
 
 namespace {
 
 // The registry: a new rule is one small file and its name here.
-using Rules = std::tuple<Published, Fifo, Cr, Spt, Edd, Odd, Srpt, Fsvct, Atcs, Batcs>;
+using Rules = std::tuple<Published, Fifo, Fasfs, Random, Cr, Spt, Wspt, Srpt, Edd, Odd, Mod, Wmod,
+                         Fsvct, Atc, Atcs, Batcs>;
 
 template <class Rule>
 class RuledFab final : public AnyFab {
  public:
-  RuledFab(std::shared_ptr<const Layout> layout, Rule rule) : fab_(std::move(layout), rule) {}
+  RuledFab(std::shared_ptr<const Layout> layout, Rule rule, Dispatching how)
+      : fab_(std::move(layout), rule, how) {}
   [[nodiscard]] const Layout& layout() const override { return fab_.layout(); }
   [[nodiscard]] State initial(std::span<const double> theta, twin::core::Draw draw) const override {
     return fab_.initial(theta, draw);
@@ -64,41 +73,82 @@ void for_each_rule(const F& f) {
 
 std::string_view bare_name(std::string_view text) { return text.substr(0, text.find(':')); }
 
+// A rule and what stands beside it, as their text says.
 template <class Rule>
-void set_parameter(Rule& rule, std::string_view assignment, std::string_view whole) {
+struct Worded {
+  Rule rule;
+  Dispatching how;
+};
+
+std::optional<double> number_in(std::string_view digits) {
+  double value = 0.0;
+  const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (failed != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  return value;
+}
+
+BatchPolicy batch_policy(std::string_view word, const std::string& where) {
+  using Start = BatchPolicy::Start;
+  if (word == "mcb") return {Start::Fullest};
+  if (word == "bof") return {Start::BestOfFamily};
+  const auto fill = number_in(word);
+  if (!fill || !(*fill >= 0.0 && *fill <= 1.0))
+    throw twin::core::Error("batch=" + std::string(word) + where +
+                            " (must be a share of the maximum from 0 to 1, mcb or bof)");
+  return {Start::Fill, *fill};
+}
+
+SetupRank setup_rank(std::string_view word, const std::string& where) {
+  if (word == "avoid") return SetupRank::Avoid;
+  if (word == "ignore") return SetupRank::Ignore;
+  throw twin::core::Error("setups=" + std::string(word) + where + " (must be avoid or ignore)");
+}
+
+template <class Rule>
+void set_parameter(Worded<Rule>& worded, std::string_view assignment, std::string_view whole) {
   const std::size_t equals = assignment.find('=');
   const std::string_view name = assignment.substr(0, equals);
-  const std::string_view digits =
+  const std::string_view value =
       equals == std::string_view::npos ? "" : assignment.substr(equals + 1);
-  const std::string in = " in rule '" + std::string(whole) + "'";
+  const std::string where = " in rule '" + std::string(whole) + "'";
+  if (name == "batch") {
+    worded.how.batch = batch_policy(value, where);
+    return;
+  }
+  if (name == "setups") {
+    if (Rule::WeighsSetup)
+      throw twin::core::Error(std::string(assignment) + where +
+                              " (this rule weighs setups itself)");
+    worded.how.setups = setup_rank(value, where);
+    return;
+  }
   if constexpr (requires { Rule::Parameters; }) {
     for (const auto& parameter : Rule::Parameters) {
       if (parameter.name != name) continue;
-      double value = 0.0;
-      const auto [end, failed] =
-          std::from_chars(digits.data(), digits.data() + digits.size(), value);
-      if (failed != std::errc{} || end != digits.data() + digits.size() || !(value > 0.0))
-        throw twin::core::Error(std::string(assignment) + in +
+      const auto number = number_in(value);
+      if (!number || !(*number > 0.0))
+        throw twin::core::Error(std::string(assignment) + where +
                                 " (must be name=number, the number positive)");
-      rule.*parameter.value = value;
+      worded.rule.*parameter.value = *number;
       return;
     }
   }
-  throw twin::core::Error("no parameter '" + std::string(name) + "'" + in +
+  throw twin::core::Error("no parameter '" + std::string(name) + "'" + where +
                           " (the rule does not have it)");
 }
 
 template <class Rule>
-Rule with_parameters(Rule rule, std::string_view text) {
+Worded<Rule> with_parameters(Rule rule, std::string_view text) {
+  Worded<Rule> worded{rule, {}};
   std::size_t from = text.find(':');
   while (from != std::string_view::npos) {
     const std::size_t comma = text.find(',', from + 1);
-    set_parameter(rule,
+    set_parameter(worded,
                   text.substr(from + 1, comma == std::string_view::npos ? comma : comma - from - 1),
                   text);
     from = comma;
   }
-  return rule;
+  return worded;
 }
 
 [[noreturn]] void unknown_rule(std::string_view name) {
@@ -115,18 +165,20 @@ Rule with_parameters(Rule rule, std::string_view text) {
 }  // namespace
 
 std::unique_ptr<AnyFab> make_fab(std::shared_ptr<const Layout> layout, std::string_view text) {
-  if (text ==
+  if (bare_name(text) ==
       Published::Name.name) {  // one criterion everywhere runs as that rule: the same order, faster
+    const Dispatching how = with_parameters(Published{}, text).how;
     bool any_cr = false, any_fifo = false;
     for (const GroupInfo& g : layout->groups) (g.critical_ratio ? any_cr : any_fifo) = true;
-    if (!any_cr) return std::make_unique<RuledFab<Fifo>>(std::move(layout), Fifo{});
-    if (!any_fifo) return std::make_unique<RuledFab<Cr>>(std::move(layout), Cr{});
+    if (!any_cr) return std::make_unique<RuledFab<Fifo>>(std::move(layout), Fifo{}, how);
+    if (!any_fifo) return std::make_unique<RuledFab<Cr>>(std::move(layout), Cr{}, how);
   }
   std::unique_ptr<AnyFab> fab;
   for_each_rule([&](const auto& rule) {
     using Rule = std::remove_cvref_t<decltype(rule)>;
-    if (Rule::Name.name == bare_name(text))
-      fab = std::make_unique<RuledFab<Rule>>(layout, with_parameters(rule, text));
+    if (Rule::Name.name != bare_name(text)) return;
+    const Worded<Rule> worded = with_parameters(rule, text);
+    fab = std::make_unique<RuledFab<Rule>>(layout, worded.rule, worded.how);
   });
   if (!fab) unknown_rule(bare_name(text));
   return fab;

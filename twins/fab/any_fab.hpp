@@ -36,8 +36,8 @@ class AnyFab {
   [[nodiscard]] virtual double queue_key(const Lot& lot, Tick now) const = 0;
 };
 
-// rule: a name, or a name with parameters "atcs:k1=2,k2=0.5". "published" becomes the plain rule
-// where all groups agree.
+// rule: a name, or a name with parameters "atcs:k1=2,k2=0.5", those of rules/dispatching.hpp among
+// them: "spt:setups=avoid,batch=mcb". "published" becomes the plain rule where all groups agree.
 // Throws twin::core::Error, with the nearest name, where there is no such rule or parameter.
 std::unique_ptr<AnyFab> make_fab(std::shared_ptr<const Layout> layout,
                                  std::string_view rule = "published");

@@ -28,8 +28,8 @@ State run(const AnyFab& fab) {
 }
 
 template <class Rule>
-State run_typed(const std::shared_ptr<const Layout>& m, Rule rule) {
-  const Fab<Rule> fab(m, rule);
+State run_typed(const std::shared_ptr<const Layout>& m, Rule rule, Dispatching how = {}) {
+  const Fab<Rule> fab(m, rule, how);
   const auto theta = m->nominal_theta();
   State x = fab.initial(theta, {.seed = 1, .member = 0});
   fab.advance(x, theta, static_cast<Tick>(DayMs), {.seed = 1, .member = 0});
@@ -61,6 +61,28 @@ TEST(AnyFab, WrongParametersAreRefused) {
   EXPECT_THAT(refusal("atcs:k1=0"), HasSubstr("must be name=number, the number positive"));
   EXPECT_THAT(refusal("atcs:k1=1,k2"), HasSubstr("k2"));
   EXPECT_EQ(refusal("atcs:k1=1,k2=2.5"), "accepted");
+  EXPECT_THAT(refusal("fifo:batch=1.5"),
+              HasSubstr("a share of the maximum from 0 to 1, mcb or bof"));
+  EXPECT_THAT(refusal("published:batch=full"), HasSubstr("batch=full in rule"));
+  EXPECT_THAT(refusal("spt:setups=no"), HasSubstr("must be avoid or ignore"));
+  EXPECT_THAT(refusal("atcs:setups=avoid"), HasSubstr("this rule weighs setups itself"));
+  EXPECT_EQ(refusal("batcs:k1=3,batch=bof,k2=0.01"), "accepted");
+}
+
+// Wrong: what stands beside a rule would be lost on its way to the engine, for one rule or another.
+TEST(AnyFab, BatchesAndSetupsStandBesideAnyRule) {
+  const auto m = layout("fifo");
+  const State plain = run(*make_fab(m, "fifo"));
+  const Dispatching how{.batch = {BatchPolicy::Start::Fill, 1.0}, .setups = SetupRank::Ignore};
+  const State with = run(*make_fab(m, "fifo:setups=ignore,batch=1"));
+  EXPECT_TRUE(with == run_typed(m, Fifo{}, how));
+  EXPECT_FALSE(with == plain);
+  EXPECT_TRUE(run(*make_fab(m, "fifo:setups=avoid")) == plain);  // as the data set has it
+  for (const RuleName& rule : rule_names()) {
+    const std::string name(rule.name);
+    const auto mine = layout(name);
+    EXPECT_FALSE(run(*make_fab(mine, name + ":batch=1")) == run(*make_fab(mine, name))) << name;
+  }
 }
 
 // Wrong: a name would not be the rule it names, or its parameters would not reach it.
@@ -95,7 +117,7 @@ TEST(AnyFab, PublishedIsThePlainRuleWhereAllGroupsAgree) {
 // Wrong: the list that help prints would not be the list that runs.
 TEST(AnyFab, EveryListedRuleRuns) {
   const auto names = rule_names();
-  EXPECT_GE(names.size(), 9U);
+  EXPECT_GE(names.size(), 16U);
   for (const RuleName& rule : names) {
     EXPECT_FALSE(rule.text.empty());
     EXPECT_GT(run(*make_fab(layout(rule.name), rule.name)).events, 500U) << rule.name;

@@ -14,11 +14,12 @@ class Fab {
  public:
   using State = twins::fab::State;
 
-  explicit Fab(std::shared_ptr<const Layout> layout, Rule rule = {})
-      : layout_(std::move(layout)), rule_(rule) {}
+  explicit Fab(std::shared_ptr<const Layout> layout, Rule rule = {}, Dispatching how = {})
+      : layout_(std::move(layout)), rule_(rule), how_(how) {}
 
   [[nodiscard]] const Layout& layout() const { return *layout_; }
   [[nodiscard]] const Rule& rule() const { return rule_; }
+  [[nodiscard]] const Dispatching& dispatching() const { return how_; }
 
   // The fab at time zero: initial WIP in its queues, first failures and maintenance scheduled.
   [[nodiscard]] State initial(std::span<const double> theta, Draw draw) const {
@@ -40,13 +41,14 @@ class Fab {
     const bool paced = theta.size() == parameters + layout_->tools();
     TWIN_EXPECT(paced || theta.size() == parameters, theta.size(), parameters);
     const double* pace = paced ? theta.data() + parameters : nullptr;
-    Engine<Rule, Sink>{*layout_, rule_, x, theta.data(), draw, sink, pace}.run_until(until);
+    Engine<Rule, Sink>{*layout_, rule_, x, theta.data(), draw, sink, pace, how_}.run_until(until);
     TWIN_ENSURE(x.now == until, x.now, until);
   }
 
  private:
   std::shared_ptr<const Layout> layout_;
   Rule rule_;
+  Dispatching how_;
 };
 
 }  // namespace twins::fab

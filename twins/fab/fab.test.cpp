@@ -4,16 +4,22 @@
 #include <gtest/gtest.h>
 
 #include "twin/contract/check_model.hpp"
+#include "twins/fab/rules/atc.hpp"
 #include "twins/fab/rules/atcs.hpp"
 #include "twins/fab/rules/batcs.hpp"
 #include "twins/fab/rules/cr.hpp"
 #include "twins/fab/rules/edd.hpp"
+#include "twins/fab/rules/fasfs.hpp"
 #include "twins/fab/rules/fifo.hpp"
 #include "twins/fab/rules/fsvct.hpp"
+#include "twins/fab/rules/mod.hpp"
 #include "twins/fab/rules/odd.hpp"
 #include "twins/fab/rules/published.hpp"
+#include "twins/fab/rules/random.hpp"
 #include "twins/fab/rules/spt.hpp"
 #include "twins/fab/rules/srpt.hpp"
+#include "twins/fab/rules/wmod.hpp"
+#include "twins/fab/rules/wspt.hpp"
 #include "twins/fab/semantics/busy_fab.hpp"
 
 namespace twins::fab {
@@ -22,10 +28,10 @@ namespace {
 using twin::contract::ModelCase;
 
 template <class Rule>
-ModelCase<Fab<Rule>> busy(LayoutOptions options = {}) {
+ModelCase<Fab<Rule>> busy(LayoutOptions options = {}, Dispatching how = {}) {
   options.setup_lines = Rule::WeighsSetup;
   const auto layout = compile(semantics::busy_fab().description, options);
-  return {.model = Fab<Rule>(layout),
+  return {.model = Fab<Rule>(layout, Rule{}, how),
           .theta = layout->nominal_theta(),
           .draw = {.seed = 20240229, .member = 0},
           .horizon = static_cast<Tick>(2 * DayMs),
@@ -46,6 +52,22 @@ TWIN_CHECK_MODEL(FabSrpt, busy<Srpt>);
 TWIN_CHECK_MODEL(FabFsvct, busy<Fsvct>);
 TWIN_CHECK_MODEL(FabAtcs, busy<Atcs>);
 TWIN_CHECK_MODEL(FabBatcs, busy<Batcs>);
+TWIN_CHECK_MODEL(FabFasfs, busy<Fasfs>);
+TWIN_CHECK_MODEL(FabRandom, busy<Random>);
+TWIN_CHECK_MODEL(FabWspt, busy<Wspt>);
+TWIN_CHECK_MODEL(FabMod, busy<Mod>);
+TWIN_CHECK_MODEL(FabWmod, busy<Wmod>);
+TWIN_CHECK_MODEL(FabAtc, busy<Atc>);
+
+// What stands beside the rule.
+ModelCase<Fab<Cr>> fullest() {
+  return busy<Cr>({}, {.batch = {BatchPolicy::Start::Fullest}, .setups = SetupRank::Ignore});
+}
+TWIN_CHECK_MODEL(FabFullest, fullest);
+ModelCase<Fab<Batcs>> best_of_family() {
+  return busy<Batcs>({}, {.batch = {BatchPolicy::Start::BestOfFamily}});
+}
+TWIN_CHECK_MODEL(FabBestOfFamily, best_of_family);
 
 // The options that change the laws.
 ModelCase<Fab<Fifo>> suspending() {

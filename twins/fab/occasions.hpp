@@ -14,6 +14,7 @@ enum class What : std::uint32_t {
   DueDate = 6,        // lot, 0: where due dates are drawn
   SetupUnderWay = 7,  // tool, 0: which setup a mirrored one began from (ahead.hpp)
   CauseDown = 8,      // tool, n: cause of the n-th breakdown of a mirrored tool
+  RandomRank = 9,     // lot, instant: the rule "random"
 };
 
 enum class Happens : std::uint16_t {

@@ -84,8 +84,8 @@ std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
   const Tool& tool = tools[t];
   const std::uint32_t g = tool_group[t];
   const GroupInfo& info = infos[g];
-  const bool ranks_setup = info.setup_order != 0 && !Rule::WeighsSetup;
-  const bool setup_first = info.setup_order == 2;
+  const std::uint8_t setup_order = Rule::WeighsSetup ? 0 : how.setup_order(info.setup_order);
+  const bool ranks_setup = setup_order != 0, setup_first = setup_order == 2;
   bool holds = false;  // the minimum run forbids a change of setup
   if (info.minimum_run && tool.run_left > 0 && tool.setup != None) {
     std::uint32_t own = None;
@@ -145,17 +145,18 @@ std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
       const StepInfo& step = steps[lots[l].step];
       if (holds && step.setup != None && step.setup != tool.setup) continue;
       consider(l);
-      if (info.setup_order == 0 && !Rule::Dynamic) break;
+      if (setup_order == 0 && !Rule::Dynamic) break;
     }
   }
   return best;
 }
 
-// What the rule sees of the queue from this tool. Means only where the rule weighs setups: they cost a walk.
+// What the rule sees of the queue from this tool. Means only where the rule looks at them: they cost a walk.
 template <class Rule, class Sink>
 Look Engine<Rule, Sink>::look_at(std::uint32_t t) const {
   Look look{x.now};
-  if constexpr (Rule::WeighsSetup) {
+  look.draw = draw;
+  if constexpr (Rule::WeighsSetup || Rule::SeesMeans) {
     const Tool& tool = tools[t];
     const GroupInfo& info = infos[tool_group[t]];
     double process = 0.0, setup = 0.0, count = 0.0;
@@ -177,50 +178,44 @@ Look Engine<Rule, Sink>::look_at(std::uint32_t t) const {
   return look;
 }
 
-// The batching walk: keys in the order of their best lots; the first key that fills its minimum starts. A lot that
-// would overflow the maximum is passed over.
+// The batching walk: keys in the order of their best lots (or of their batches, or of their fullness first: how.batch);
+// the first key that fills its minimum starts. A lot that would overflow the maximum is passed over.
 template <class Rule, class Sink>
 bool Engine<Rule, Sink>::start_batch(std::uint32_t t) {
   const GroupInfo& info = infos[tool_group[t]];
-  const Look look = look_at(t);
-  const auto value_of = [&](const Lot& lot) {
-    return Rule::Dynamic ? rule(m, lot, look) : lot.key;
-  };
-  const auto wins = [&](const Lot& a, double va, const Lot& b, double vb) {
-    if (info.ranks_priority && a.priority != b.priority) return a.priority > b.priority;
-    return va != vb ? va < vb : a.serial < b.serial;
-  };
-  // Best lot of a line that fits and was not taken before; the lots taken are out of the line.
-  const auto best_of = [&](std::uint32_t line, std::uint32_t room) {
-    std::uint32_t best = None;
-    double best_value = 0.0;
-    for (std::uint32_t l = lines[line].head; l != None; l = lots[l].next) {
-      if (lots[l].wafers > room) continue;
-      const double v = value_of(lots[l]);
-      if (best == None || wins(lots[l], v, lots[best], best_value)) best = l, best_value = v;
-      if (!Rule::Dynamic) break;
-    }
-    return best;
-  };
+  const bool fullest = how.batch.start == BatchPolicy::Start::Fullest;
+  const bool as_a_whole = Rule::ScoresBatch || how.batch.start == BatchPolicy::Start::BestOfFamily;
+  Look look = look_at(t);
   std::uint32_t chosen = None, lead = None;
+  std::uint64_t chosen_wafers = 0, chosen_most = 1;  // its fullness
   double lead_value = 0.0;
   for (std::uint32_t line = info.first_line; line < info.first_line + info.lines; ++line) {
-    const Line& q = lines[line];
-    if (q.count == 0) continue;
-    const std::uint32_t best = best_of(line, m.line_batch_max[line]);
+    if (lines[line].count == 0) continue;
+    const std::uint32_t best = best_of(line, m.line_batch_max[line], look);
     if (best == None) continue;
     const StepInfo& step = steps[lots[best].step];
-    double v = value_of(lots[best]);
-    if constexpr (Rule::ScoresBatch) v = batch_value(line, step, look);
-    if (lead != None && !wins(lots[best], v, lots[lead], lead_value)) continue;
-    if (fitting_wafers(line, step.batch_max) < step.batch_min && may_still_come(line)) continue;
+    if constexpr (Rule::WeighsSetup)
+      look.setup_ms = static_cast<double>(setup_ticks(tools[t], step));
+    const double v = as_a_whole ? batch_value(line, step, look) : value_of(lots[best], look);
+    const std::uint64_t wafers = fullest ? fitting_wafers(line, step.batch_max) : 0;
+    if (lead != None) {
+      const std::uint64_t mine = wafers * chosen_most, theirs = chosen_wafers * step.batch_max;
+      const bool same_priority = !info.ranks_priority || lots[best].priority == lots[lead].priority;
+      if (fullest && same_priority && mine != theirs) {
+        if (mine < theirs) continue;
+      } else if (!wins(lots[best], v, lots[lead], lead_value)) {
+        continue;
+      }
+    }
+    if (!full_enough(line, step, lots[best]) && may_still_come(line)) continue;
     chosen = line, lead = best, lead_value = v;
+    chosen_wafers = wafers, chosen_most = std::max(step.batch_max, 1U);
   }
   if (chosen == None) return false;
   std::uint32_t room = steps[lots[lead].step].batch_max;
   std::uint32_t first = None, last = None;
   while (room != 0) {
-    const std::uint32_t l = best_of(chosen, room);
+    const std::uint32_t l = best_of(chosen, room, look);
     if (l == None) break;
     room -= lots[l].wafers;
     dequeue(l);
@@ -229,6 +224,49 @@ bool Engine<Rule, Sink>::start_batch(std::uint32_t t) {
   }
   start_job(t, first);
   return true;
+}
+
+// Does the line hold the wafers that a batch led by this lot needs? Where the share of the maximum counts, a batch that
+// has no room for another such lot is full.
+template <class Rule, class Sink>
+bool Engine<Rule, Sink>::full_enough(std::uint32_t line, const StepInfo& step,
+                                     const Lot& best) const {
+  const std::uint32_t least = how.least_wafers(step.batch_min, step.batch_max);
+  const std::uint32_t wafers = fitting_wafers(line, step.batch_max);
+  return wafers >= least ||
+         (how.batch.start == BatchPolicy::Start::Fill && step.batch_max - wafers < best.wafers);
+}
+
+template <class Rule, class Sink>
+double Engine<Rule, Sink>::value_of(const Lot& lot, const Look& look) const {
+  return Rule::Dynamic ? rule(m, lot, look) : lot.key;
+}
+
+// Does lot a, of value va, lead before lot b? A total order.
+template <class Rule, class Sink>
+bool Engine<Rule, Sink>::wins(const Lot& a, double va, const Lot& b, double vb) const {
+  if (infos[steps[a.step].group].ranks_priority && a.priority != b.priority)
+    return a.priority > b.priority;
+  return va != vb ? va < vb : a.serial < b.serial;
+}
+
+// Best lot of a line that fits into so many wafers and comes after `last` (None: any); None: there is none.
+template <class Rule, class Sink>
+std::uint32_t Engine<Rule, Sink>::best_of(std::uint32_t line, std::uint32_t room, const Look& look,
+                                          std::uint32_t last) const {
+  std::uint32_t best = None;
+  double best_value = 0.0;
+  const double last_value = last == None ? 0.0 : value_of(lots[last], look);
+  std::uint32_t l = Rule::Dynamic || last == None ? lines[line].head : lots[last].next;
+  for (; l != None; l = lots[l].next) {
+    if (lots[l].wafers > room) continue;
+    const double v = value_of(lots[l], look);
+    if (Rule::Dynamic && last != None && (l == last || wins(lots[l], v, lots[last], last_value)))
+      continue;
+    if (best == None || wins(lots[l], v, lots[best], best_value)) best = l, best_value = v;
+    if (!Rule::Dynamic) break;
+  }
+  return best;
 }
 
 // Wafers of the fullest batch that the line gives in its standing order [wafers]. Under a dynamic rule lots of unequal
@@ -242,26 +280,37 @@ std::uint32_t Engine<Rule, Sink>::fitting_wafers(std::uint32_t line, std::uint32
   return most - room;
 }
 
-// The score of the batch that this line would give now, for rules that choose among batches.
+// The score of the batch that this line would give now: by the rule, where it has one for batches, else the mean of
+// what its lots count. Of more lots than fit, those count that would be taken.
 template <class Rule, class Sink>
 double Engine<Rule, Sink>::batch_value(std::uint32_t line, const StepInfo& step,
                                        const Look& look) const {
-  if constexpr (Rule::ScoresBatch) {
-    double weight = 0.0, least_due = 0.0, count = 0.0;
-    std::uint32_t wafers = 0;
-    for (std::uint32_t l = lines[line].head; l != None; l = lots[l].next) {
-      if (wafers + lots[l].wafers > step.batch_max) continue;
-      wafers += lots[l].wafers;
-      weight += lots[l].weight;
-      count += 1.0;
-      const double due = operation_due(m, lots[l]);
+  double weight = 0.0, least_due = 0.0, value = 0.0, count = 0.0;
+  std::uint32_t wafers = 0;
+  const auto take = [&](const Lot& lot) {
+    wafers += lot.wafers;
+    count += 1.0;
+    if constexpr (Rule::ScoresBatch) {
+      weight += lot.weight;
+      const double due = operation_due(m, lot);
       least_due = count == 1.0 ? due : std::min(least_due, due);
+    } else {
+      value += value_of(lot, look);
     }
+  };
+  if (lines[line].wafers <= step.batch_max) {
+    for (std::uint32_t l = lines[line].head; l != None; l = lots[l].next) take(lots[l]);
+  } else {
+    for (std::uint32_t l = best_of(line, step.batch_max, look); l != None;
+         l = best_of(line, step.batch_max - wafers, look, l))
+      take(lots[l]);
+  }
+  if constexpr (Rule::ScoresBatch) {
     const double fill = static_cast<double>(std::max(wafers, 1U)) /
                         static_cast<double>(std::max(step.batch_max, 1U));
     return rule.batch_value(weight / std::max(count, 1.0), step.process_ms, least_due, fill, look);
   } else {
-    return 0.0;
+    return value / std::max(count, 1.0);
   }
 }
 

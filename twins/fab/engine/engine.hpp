@@ -9,6 +9,7 @@
 #include "twin/math/elementary.hpp"
 #include "twins/fab/layout.hpp"
 #include "twins/fab/occasions.hpp"
+#include "twins/fab/rules/dispatching.hpp"
 #include "twins/fab/rules/rule.hpp"
 #include "twins/fab/state.hpp"
 #include "twins/fab/tool_time.hpp"
@@ -45,6 +46,7 @@ struct Engine {
   Draw draw;
   Sink& sink;
   const double* pace = nullptr;  // [tool] multiplies process times; null: all 1
+  Dispatching how{};
   twin::core::PhiloxKeys keys{draw.seed};
   // The arrays of m and x by their first elements: nearer than through two references. `lots`
   // moves when the array grows.
@@ -88,7 +90,12 @@ struct Engine {
   [[nodiscard]] std::uint32_t select_lot(std::uint32_t tool) const;
   bool start_batch(std::uint32_t tool);
   [[nodiscard]] Look look_at(std::uint32_t tool) const;
+  [[nodiscard]] double value_of(const Lot& lot, const Look& look) const;
+  [[nodiscard]] bool wins(const Lot& a, double va, const Lot& b, double vb) const;
+  [[nodiscard]] std::uint32_t best_of(std::uint32_t line, std::uint32_t room, const Look& look,
+                                      std::uint32_t last = None) const;
   [[nodiscard]] std::uint32_t fitting_wafers(std::uint32_t line, std::uint32_t most) const;
+  [[nodiscard]] bool full_enough(std::uint32_t line, const StepInfo& step, const Lot& best) const;
   [[nodiscard]] double batch_value(std::uint32_t line, const StepInfo& step,
                                    const Look& look) const;
   [[nodiscard]] bool may_still_come(std::uint32_t line) const;

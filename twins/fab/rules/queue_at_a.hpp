@@ -12,6 +12,7 @@ struct Waiting {
   std::vector<Step> steps;  // the first at group 0, tool A; others may be at group 1, B
   double due = 1e6;         // [min]
   std::uint32_t wafers = 25;
+  double weight = 1.0;  // of tardiness
 };
 
 // Lots 1, 2, 3, ... as given; they come at minutes 1, 2, 3, ... B has a tool for each of nine.
@@ -22,7 +23,8 @@ inline semantics::TinyFab queue_at_a(const std::vector<Waiting>& waiting) {
   fab.add_lot(fab.add_route({semantics::step_at(0, 50)}), {.priority = 20});
   double at = 0.0;
   for (const Waiting& w : waiting)
-    fab.add_lot(fab.add_route(w.steps), {.at = ++at, .wafers = w.wafers, .due = w.due});
+    fab.add_lot(fab.add_route(w.steps),
+                {.at = ++at, .wafers = w.wafers, .due = w.due, .weight = w.weight});
   return fab;
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "twin/core/draw.hpp"
 #include "twins/fab/layout.hpp"
 #include "twins/fab/state.hpp"
 
@@ -16,6 +17,7 @@ struct Look {
   double setup_ms = 0.0;         // [ms] that this lot would need on this tool
   double mean_process_ms = 1.0;  // [ms] over the lots waiting for this tool
   double mean_setup_ms = 1.0;    // [ms] the same
+  twin::core::Draw draw{};       // the run's, for rules that draw at every decision
 };
 
 struct RuleName {
@@ -28,14 +30,16 @@ struct RuleParameter {  // set by name: "atcs:k1=2,k2=0.5"
   double Rule::*value;
 };
 
-// Dynamic: asked at every decision. WeighsSetup: takes the place of the least-setup criterion and sees Look's means.
-// ScoresBatch: chooses among full-enough batches by `batch_value` rather than by their best lots.
+// Dynamic: asked at every decision. SeesMeans: Look's means are taken for it. WeighsSetup: takes the place of the
+// least-setup criterion, and sees the means. ScoresBatch: chooses among full-enough batches by `batch_value` rather
+// than by their best lots. What holds for any rule, when batches start and whether setups rank, is in dispatching.hpp.
 struct StaticRule {
-  static constexpr bool Dynamic = false, WeighsSetup = false, ScoresBatch = false;
+  static constexpr bool Dynamic = false, SeesMeans = false, WeighsSetup = false,
+                        ScoresBatch = false;
 };
 
 struct DynamicRule {
-  static constexpr bool Dynamic = true, WeighsSetup = false, ScoresBatch = false;
+  static constexpr bool Dynamic = true, SeesMeans = false, WeighsSetup = false, ScoresBatch = false;
 };
 
 // Expected time of the lot at its step: load, process, unload [ms].

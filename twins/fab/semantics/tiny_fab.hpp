@@ -41,6 +41,7 @@ struct LotSpec {
   double due = 1e6;           // [min]
   std::uint32_t step = None;  // in the queue of this step at time zero
   bool reserves = false;
+  double weight = 1.0;
 };
 
 // What a test may change; everything in it is as the data set's reader would leave it.
@@ -89,6 +90,7 @@ struct TinyFab {
     lot.due_ms = spec.due * MinuteMs;
     lot.step = spec.step;
     lot.reserves = spec.reserves;
+    lot.weight = spec.weight;
     TWIN_EXPECT(description.lots.empty() || description.lots.back().start_ms <= lot.start_ms,
                 lot.start_ms);
     description.lots.push_back(lot);
@@ -179,9 +181,9 @@ struct Trace {
 template <class Rule = Fifo>
 class Shift {
  public:
-  explicit Shift(const TinyFab& fab, Rule rule = {})
+  explicit Shift(const TinyFab& fab, Rule rule = {}, Dispatching how = {})
       : layout_(compile(fab.description, fab.options)),
-        fab_(layout_, rule),
+        fab_(layout_, rule, how),
         theta_(fab.theta_for(*layout_)),
         draw_(fab.draw),
         x_(fab_.initial(theta_, draw_)) {}
