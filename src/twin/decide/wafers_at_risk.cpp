@@ -81,9 +81,7 @@ bool WafersAtRisk::may_process(std::span<const std::uint32_t> risks, double wafe
 
 double WafersAtRisk::lowered(const Mark& mark, std::span<const double> cleared) const {
   const auto weight = [&](double share) {
-    return share <= 0.0    ? 0.0
-           : power_ == 2.0 ? share * share
-                           : math::exp(power_ * math::log(share));
+    return share <= 0.0 ? 0.0 : power_ == 1.0 ? share : math::exp(power_ * math::log(share));
   };
   double sum = 0.0;
   for (std::size_t k = 0; k < mark.risks.size(); ++k) {

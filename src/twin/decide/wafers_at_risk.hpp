@@ -40,10 +40,10 @@ class WafersAtRisk {
  public:
   WafersAtRisk() = default;
   // core::Error for limits that cannot be meant. power >= 1: how much more a wafer near the inhibit limit
-  // counts than one far from it. The paper's own form of the indicator weighs a normalised gain of each
+  // counts than one far from it; 1 took the fewest measurements in cases/steering. The paper's own form of the indicator weighs a normalised gain of each
   // risk; ours, sum over risks of (before / IL)^power - (after / IL)^power, is the gain of that sum, so
   // that lots chosen one after the other keep the bound of greedy choices.
-  explicit WafersAtRisk(std::vector<RiskLimits> risks, double power = 2.0);
+  explicit WafersAtRisk(std::vector<RiskLimits> risks, double power = 1.0);
 
   // A lot went through these risks, with so many wafers; in the order in which it happens.
   void processed(std::uint64_t lot, std::span<const std::uint32_t> risks, double wafers);
@@ -95,7 +95,7 @@ class WafersAtRisk {
   [[nodiscard]] double lowered(const Mark& mark, std::span<const double> cleared) const;
 
   std::vector<RiskLimits> risks_;
-  double power_ = 2.0;
+  double power_ = 1.0;
   std::vector<double> total_;    // [risk] wafers ever
   std::vector<double> cleared_;  // [risk] of them known to be good
   std::vector<Mark> marks_;      // ascending by lot
