@@ -53,8 +53,8 @@ struct OutlookAsked {
 };
 
 // From runs ahead of a mirrored State under the rule of `fab` (forecast::ahead's arguments). Costs members x horizon of
-// simulated time, so it is learnt now and then and kept. Bit-identical for any number of threads. Needs lots in the fab:
-// priorities that none of them has are not in it; an empty fab gives flow factor 1.
+// simulated time, so it is learnt now and then and kept. Bit-identical for any number of threads. Needs lots in the
+// fab: priorities that none of them has are not in it; an empty fab gives flow factor 1.
 Outlook learn_outlook(const AnyFab& fab, const State& x,
                       std::span<const calibrate::Posterior> posterior, const OutlookAsked& asked);
 
