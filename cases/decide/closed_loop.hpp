@@ -1,6 +1,6 @@
 // The loop closed, in one process: a plant with hidden numbers tells its events; a mirror follows, theta is learnt;
-// once a shift the twin is asked for advice on the dispatching rule, a scripted operator approves what is sure enough, and
-// the plant obeys. Beside it the same plant, with the same luck, under one rule for ever.
+// once a shift the twin is asked for advice on the dispatching rule, a scripted operator approves what is sure
+// enough, and the plant obeys. Beside it the same plant, with the same luck, under one rule for ever.
 #pragma once
 #include <cstdint>
 #include <memory>

@@ -35,9 +35,9 @@ struct AdviceAsked {
   std::uint64_t budget = 3000;  // [runs] of the selection
   // The chosen one and the standing policy get at least so many replications, for its interval and its bad cases.
   std::uint64_t of_best = 60;
-  // An alternative that is shown to make the mean cycle time longer by more than this share of the horizon is out of
-  // the race; one that seems to at the end is not proposed. A lot that loses so much of all the time that passes comes out
-  // later by this share of its cycle time.
+  // An alternative that is shown to make the mean cycle time longer by more than this share of the horizon is out
+  // of the race; one that seems to at the end is not proposed. A lot that loses so much of all the time that passes
+  // comes out later by this share of its cycle time.
   double cycle_worse = 0.01;
   double level = 0.95;     // of the downside's CVaR
   double too_good = 0.05;  // a benefit above this share is checked for being a fault of ours

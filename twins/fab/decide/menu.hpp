@@ -19,9 +19,10 @@ struct MenuAsked {
 };
 
 // The first is the standing policy. Then the rules; then, in turns until there are enough: the lots with the least
-// slack in the bottlenecks' queues to the front and those with the most slack to the back, for a shift; maintenances by days
-// of the bottlenecks' tools that are due within two shifts, at once or a shift later. Bottlenecks: the groups with the
-// most work waiting for each of their tools [h of process time]. x: a mirror's State. All can be done to x.
+// slack in the bottlenecks' queues to the front and those with the most slack to the back, for a shift;
+// maintenances by days of the bottlenecks' tools that are due within two shifts, at once or a shift later.
+// Bottlenecks: the groups with the most work waiting for each of their tools [h of process time]. x: a mirror's
+// State. All can be done to x.
 std::vector<Alternative> menu_of(const AnyFab& fab, const State& x, const Outlook& outlook,
                                  const MenuAsked& asked);
 
