@@ -40,9 +40,10 @@ class WafersAtRisk {
  public:
   WafersAtRisk() = default;
   // core::Error for limits that cannot be meant. power >= 1: how much more a wafer near the inhibit limit
-  // counts than one far from it; 1 took the fewest measurements in cases/steering. The paper's own form of the indicator weighs a normalised gain of each
-  // risk; ours, sum over risks of (before / IL)^power - (after / IL)^power, is the gain of that sum, so
-  // that lots chosen one after the other keep the bound of greedy choices.
+  // counts than one far from it; 1 took the fewest measurements in cases/steering. The paper's own form of
+  // the indicator weighs a normalised gain of each risk; ours, the sum over risks of (before / IL)^power -
+  // (after / IL)^power, is the gain of that sum, so that lots chosen one after the other keep the bound of
+  // greedy choices.
   explicit WafersAtRisk(std::vector<RiskLimits> risks, double power = 1.0);
 
   // A lot went through these risks, with so many wafers; in the order in which it happens.
