@@ -96,7 +96,7 @@ bool fits(Step step, Reason reason) {
   };
   switch (step) {
     case Step::Reject:
-      return one_of({R::TooRisky, R::KnownConstraint, R::WrongData, R::WrongModel, R::NotNow,
+      return one_of({R::TooRisky, R::KnownConstraint, R::WrongFacts, R::WrongModel, R::NotNow,
                      R::BetterIdea, R::Superseded, R::Withdrawn, R::Other});
     case Step::Edit:
       return one_of({R::None, R::TooRisky, R::KnownConstraint, R::BetterIdea, R::Other});
