@@ -17,7 +17,7 @@ struct LoopOptions {
   double learn_days =
       10.0;  // theta is learnt, nothing is advised; what is measured begins afterwards
   double shift_hours = 12.0;
-  double horizon_hours = 168.0;  // of a rollout
+  double horizon_hours = 72.0;  // of a rollout
   std::string standing = "fifo";
   std::vector<std::string> rules = {"fifo", "cr", "odd", "edd"};
   std::uint64_t first = 6, of_best = 12, budget = 200;

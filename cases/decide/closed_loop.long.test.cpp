@@ -60,8 +60,8 @@ void against(const std::string& fab, const std::string& rule, const Arms& arms,
   }
   const auto d = tardy.interval(), c = cycle.interval();
   const std::string heading = "Decisions, the loop closed on " + fab + " > ";
-  const std::string setting =
-      fmt::format("{} plants with hidden numbers, 90 days, advice every 12 hours", Seeds);
+  const std::string setting = fmt::format(
+      "{} plants with hidden numbers, 90 days, advice every 12 hours, 72 hours ahead", Seeds);
   const bool reached = must_win ? d.high() < 0.0 : d.high() <= 0.0 || d.low() <= 0.0;
   publish(heading + "mean tardiness against " + rule,
           {setting, must_win ? "less, for sure (95 %)" : "no worse", "our goal",
