@@ -63,13 +63,20 @@ Exit advise_on(AdviseFlags f) {
   f.advice.objective = objective_named(f.objective);
   f.advice.procedure = f.procedure == "ocba" ? Procedure::Ocba : Procedure::Kn;
   f.menu.most = f.menu_size;
+  for (std::string& rule : f.more_rules) {
+    rule = rule_in_lower_case(rule);
+    try {
+      if (twins::fab::with_rule({}, rule).setup_lines) f.setup_lines = true;
+    } catch (const twin::core::Error& e) {
+      throw Failure(Exit::Usage, e.what());
+    }
+  }
   const Prepared prepared = prepare(read_fab(f.path, f.intervals_min), f);
   const twins::fab::Layout& layout = *prepared.layout;
   const auto fab = twins::fab::make_fab(prepared.layout, prepared.run.rule);
   f.menu.standing = f.rollouts.standing = prepared.run.rule;
   for (const std::string& rule : f.more_rules)
-    if (std::ranges::find(f.menu.rules, rule_in_lower_case(rule)) == f.menu.rules.end())
-      f.menu.rules.push_back(rule_in_lower_case(rule));
+    if (std::ranges::find(f.menu.rules, rule) == f.menu.rules.end()) f.menu.rules.push_back(rule);
   const twin::core::Draw draw{prepared.run.seed, 0};
   State x = fab->initial(prepared.theta, draw);
   fab->advance(x, prepared.theta, static_cast<twins::fab::Tick>(f.after_days * twins::fab::DayMs),

@@ -259,11 +259,13 @@ TEST_F(Program, ChecksComparesSweepsAndGenerates) {
 
   std::string advised;
   for (const char* threads : {"1", "3"}) {
-    const Ended advice = run({"advise", "data/example-fab", "--rule", "fifo", "--after", "3",
-                              "--menu", "6", "--horizon", "12", "--threads", threads, "--json"});
+    const Ended advice =
+        run({"advise", "data/example-fab", "--rule", "fifo", "--after", "3", "--menu", "9",
+             "--horizon", "12", "--with-rule", "ATCS:k1=1", "--threads", threads, "--json"});
     ASSERT_EQ(advice.status, 0) << advice.err;
     const std::string result = result_of(advice).dump();
-    EXPECT_EQ(json::parse(result)["alternatives"].size(), 6U);
+    EXPECT_EQ(json::parse(result)["alternatives"].size(), 9U);
+    EXPECT_THAT(result, HasSubstr("rule atcs:k1=1")) << "weighs setups, which others do not";
     EXPECT_TRUE(advised.empty() || advised == result) << "depends on the number of threads";
     advised = result;
   }

@@ -105,6 +105,7 @@ LayoutOptions layout_options(const RunFlags& flags) {
   o.wake = flags.wake == "all"     ? LayoutOptions::Wake::All
            : flags.wake == "never" ? LayoutOptions::Wake::Never
                                    : LayoutOptions::Wake::CascadingOnly;
+  o.setup_lines = flags.setup_lines;
   return twins::fab::with_rule(o, rule_in_lower_case(flags.run.rule));
 }
 

@@ -20,6 +20,7 @@ struct RunFlags {
   double due_spread = 0.0;  // of the due offset
   std::string breakdowns = "after-job", wake = "cascading";
   bool reserve_super_hot = false, no_breakdowns = false, no_maintenance = false;
+  bool setup_lines = false;      // for a rule that is not run.rule
   std::vector<std::string> set;  // "PARAM=VALUE"
   std::string theta_file;
   std::vector<double> intervals_min;  // [route] of a MIMAC file, between two of its lots
