@@ -1,9 +1,10 @@
 // The loop closed on SMT2020 HVLM and on the example fab: does a fab that is advised once a shift do better than under
-// one rule for ever, does it keep what was promised, and what does a twin do that is wrong about its fab? Declared
+// one rule for ever, and does it keep what was promised? Declared
 // before any result was looked at: the objective is mean tardiness of the lots finished after the learning; mean cycle
 // time may not worsen by more than 1 %; 90 days, 10 seeds, each with numbers of its own that the twin does not know;
 // the standing rule is FIFO; the operator approves what is shown to help. The horizon was chosen between 72 and 168
-// hours on 40 days of plants 1 and 2, by what it costs. What a mistaken twin does is not run yet (LoopOptions::mistaken).
+// hours on 40 days of plants 1 and 2, by what it costs. What a mistaken twin does (LoopOptions::mistaken) is not run
+// yet.
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
