@@ -22,14 +22,6 @@ double along(std::span<const double> a, std::span<const double> b) {
   return sum;
 }
 
-void to_anomalies(Rows& rows) {
-  for (auto& row : rows) {
-    const auto n = static_cast<double>(row.size());
-    const double mean = math::compensated_sum(row) / n, root = std::sqrt(n - 1.0);
-    for (double& x : row) x = (x - mean) / root;
-  }
-}
-
 // What is left of rows when all questions are answered: without their part along the questions' rows,
 // which are made orthonormal on the way (twice, W. Kahan: then they are).
 Rows without(Rows rows, Rows questions) {
@@ -159,8 +151,8 @@ SteeringPlan steer(const Steering& s, Aim aim, double budget, std::span<const st
       break;
     case Aim::InformationOnAsked: {
       Rows seen = s.seen;
-      to_anomalies(seen);
-      to_anomalies(asked);
+      uq::to_anomalies(seen);
+      uq::to_anomalies(asked);
       const uq::LinearDesign known(without(seen, asked), s.noise, {});
       picked = picked_by(OnAsked{design, known}, s, budget, fixed, uq::Gains::Any);
       break;

@@ -31,15 +31,15 @@ void check(const Rows& rows, std::size_t columns, const std::string& what) {
   }
 }
 
-void to_anomalies(Rows& rows) {
+}  // namespace
+
+void to_anomalies(std::vector<std::vector<double>>& rows) {
   for (auto& row : rows) {
     const auto n = static_cast<double>(row.size());
     const double mean = math::compensated_sum(row) / n, root = std::sqrt(n - 1.0);
     for (double& x : row) x = (x - mean) / root;
   }
 }
-
-}  // namespace
 
 LinearDesign::LinearDesign(Rows candidates, std::vector<double> noise, Rows quantities)
     : candidates_(std::move(candidates)),

@@ -11,6 +11,10 @@
 
 namespace twin::uq {
 
+// Each row, what each of N >= 2 members says, less its mean and over sqrt(N - 1): products of rows are
+// then covariances.
+void to_anomalies(std::vector<std::vector<double>>& rows);
+
 class LinearDesign {
  public:
   // candidates: what each measurement would see without its noise; quantities: what one wants to know

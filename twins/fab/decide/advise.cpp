@@ -8,6 +8,7 @@
 #include "twin/decide/kn.hpp"
 #include "twin/decide/ocba.hpp"
 #include "twin/decide/paired.hpp"
+#include "twin/decide/risk_ranking.hpp"
 
 namespace twins::fab::decide {
 
@@ -42,28 +43,28 @@ Weighed weighed_of(const Rollouts& rollouts, std::size_t alternative, const Advi
   Weighed w;
   w.alternative = alternative;
   w.pairs = std::min(standing.size(), other.size());
-  Paired objective, cycle;
-  std::vector<double> losses;
-  std::uint64_t worse = 0;
-  for (std::size_t r = 0; r < w.pairs; ++r) {
-    const double a = value_of(asked.objective, standing[r]),
-                 b = value_of(asked.objective, other[r]);
-    objective.add(a, b);
-    cycle.add(other[r].cycle_hours, standing[r].cycle_hours);
-    losses.push_back(b - a);
-    worse += b > a;
-  }
-  w.benefit = objective.interval(asked.confidence);
-  w.cycle = cycle.interval(asked.confidence);
   if (w.pairs == 0) return w;
-  const double base = objective.a().mean();
-  w.benefit_share = base > 0.0 ? w.benefit.mean / base : 0.0;
+  twin::decide::Outcomes outcomes;
+  twin::math::Moments base;
+  Paired cycle;
+  for (std::size_t r = 0; r < w.pairs; ++r) {
+    base.add(value_of(asked.objective, standing[r]));
+    outcomes.benefit.push_back(value_of(asked.objective, standing[r]) -
+                               value_of(asked.objective, other[r]));
+    cycle.add(other[r].cycle_hours, standing[r].cycle_hours);
+  }
+  const twin::decide::Ranked ranked =
+      twin::decide::rank({&outcomes, 1}, {.level = asked.level, .confidence = asked.confidence})
+          .front();
+  w.benefit = ranked.benefit;
+  w.worse = ranked.worse;
+  w.downside = ranked.downside;
+  w.benefit_share = base.mean() > 0.0 ? w.benefit.mean / base.mean() : 0.0;
+  w.cycle = cycle.interval(asked.confidence);
   w.cycle_share = w.cycle.mean / rollouts.asked().horizon_hours;
-  w.worse = static_cast<double>(worse) / static_cast<double>(w.pairs);
-  w.downside = twin::uq::tail_risk(losses, asked.level);
-  std::sort(losses.begin(), losses.end());
-  w.likely_low = -twin::math::quantile_of_sorted(losses, 0.95);
-  w.likely_high = -twin::math::quantile_of_sorted(losses, 0.05);
+  std::sort(outcomes.benefit.begin(), outcomes.benefit.end());
+  w.likely_low = twin::math::quantile_of_sorted(outcomes.benefit, 0.05);
+  w.likely_high = twin::math::quantile_of_sorted(outcomes.benefit, 0.95);
   return w;
 }
 
