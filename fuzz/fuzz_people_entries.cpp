@@ -25,26 +25,48 @@ void read(std::string_view text) {
   }
 }
 
+// One recommendation, which was rejected.
+People rejected() {
+  People people;
+  const Moment moment{.now = example::Now, .state = {0x0123456789ABCDEF}, .target = {42}};
+  Asked a{.id = "R-1", .actor = "twin", .content = example::advice()};
+  people.apply(people.note(nullptr, a, moment));
+  a = {.id = "R-1",
+       .step = Step::Reject,
+       .actor = "bob",
+       .capacity = Capacity::Approver,
+       .reason = Reason::NotNow};
+  people.apply(people.note(people.find("R-1"), a, moment));
+  return people;
+}
+
+std::string_view kind_of(char letter) {
+  return letter == 'd' ? DecisionNote : letter == 'o' ? OutcomeNote : AccountNote;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   read<Recommendation>(text);
   read<Rules>(text);
+  read<OutcomeEntry>(text);
   static_cast<void>(Secret::read(text));
   // A line a note, the first letter its kind.
-  People people;
+  // An outcome alone is never accepted: there is no case of that name, unless the record began with one.
+  People people = text.starts_with('R') ? rejected() : People();
   std::string_view left = text;
   for (int k = 0; k < 20 && !left.empty(); ++k) {
     const std::string_view line = left.substr(0, left.find('\n'));
     left.remove_prefix(std::min(left.size(), line.size() + 1));
     if (line.empty()) continue;
-    const bool decision = line[0] == 'd';
     twin::core::Note note{.at = example::Now,
-                          .kind = std::string(decision ? DecisionNote : AccountNote),
+                          .kind = std::string(kind_of(line[0])),
                           .text = std::string(line.substr(1))};
     const People before = people;
     try {
+      // As the fold wants it: the number and the digest of a chain, nobody guesses.
+      if (note.kind == OutcomeNote) note = people.note(from_json<OutcomeEntry>(note.text, "input"));
       people.apply(note);
       TWIN_ENSURE(people.trail().size() == before.trail().size() + 1);
     } catch (const twin::core::Error&) {

@@ -31,8 +31,8 @@ void elements(A& archive, Container& self) {
 
 }  // namespace detail
 
-template <class K, class V>
-struct Fields<std::map<K, V>> {
+template <class K, class V, class Less>
+struct Fields<std::map<K, V, Less>> {
   template <class A>
   static void fields(A& archive, auto& self) {
     detail::elements<std::pair<K, V>>(archive, self);

@@ -16,19 +16,22 @@ struct Shelf {
   std::map<std::string, std::map<std::uint32_t, double>> nested = {};
   std::set<std::pair<std::uint8_t, std::uint8_t>> kinds = {};
   std::deque<std::string> queue = {};
+  std::map<std::string, double, std::less<>> found_by_view = {};
   bool operator==(const Shelf&) const = default;
   template <class A>
   static void fields(A& archive, auto& self) {
     archive("nested", self.nested);
     archive("kinds", self.kinds);
     archive("queue", self.queue);
+    archive("found_by_view", self.found_by_view);
   }
 };
 
 Shelf example() {
   return {.nested = {{"a", {{7, 0.5}, {9, -1.0}}}, {"b", {}}},
           .kinds = {{6, 11}, {5, 1}},
-          .queue = {"second", "first", "second"}};
+          .queue = {"second", "first", "second"},
+          .found_by_view = {{"k", 1.5}}};
 }
 
 TEST(Containers, ComeBackAsTheyWere) {

@@ -68,6 +68,15 @@ const Token* Accounts::find(Bits64 token) const {
   return at == tokens_.end() ? nullptr : &at->second;
 }
 
+std::vector<std::pair<Bits64, Token>> Accounts::tokens_of(std::string_view account,
+                                                          core::Tick now) const {
+  std::vector<std::pair<Bits64, Token>> found;
+  for (const auto& [name, token] : tokens_) {
+    if (token.account == account && now < token.expires) found.emplace_back(name, token);
+  }
+  return found;
+}
+
 const Token* Accounts::owner(const Secret& secret, core::Tick now) const {
   static const Digest Nobody{};
   const Token* token = find(secret.name);

@@ -7,8 +7,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "twin/core/containers.hpp"
 #include "twin/core/tick.hpp"
 #include "twin/people/digest.hpp"
 #include "twin/people/roles.hpp"
@@ -97,6 +99,13 @@ struct Token {
   core::Tick expires = 0;  // [ms since 1970]
   TokenUse use = TokenUse::Session;
   bool operator==(const Token&) const = default;
+  template <class A>
+  static void fields(A& archive, auto& self) {
+    archive("account", self.account);
+    archive("hash", self.hash);
+    archive("expires", self.expires);
+    archive("use", self.use);
+  }
 };
 
 class Accounts {
@@ -106,6 +115,9 @@ class Accounts {
   [[nodiscard]] const Token* find(Bits64 token) const;
   [[nodiscard]] bool empty() const { return accounts_.empty(); }
   [[nodiscard]] std::size_t tokens() const { return tokens_.size(); }
+  // Of an account, those that have not ended, by name.
+  [[nodiscard]] std::vector<std::pair<Bits64, Token>> tokens_of(std::string_view account,
+                                                                core::Tick now) const;
 
   // Whose token this is, if it is one and has not ended. Takes as long for one that is none.
   [[nodiscard]] const Token* owner(const Secret& secret, core::Tick now) const;
@@ -115,6 +127,11 @@ class Accounts {
   void apply(const AccountEntry& entry);  // throws core::Error where it makes no sense
 
   bool operator==(const Accounts&) const = default;
+  template <class A>
+  static void fields(A& archive, auto& self) {
+    archive("accounts", self.accounts_);
+    archive("tokens", self.tokens_);
+  }
 
  private:
   [[nodiscard]] bool is_last_admin(std::string_view name) const;

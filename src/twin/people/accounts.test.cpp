@@ -55,6 +55,10 @@ TEST(Accounts, KnowATokenUntilItEnds) {
   EXPECT_EQ(token->account, "alice");
   EXPECT_NE(s.accounts.owner(secret, s.now + 999), nullptr);
   EXPECT_EQ(s.accounts.owner(secret, s.now + 1'000), nullptr) << "expired";
+  ASSERT_EQ(s.accounts.tokens_of("alice", s.now).size(), 1U);
+  EXPECT_EQ(s.accounts.tokens_of("alice", s.now)[0].first, secret.name);
+  EXPECT_EQ(s.accounts.tokens_of("alice", s.now + 1'000).size(), 0U);
+  EXPECT_EQ(s.accounts.tokens_of("admin", s.now).size(), 0U);
   EXPECT_EQ(s.does({.step = S::Revoke, .actor = "alice", .account = "alice", .token = secret.name}),
             "");
   EXPECT_EQ(s.accounts.owner(secret, s.now), nullptr) << "revoked";

@@ -3,13 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
+
 #include "twin/contract/refusal.hpp"
+#include "twin/core/archive.hpp"
 #include "twin/people/example.hpp"
 
 namespace twin::people {
 namespace {
 
-// Two recommendations and an account, as a record.
+// Two recommendations, what came of one, and an account, as a record.
 std::vector<core::Note> sample() {
   People people;
   std::vector<core::Note> notes;
@@ -36,6 +39,13 @@ std::vector<core::Note> sample() {
        .reason = Reason::Other,
        .remark = "no \"wafers\" left"});
   ask({.id = "R-1", .step = Step::Send, .actor = "link", .capacity = Capacity::Link});
+  take(people.note(outcome_of(*people.find("R-2"),
+                              {.became = Became::NotCarriedOut,
+                               .from = example::Now,
+                               .until = example::Now + 5'000,
+                               .realised = {.low = -1, .mean = 0, .high = 1},
+                               .method = "10 pairs of replays"},
+                              example::Now + 6'000)));
   return notes;
 }
 
@@ -61,7 +71,9 @@ TEST(People, AreTheFoldOfTheirNotes) {
   people.apply({.at = 1, .kind = "quarantine", .text = "of others"});
   EXPECT_EQ(people, People());
   for (const core::Note& note : notes) people.apply(note);
-  EXPECT_EQ(people.trail().size(), 6U);
+  EXPECT_EQ(people.trail().size(), 7U);
+  EXPECT_TRUE(people.sequel("R-2")->outcome);
+  EXPECT_FALSE(people.sequel("R-1")->outcome);
   EXPECT_EQ(people.find("R-1")->stage, Stage::Sent);
   EXPECT_EQ(people.find("R-2")->stage, Stage::Rejected);
   EXPECT_EQ(people.cases().size(), 2U);
@@ -129,6 +141,52 @@ TEST(People, SayWhichEntryIsWrong) {
   EXPECT_EQ(refused(), "people.decision: is not as it was written");
 }
 
+TEST(People, ComeBackFromASnapshotAndGoOnEqually) {
+  // At any entry: a restart that begins at a snapshot must know the same as one that folds it all.
+  auto notes = sample();
+  People people;
+  const AccountEntry token{.at = example::Now,
+                           .step = AccountStep::Issue,
+                           .actor = "start",
+                           .account = "admin",
+                           .token = Bits64{5},
+                           .hash = sha256("secret"),
+                           .expires = example::Now + 1,
+                           .use = TokenUse::Once};
+  for (const core::Note& note : notes) people.apply(note);
+  notes.push_back(people.note(token));
+  for (std::size_t cut = 0; cut <= notes.size(); ++cut) {
+    People whole;
+    for (std::size_t k = 0; k < cut; ++k) whole.apply(notes[k]);
+    People again = core::load<People>(core::save(whole));
+    ASSERT_EQ(again, whole) << cut;
+    for (std::size_t k = cut; k < notes.size(); ++k) {
+      whole.apply(notes[k]);
+      again.apply(notes[k]);
+    }
+    ASSERT_EQ(again, whole) << cut;
+    ASSERT_EQ(core::fingerprint(again), core::fingerprint(whole)) << cut;
+    EXPECT_EQ(again.find("R-1")->stage, Stage::Sent);
+    EXPECT_NE(again.accounts().find(Bits64{5}), nullptr);
+  }
+}
+
+TEST(People, ASnapshotWithANameTwiceIsRefused) {
+  People people;
+  for (const core::Note& note : sample()) people.apply(note);
+  std::string bytes;
+  for (const std::byte b : core::encode(people)) bytes += static_cast<char>(b);
+  // The name stands in the content of its case, as a length and its letters.
+  const auto at = bytes.find(std::string("\3\0\0\0\0\0\0\0R-2", 11));
+  ASSERT_NE(at, std::string::npos);
+  bytes[at + 10] = '1';
+  EXPECT_EQ(contract::refusal([&] {
+              static_cast<void>(
+                  core::decode<People>(std::as_bytes(std::span(bytes.data(), bytes.size()))));
+            }),
+            "saved people: 'R-1' stands there twice");
+}
+
 TEST(People, ForgetOnlyWhatHasEndedAndTheSameInEveryFold) {
   People people;
   std::vector<core::Note> notes;
@@ -153,6 +211,7 @@ TEST(People, ForgetOnlyWhatHasEndedAndTheSameInEveryFold) {
   EXPECT_EQ(people.cases().size(), CasesMax);
   EXPECT_NE(people.find("R-0"), nullptr) << "it is still open";
   EXPECT_EQ(people.find("R-10"), nullptr);
+  EXPECT_EQ(people.sequels().size(), CasesMax);
   People again;
   for (const core::Note& note : notes) again.apply(note);
   EXPECT_EQ(again, people);

@@ -13,6 +13,7 @@ std::string Act::wrong() const {
   if (value.has_value() != parameter.has_value() || value.has_value() != unit.has_value())
     return "value, parameter and unit come together or not at all";
   if (from && !value) return "from without a value";
+  if (policy_from && !policy) return "policy_from without a policy";
   return {};
 }
 

@@ -41,6 +41,8 @@ struct Act {
   std::optional<std::string> before = {};                // the lot that is to come later
   std::optional<std::string> parameter = {}, unit = {};  // of value
   std::optional<double> value = {}, from = {};           // [unit] wanted, and believed in place
+  std::optional<std::string> policy = {}, policy_from = {};  // wanted, and in force
+  std::optional<core::Tick> until = {};                      // [ms since 1970] then it is taken back
   std::string words = {};                                // the same as a sentence
   bool operator==(const Act&) const = default;
   template <class A>
@@ -59,6 +61,9 @@ struct Act {
     t("unit", self.unit, AName, "unit of value and from");
     t("value", self.value, Any, "wanted value, in its unit");
     t("from", self.from, Any, "value believed to be in place");
+    t("policy", self.policy, ALine, "wanted policy of dispatching");
+    t("policy_from", self.policy_from, ALine, "policy in force");
+    t("until", self.until, NotNegative, "when it is taken back, ms since 1970; none: it stays");
     t("words", self.words, ALine, "the action as a sentence");
   }
   [[nodiscard]] std::string wrong() const;
@@ -127,6 +132,7 @@ struct Benefit {
   std::string unit = {};
   Interval gain = {};             // [unit] against doing nothing, paired; positive is better
   double probability_best = 0.0;  // among what was compared
+  core::Tick horizon_ms = 0;      // [ms] after the state's time; 0: without end
   std::uint32_t compared = 0;     // alternatives, doing nothing among them
   std::uint32_t runs = 0;         // pairs of runs behind it
   bool operator==(const Benefit&) const = default;
@@ -140,6 +146,7 @@ struct Benefit {
     t("unit", self.unit, Rule{.longest = 32}, "unit of the gain");
     t("gain", self.gain, Any, "gain against doing nothing, positive is better");
     t("probability_best", self.probability_best, Share, "probability of being the best compared");
+    t("horizon_ms", self.horizon_ms, NotNegative, "time within which it comes; 0: without end");
     t("compared", self.compared, Rule{.least = 2},
       "alternatives compared, doing nothing among them");
     t("runs", self.runs, Rule{.least = 2}, "pairs of runs behind the gain");

@@ -4,6 +4,11 @@
 #include <algorithm>
 
 namespace twin::people {
+namespace {
+
+constexpr core::Tick SweepMs = 100;
+
+}  // namespace
 
 core::Tick Buckets::debt(const Used& used, core::Tick now) const {
   const core::Tick passed =
@@ -28,7 +33,10 @@ core::Tick Buckets::wait(std::string_view key, core::Tick now) const {
 bool Buckets::take(std::string_view key, core::Tick now) {
   if (!has(key, now)) return false;
   auto at = used_.find(key);
-  if (at == used_.end() && used_.size() >= keys_max_) {
+  // Not at every call: a crowd that comes from ever new addresses must not make each of them dear.
+  const bool due = !swept_ || now < *swept_ || now - *swept_ >= SweepMs;
+  if (at == used_.end() && used_.size() >= keys_max_ && due) {
+    swept_ = now;
     std::erase_if(used_, [&](const auto& one) { return debt(one.second, now) == 0; });
   }
   if (at == used_.end() && used_.size() < keys_max_) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,7 @@ class Buckets {
   std::size_t keys_max_;
   std::map<std::string, Used, std::less<>> used_;  // those with a debt
   Used others_;                                    // who found no room
+  std::optional<core::Tick> swept_;                // when room was looked for last
 };
 
 }  // namespace twin::people

@@ -12,7 +12,8 @@
 
 namespace twin::people {
 
-inline constexpr std::string_view DecisionNote = "people.decision", AccountNote = "people.account";
+inline constexpr std::string_view DecisionNote = "people.decision", AccountNote = "people.account",
+                                  OutcomeNote = "people.outcome";
 
 class Trail {
  public:
