@@ -1,0 +1,205 @@
+// If these failed, something would be carried out that nobody, or too few, or the wrong ones had said yes to.
+#include <gtest/gtest.h>
+
+#include "apps/api/example.hpp"
+
+namespace apps::api {
+namespace {
+
+using example::House;
+using example::member;
+using people::Stage;
+
+std::string stage_of(const Answer& a) { return member(a.body, "stage"); }
+
+TEST(DeskDecisions, OneIsApprovedAndCarriedOutByHand) {
+  House h;
+  auto r = people::example::advice("R-3");
+  r.act.kind = "advise";
+  r.level = 4;
+  r.role = people::Role::Operator;
+  ASSERT_EQ(h.propose(r), "");
+  EXPECT_EQ(h.decide("anna", "R-3", "approve").body,
+            R"({"error":"'R-3' takes the role operator to approve"})");
+  EXPECT_EQ(stage_of(h.decide("otto", "R-3", "approve")), "approved");
+  EXPECT_EQ(stage_of(h.decide("otto", "R-3", "send")), "sent");
+  EXPECT_EQ(stage_of(h.decide("otto", "R-3", "acknowledge")), "acknowledged");
+  EXPECT_EQ(stage_of(h.decide("otto", "R-3", "verify")), "verified");
+  EXPECT_EQ(h.decide("otto", "R-3", "approve").status, 409U);
+  EXPECT_EQ(stage_of(h.decide("otto", "R-3", "undo", R"(,"reason":"side-effect")")), "undone");
+  EXPECT_EQ(stage_of(h.get("vera", "/v1/recommendations/R-3")), "undone");
+}
+
+TEST(DeskDecisions, ASetPointTakesTwoPersons) {
+  House h;
+  ASSERT_EQ(h.propose(people::example::set_point()), "");
+  EXPECT_EQ(stage_of(h.decide("anna", "R-2", "approve", R"(,"signature":"abc")")), "proposed");
+  EXPECT_EQ(h.decide("anna", "R-2", "approve").body,
+            R"({"error":"'anna' has approved 'R-2' already; it takes another person"})");
+  EXPECT_EQ(h.decide("otto", "R-2", "send").status, 409U) << "half approved";
+  EXPECT_EQ(stage_of(h.decide("arno", "R-2", "approve")), "approved");
+  EXPECT_EQ(h.decide("otto", "R-2", "send").status, 409U) << "the link sends it, no person";
+  EXPECT_EQ(h.desk.take({.id = "R-2",
+                         .step = people::Step::Send,
+                         .actor = "link",
+                         .capacity = people::Capacity::Link},
+                        h.now),
+            "");
+}
+
+TEST(DeskDecisions, WhatWasSeenIsWhatIsApproved) {
+  House h;
+  ASSERT_EQ(h.propose(people::example::advice()), "");
+  const std::string route = "/v1/recommendations/R-1/approve";
+  EXPECT_EQ(h.ask("anna", "POST", route, R"({"seen":")" + people::Digest().show() + "\"}").body,
+            R"({"error":"'R-1' is not the text that was seen any more"})");
+  EXPECT_EQ(h.ask("anna", "POST", route, "{}").status, 400U);
+  const Answer shown = h.get("anna", "/v1/recommendations/R-1");
+  // The digest is that of the text itself, which a client can make again.
+  const std::string begin = "{\"content\":";
+  const std::size_t end = shown.body.find(",\"digest\":");
+  EXPECT_EQ(people::sha256(shown.body.substr(begin.size(), end - begin.size())).show(),
+            member(shown.body, "digest"));
+}
+
+TEST(DeskDecisions, NothingStaleIsApprovedOrSent) {
+  House h;
+  ASSERT_EQ(h.propose(people::example::advice()), "");
+  ASSERT_EQ(h.propose(people::example::set_point()), "");
+  h.twin.moment.state = {1};
+  EXPECT_EQ(h.decide("anna", "R-2", "approve").status, 409U) << "a set-point: the state has moved";
+  EXPECT_EQ(stage_of(h.decide("anna", "R-1", "approve")), "approved") << "its target has not";
+  h.twin.moment.target = {1};
+  const people::Asked send{
+      .id = "R-1", .step = people::Step::Send, .actor = "link", .capacity = people::Capacity::Link};
+  EXPECT_EQ(h.desk.take(send, h.now).find("'R-1' is stale"), 0U);
+  h.desk.tick(h.now);
+  EXPECT_EQ(h.desk.people().find("R-1")->stage, Stage::Expired) << "and it ends by itself";
+  EXPECT_EQ(h.desk.people().find("R-2")->stage, Stage::Expired);
+}
+
+TEST(DeskDecisions, AnEditIsTriedFirstAndItsEditorDoesNotApproveIt) {
+  House h;
+  ASSERT_EQ(h.propose(people::example::set_point()), "");
+  const auto tried = [&](const std::string& value) {
+    return h.ask("anna", "POST", "/v1/recommendations/R-2/trials", "{\"value\":" + value + "}");
+  };
+  EXPECT_EQ(tried("2.5").body, R"({"error":"2.5 lies outside 0.5 to 2"})");
+  EXPECT_EQ(tried("1e999").status, 400U);
+  const Answer trial = tried("1.25");
+  EXPECT_EQ(trial.status, 202U);
+  ASSERT_EQ(trial.headers.size(), 1U);
+  EXPECT_EQ(trial.headers[0].second, "/v1/scenarios/S-1");
+  EXPECT_EQ(h.get("vera", "/v1/scenarios/S-1/result").status, 200U);
+  EXPECT_EQ(h.decide("anna", "R-2", "edit", R"(,"trial":"S-9")").status, 409U);
+  EXPECT_EQ(stage_of(h.decide("anna", "R-2", "edit", R"(,"trial":"S-1")")), "edited");
+  EXPECT_DOUBLE_EQ(*h.desk.people().find("R-2")->content.act.value, 1.25);
+  EXPECT_EQ(h.decide("arno", "R-2", "edit", R"(,"trial":"S-1")").body,
+            R"({"error":"'R-2' was another text when 'S-1' was tried"})");
+  EXPECT_EQ(h.decide("anna", "R-2", "approve").body,
+            R"({"error":"'anna' has edited 'R-2' and may not approve it"})");
+  ASSERT_EQ(h.propose(people::example::advice()), "");
+  EXPECT_EQ(h.ask("anna", "POST", "/v1/recommendations/R-1/trials", R"({"value":1})").body,
+            R"({"error":"'R-1' cannot be edited"})");
+}
+
+TEST(DeskDecisions, ANoTakesAReason) {
+  House h;
+  ASSERT_EQ(h.propose(people::example::advice()), "");
+  EXPECT_EQ(h.decide("emil", "R-1", "reject").body, R"({"error":"'none' is no reason to reject"})");
+  EXPECT_EQ(h.decide("emil", "R-1", "reject", R"(,"reason":"other")").status, 409U);
+  EXPECT_EQ(h.decide("emil", "R-1", "reject", R"(,"reason":"bored")").status, 400U);
+  EXPECT_EQ(stage_of(h.decide("emil", "R-1", "reject", R"(,"reason":"other","remark":"a\nb")")),
+            "rejected");
+  EXPECT_EQ(h.ask("emil", "POST", "/v1/recommendations/R-9/reject",
+                  R"({"seen":")" + people::Digest().show() + R"(","reason":"not-now"})")
+                .status,
+            404U);
+}
+
+TEST(DeskDecisions, AnEngineerProposesInHisOwnName) {
+  House h;
+  auto r = people::example::advice("E-1");
+  const auto propose = [&] { return h.ask("emil", "POST", "/v1/recommendations", to_json(r)); };
+  EXPECT_EQ(propose().body, R"({"error":"'emil' proposes in the name of 'twin'"})");
+  r.proposer = "emil";
+  r.act.kind = "explode";
+  EXPECT_EQ(propose().body, R"({"error":"no rule allows actions of the class 'explode'"})");
+  r.act.kind = "prefer";
+  r.id = "a/b";
+  EXPECT_EQ(propose().status, 400U) << "it would be no name in a path";
+  r.id = "E-1";
+  const Answer done = propose();
+  EXPECT_EQ(done.status, 201U);
+  ASSERT_EQ(done.headers.size(), 1U);
+  EXPECT_EQ(done.headers[0].second, "/v1/recommendations/E-1");
+  EXPECT_EQ(propose().status, 409U) << "its name is used once";
+  h.ask("admin", "PUT", "/v1/accounts/emil/roles", R"({"roles":["engineer","approver"]})");
+  EXPECT_EQ(h.decide("emil", "E-1", "approve").body,
+            R"({"error":"'emil' has proposed 'E-1' and may not approve it"})");
+}
+
+TEST(DeskDecisions, WhatNobodyVetoesGoesOn) {
+  House h;
+  auto r = people::example::advice("M-1");
+  r.act.kind = "measure";
+  r.level = people::SentUnlessVetoed;
+  ASSERT_EQ(h.propose(r), "");
+  h.desk.tick(h.now + 299'999);
+  EXPECT_EQ(h.desk.people().find("M-1")->stage, Stage::Proposed);
+  h.desk.tick(h.now + 300'000);
+  EXPECT_EQ(h.desk.people().find("M-1")->stage, Stage::Approved);
+  EXPECT_EQ(h.desk.people().find("M-1")->approvals[0].person, "twin");
+}
+
+TEST(DeskDecisions, ListsGoOnWhereTheyEnded) {
+  House h;
+  for (int k = 0; k < 7; ++k) {
+    h.now += 100;
+    ASSERT_EQ(h.propose(people::example::advice("R-" + std::to_string(k))), "");
+  }
+  EXPECT_EQ(h.decide("emil", "R-3", "reject", R"(,"reason":"not-now")").status, 200U);
+  std::string ids, next;
+  for (int page = 0; page < 4; ++page) {
+    const Answer a = h.get("vera", "/v1/recommendations?limit=2" + next);
+    const auto lines = people::from_json<CaseLines>(a.body, "page");
+    for (const CaseLine& line : lines.cases) ids += line.id + " ";
+    if (!lines.next) break;
+    next = "&before=" + std::to_string(*lines.next);
+  }
+  EXPECT_EQ(ids, "R-6 R-5 R-4 R-2 R-1 R-0 ");
+  const Answer ended = h.get("vera", "/v1/recommendations?stage=ended");
+  EXPECT_EQ(people::from_json<CaseLines>(ended.body, "page").cases.size(), 1U);
+}
+
+TEST(DeskDecisions, NoMoreIsProposedThanPeopleCanLookAt) {
+  auto with = example::options();
+  with.open_cases_max = 2;
+  House h(with);
+  EXPECT_EQ(h.propose(people::example::advice("R-1")), "");
+  EXPECT_EQ(h.propose(people::example::advice("R-2")), "");
+  EXPECT_EQ(h.propose(people::example::advice("R-3")), "2 recommendations are open (at most 2)");
+}
+
+TEST(DeskDecisions, AWhatIfIsAnsweredLater) {
+  House h;
+  const std::string what = R"({"words":"LITHO_01 down","horizon_h":24,"runs":20,"changes":[)"
+                           R"({"kind":"tool-down","tool":"LITHO_01","from":1,"to":2}]})";
+  const Answer a = h.ask("otto", "POST", "/v1/scenarios", what);
+  EXPECT_EQ(a.status, 202U);
+  EXPECT_EQ(member(a.body, "stage"), "waiting");
+  EXPECT_EQ(h.get("vera", "/v1/scenarios/S-1/result").body, R"({"error":"'S-1' is not done yet"})");
+  h.twin.outcomes["S-1"] = {.stage = ScenarioStage::Done, .json = "{\"x\":1}"};
+  h.desk.tick(h.now);
+  EXPECT_EQ(stage_of(h.get("vera", "/v1/scenarios/S-1")), "done");
+  EXPECT_EQ(h.get("vera", "/v1/scenarios/S-1/result").body, "{\"x\":1}");
+  EXPECT_EQ(h.get("vera", "/v1/scenarios/S-2").status, 404U);
+  EXPECT_EQ(h.desk.people().trail().size(), h.twin.notes.size());
+  for (int k = 0; k < 8; ++k) EXPECT_EQ(h.ask("otto", "POST", "/v1/scenarios", what).status, 202U);
+  EXPECT_EQ(h.ask("otto", "POST", "/v1/scenarios", what).status, 409U) << "eight of his wait";
+  EXPECT_EQ(h.ask("otto", "POST", "/v1/scenarios", what).status, 429U) << "ten at once";
+  EXPECT_EQ(h.ask("emil", "POST", "/v1/scenarios", what).status, 202U) << "others do not wait";
+}
+
+}  // namespace
+}  // namespace apps::api

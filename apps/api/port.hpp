@@ -1,0 +1,61 @@
+// What the desk asks of the twin behind it: plain functions, so that the API knows nothing of fabs, and tests
+// and fuzzing put something small there. All JSON that goes through is one object.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "apps/api/bodies.hpp"
+#include "apps/api/scenario.hpp"
+#include "twin/core/record.hpp"
+
+namespace apps::api {
+
+enum class Topic : std::uint8_t {
+  State,
+  Lots,
+  Lot,
+  Groups,
+  Group,
+  Tool,
+  Series,
+  Forecasts,
+  Metrics
+};
+
+struct Reading {
+  Topic topic = Topic::State;
+  std::string name = {};                                        // of the lot, group or tool
+  std::vector<std::pair<std::string, std::string>> query = {};  // as the table of routes allows it
+  Tick now = 0;                                                 // [ms since 1970]
+};
+
+struct Outcome {  // of a scenario
+  ScenarioStage stage = ScenarioStage::Waiting;
+  std::string json = {};                              // where it is done
+  std::optional<people::Recommendation> edited = {};  // of a trial that is done
+  std::string why = {};                               // where it failed
+};
+
+struct TwinPort {
+  // Appends the note to the record, at once and in order. Throws core::Error where that is impossible now.
+  std::function<void(const twin::core::Note&)> record = {};
+  // Entries of the trail in the record, in order, from a number on; fewer than `most` only at its end.
+  std::function<std::vector<twin::core::Note>(std::uint64_t from, std::size_t most)> trail = {};
+  // Fingerprints of the whole state and of what this recommendation depends on.
+  std::function<people::Moment(const people::Recommendation&, Tick now)> moment = {};
+  // JSON, of Metrics the text of Prometheus; nothing: there is no such thing. core::Error: a wrong query.
+  std::function<std::optional<std::string>(const Reading&)> read = {};
+  // Begins a simulation under that name. Why it is not possible now; empty: it has begun.
+  std::function<std::string(const std::string& id, const Scenario&)> simulate = {};
+  std::function<std::string(const std::string& id, const people::Recommendation&, double value)>
+      try_value = {};
+  std::function<Outcome(const std::string& id)> outcome = {};
+  std::function<void(const std::string& id)> drop = {};  // nobody will ask for it any more
+};
+
+}  // namespace apps::api

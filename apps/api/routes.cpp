@@ -1,0 +1,130 @@
+// The table of routes.
+#include "apps/api/routes.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace apps::api {
+namespace {
+
+using P = twin::people::Permission;
+
+constexpr std::string_view Text = R"({"type":"string","minLength":1,"maxLength":300})";
+constexpr std::string_view Count = R"({"type":"integer","minimum":1,"maximum":200})";
+constexpr std::string_view Number = R"({"type":"integer","minimum":0})";
+
+// clang-format off
+constexpr std::array<Query, 4> SeriesQueries = {{
+    {"signal", "the signal, as the historian names it", Text},
+    {"from", "from when, ISO 8601 in UTC; a day ago where it is left out", Text},
+    {"until", "until when, ISO 8601 in UTC; now where it is left out", Text},
+    {"points", "how many points at most", R"({"type":"integer","minimum":1,"maximum":10000})"}}};
+constexpr std::array<Query, 3> CasesQueries = {{
+    {"stage", "open, which is the default, ended, or all", R"({"type":"string","enum":["open","ended","all"]})"},
+    {"before", "the number in front of which to go on", Number},
+    {"limit", "how many at most; 50 where it is left out", Count}}};
+constexpr std::array<Query, 2> AuditQueries = {{
+    {"from", "number of the first entry; 0 where it is left out", Number},
+    {"limit", "how many at most; 50 where it is left out", Count}}};
+constexpr std::array<Query, 1> StreamQueries = {{
+    {"ticket", "a ticket, for clients that cannot send a header here", Text}}};
+
+constexpr std::array Table = {
+    Route{Op::Health, "GET", "/v1/health", P::None, "", 200, "Health", "Whether the server answers"},
+    Route{Op::OpenApi, "GET", "/v1/openapi.json", P::None, "", 200, OpenApiText, "This text"},
+    Route{Op::Enter, "POST", "/v1/sessions", P::Enter, "", 201, "SessionGiven", "A session, for a token of one use or another session"},
+    Route{Op::ShowMe, "GET", "/v1/me", P::Enter, "", 200, "Me", "Whose session this is and what it may"},
+    Route{Op::ShowTokens, "GET", "/v1/tokens", P::Enter, "", 200, "TokenLines", "One's own tokens"},
+    Route{Op::NewToken, "POST", "/v1/tokens", P::Enter, "", 201, "TokenGiven", "A token of one use for oneself, to come in another day"},
+    Route{Op::EndToken, "DELETE", "/v1/tokens/{token}", P::Enter, "", 200, "TokenLines", "Ends one of one's own tokens, by its name; 'current': this one"},
+    Route{Op::NewTicket, "POST", "/v1/tickets", P::Read, "", 201, "TokenGiven", "A ticket for one stream of events"},
+    Route{Op::Stream, "GET", "/v1/events", P::Read, "", 200, Events, "Events as they come (Server-Sent Events)", StreamQueries},
+    Route{Op::ShowState, "GET", "/v1/state", P::Read, "", 200, TwinsOwn, "The fab as it is believed to be"},
+    Route{Op::ShowLots, "GET", "/v1/lots", P::Read, "", 200, TwinsOwn, "All lots"},
+    Route{Op::ShowLot, "GET", "/v1/lots/{lot}", P::Read, "", 200, TwinsOwn, "One lot: where it is, what is expected of it"},
+    Route{Op::ShowGroups, "GET", "/v1/groups", P::Read, "", 200, TwinsOwn, "All tool groups"},
+    Route{Op::ShowGroup, "GET", "/v1/groups/{group}", P::Read, "", 200, TwinsOwn, "One tool group: its tools and its queue"},
+    Route{Op::ShowTool, "GET", "/v1/tools/{tool}", P::Read, "", 200, TwinsOwn, "One tool"},
+    Route{Op::ShowSeries, "GET", "/v1/series", P::Read, "", 200, TwinsOwn, "The history of one signal", SeriesQueries},
+    Route{Op::ShowForecasts, "GET", "/v1/forecasts", P::Read, "", 200, TwinsOwn, "The newest forecast"},
+    Route{Op::ShowMetrics, "GET", "/v1/metrics", P::Read, "", 200, Metrics, "The server's metrics, as Prometheus takes them"},
+    Route{Op::ShowRules, "GET", "/v1/rules", P::Read, "", 200, "Rules", "The site's classes of action"},
+    Route{Op::ShowScenarios, "GET", "/v1/scenarios", P::Read, "", 200, "ScenarioLines", "What was asked: what if"},
+    Route{Op::AskScenario, "POST", "/v1/scenarios", P::WhatIf, "Scenario", 202, "ScenarioLine", "Asks: what if"},
+    Route{Op::ShowScenario, "GET", "/v1/scenarios/{scenario}", P::Read, "", 200, "ScenarioLine", "What has become of a scenario"},
+    Route{Op::ShowResult, "GET", "/v1/scenarios/{scenario}/result", P::Read, "", 200, TwinsOwn, "The result of a scenario that is done"},
+    Route{Op::ShowCases, "GET", "/v1/recommendations", P::Read, "", 200, "CaseLines", "Recommendations, the newest first", CasesQueries},
+    Route{Op::Propose, "POST", "/v1/recommendations", P::Propose, "Recommendation", 201, "Case", "Proposes one by hand"},
+    Route{Op::ShowCase, "GET", "/v1/recommendations/{id}", P::Read, "", 200, "Case", "One recommendation and what has become of it"},
+    Route{Op::TryValue, "POST", "/v1/recommendations/{id}/trials", P::Edit, "TrialAsked", 202, "ScenarioLine", "Simulates it with another value"},
+    Route{Op::Edit, "POST", "/v1/recommendations/{id}/edit", P::Edit, "EditAsked", 200, "Case", "Takes a trial's value and figures"},
+    Route{Op::Approve, "POST", "/v1/recommendations/{id}/approve", P::Approve, "DecisionAsked", 200, "Case", "Says yes"},
+    Route{Op::Reject, "POST", "/v1/recommendations/{id}/reject", P::Reject, "DecisionAsked", 200, "Case", "Says no, with a reason"},
+    Route{Op::Send, "POST", "/v1/recommendations/{id}/send", P::CarryOut, "DecisionAsked", 200, "Case", "It is being carried out by hand"},
+    Route{Op::Acknowledge, "POST", "/v1/recommendations/{id}/acknowledge", P::CarryOut, "DecisionAsked", 200, "Case", "It has been carried out by hand"},
+    Route{Op::Fail, "POST", "/v1/recommendations/{id}/fail", P::CarryOut, "DecisionAsked", 200, "Case", "It could not be carried out"},
+    Route{Op::Verify, "POST", "/v1/recommendations/{id}/verify", P::CarryOut, "DecisionAsked", 200, "Case", "It is so, by what was read back"},
+    Route{Op::Undo, "POST", "/v1/recommendations/{id}/undo", P::CarryOut, "DecisionAsked", 200, "Case", "It was taken back"},
+    Route{Op::ShowAudit, "GET", "/v1/audit", P::Audit, "", 200, "AuditPage", "The trail of all decisions and accounts", AuditQueries},
+    Route{Op::ShowAccounts, "GET", "/v1/accounts", P::Accounts, "", 200, "AccountLines", "All accounts"},
+    Route{Op::OpenAccount, "POST", "/v1/accounts", P::Accounts, "NewAccount", 201, "TokenGiven", "Opens an account; gives its first token, of one use"},
+    Route{Op::ChangeRoles, "PUT", "/v1/accounts/{name}/roles", P::Accounts, "NewRoles", 200, "AccountLine", "Gives other roles"},
+    Route{Op::CloseAccount, "DELETE", "/v1/accounts/{name}", P::Accounts, "", 200, "AccountLine", "Closes an account for ever"},
+    Route{Op::RenewToken, "POST", "/v1/accounts/{name}/tokens", P::Accounts, "", 201, "TokenGiven", "A new token of one use for somebody"},
+    Route{Op::RevokeTokens, "DELETE", "/v1/accounts/{name}/tokens", P::Accounts, "", 200, "AccountLine", "Ends all sessions and tokens of somebody"},
+};
+// clang-format on
+
+// The names for what is open; nothing where the path is another one. Strangers ask for this, so it is cheap.
+bool fits(std::string_view path, const Target& target, std::vector<std::string>& names) {
+  names.clear();
+  std::size_t k = 0;
+  for (; !path.empty(); ++k) {
+    const std::size_t end = std::min(path.find('/', 1), path.size());
+    const std::string_view part = path.substr(1, end - 1);
+    path.remove_prefix(end);
+    if (k == target.path.size()) return false;
+    if (is_open(part)) {
+      names.push_back(target.path[k]);
+    } else if (part != target.path[k]) {
+      return false;
+    }
+  }
+  return k == target.path.size();
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return Table; }
+
+bool is_open(std::string_view name) { return name.starts_with('{'); }
+
+std::vector<std::string_view> names_of(std::string_view path) {
+  std::vector<std::string_view> names;
+  while (!path.empty()) {
+    path.remove_prefix(1);
+    const std::size_t end = std::min(path.find('/'), path.size());
+    names.push_back(path.substr(0, end));
+    path.remove_prefix(end);
+  }
+  return names;
+}
+
+Found find_route(std::string_view method, const Target& target) {
+  const std::string_view wanted = method == "HEAD" ? "GET" : method;
+  Found found;
+  std::vector<std::string> names;
+  for (const Route& route : Table) {
+    if (!fits(route.path, target, names)) continue;
+    if (!found.allow.empty()) found.allow += ", ";
+    found.allow += route.method;
+    if (route.method == "GET") found.allow += ", HEAD";
+    if (route.method == wanted) {
+      found.route = &route;
+      found.names = names;
+    }
+  }
+  return found;
+}
+
+}  // namespace apps::api
