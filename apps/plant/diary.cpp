@@ -20,7 +20,7 @@ using twin::core::Place;
 
 namespace {
 
-constexpr std::array Words = {"hold", "release", "priority", "start_pm", "recipe_offset"};
+constexpr std::array Words = {"hold", "release", "priority", "start_pm", "recipe_offset", "rule"};
 
 // Throws nlohmann's exceptions or Error's texts for what is no note.
 Noted noted_of(const std::string& line) {
@@ -42,6 +42,7 @@ Noted noted_of(const std::string& line) {
   if (json.contains("tool")) c.tool = whole("tool", c.tool);
   if (json.contains("item")) c.item = whole("item", c.item);
   c.value = json.value("value", c.value);
+  c.rule = json.value("rule", c.rule);
   noted.command = c;
   return noted;
 }
@@ -64,6 +65,7 @@ std::string to_string(const Noted& noted) {
   if (c.tool != twins::fab::None) line += fmt::format(R"(,"tool":{})", c.tool);
   if (c.item != 0) line += fmt::format(R"(,"item":{})", c.item);
   if (c.value != 0.0) line += fmt::format(R"(,"value":{})", c.value);
+  if (!c.rule.empty()) line += fmt::format(R"(,"rule":{})", nlohmann::json(c.rule).dump());
   return line + "}";
 }
 

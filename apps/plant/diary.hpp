@@ -17,7 +17,7 @@ struct Noted {
   std::optional<Command> command = {};  // nothing: all sources restarted, and count anew
 };
 
-// The words of commands: "hold", "release", "priority", "start_pm", "recipe_offset".
+// The words of commands: "hold", "release", "priority", "start_pm", "recipe_offset", "rule".
 std::string_view to_string(Command::Kind kind);
 std::optional<Command::Kind> parse_command(std::string_view text);
 

@@ -33,12 +33,17 @@ TEST(Diary, IsReadBackAndGoesOn) {
   EXPECT_EQ(fabtwin::read_text(file),
             "{\"at\":5,\"do\":\"hold\",\"lot\":7}\n{\"at\":5,\"do\":\"restart\"}\n"
             "{\"at\":9,\"do\":\"recipe_offset\",\"tool\":3,\"value\":-2.5}\n");
+  {
+    Diary again(file);
+    EXPECT_EQ(again.notes()[2].command->value, -2.5);
+    again.note({.at = 9, .command = Command{.kind = Command::Kind::Rule, .rule = "atcs:k1=2"}});
+  }
   const Diary again(file);
-  EXPECT_EQ(again.notes()[2].command->value, -2.5);
+  EXPECT_EQ(again.notes()[3].command->rule, "atcs:k1=2");
 }
 
 TEST(Diary, EveryCommandHasAWord) {
-  for (int k = 0; k <= static_cast<int>(Command::Kind::RecipeOffset); ++k) {
+  for (int k = 0; k <= static_cast<int>(Command::Kind::Rule); ++k) {
     const auto kind = static_cast<Command::Kind>(k);
     EXPECT_EQ(parse_command(to_string(kind)), kind);
   }

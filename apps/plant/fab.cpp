@@ -7,6 +7,7 @@
 #include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
 #include "twin/math/distributions.hpp"
+#include "twins/fab/decide/rank_anew.hpp"
 
 namespace apps::plant {
 
@@ -70,6 +71,7 @@ struct SavedFab {
   std::vector<Tick> next_hold;
   std::vector<std::uint32_t> held_lot;
   std::vector<Tick> held_until;
+  std::string rule;
   bool operator==(const SavedFab&) const = default;
 
   template <class Archive>
@@ -81,6 +83,7 @@ struct SavedFab {
     a("next_hold", self.next_hold);
     a("held_lot", self.held_lot);
     a("held_until", self.held_until);
+    a("rule", self.rule);
   }
 };
 
@@ -90,6 +93,7 @@ Fab::Fab(const std::shared_ptr<const Layout>& layout, const FabOptions& options)
     : nominal_(layout),
       layout_(layout_with(layout, options.scenario)),
       options_(options),
+      rule_(options.rule),
       fab_(twins::fab::make_fab(layout_, options.rule)),
       draw_{options.seed, PlantMember},
       hidden_(drawn_theta(*layout_, options.hidden, draw_)),
@@ -209,8 +213,8 @@ Obeyed Fab::obey(const Command& c) {
     case Command::Kind::Hold: return said(people.hold(c.lot));
     case Command::Kind::Release: return said(people.release(c.lot));
     case Command::Kind::Priority:
-      if (!(c.value >= 0.0 && c.value <= 1000.0 && c.value == std::floor(c.value)))
-        return {false, "a priority must be a whole number from 0 to 1000"};
+      if (!(c.value >= -1000.0 && c.value <= 1000.0 && c.value == std::floor(c.value)))
+        return {false, "a priority must be a whole number from -1000 to 1000"};
       return said(people.set_priority(c.lot, static_cast<std::int32_t>(c.value)));
     case Command::Kind::StartPm: return said(people.start_pm(c.tool, c.item));
     case Command::Kind::RecipeOffset:
@@ -221,8 +225,22 @@ Obeyed Fab::obey(const Command& c) {
       log_->recipe_changed(x_, c.tool, c.value);
       set_laws();
       return said(Intervened::Now);
+    case Command::Kind::Rule: return dispatch_by(c.rule);
   }
   return {false, "no such command"};
+}
+
+Obeyed Fab::dispatch_by(const std::string& rule) {
+  try {
+    if (twins::fab::with_rule(layout_->options, rule).setup_lines && !layout_->options.setup_lines)
+      return {false, "this fab was set up without queue lines by setup, which the rule needs"};
+    fab_ = twins::fab::make_fab(layout_, rule);
+  } catch (const twin::core::Error& e) {
+    return {false, e.what()};
+  }
+  rule_ = rule;
+  twins::fab::decide::rank_anew(*fab_, x_);
+  return {true, "dispatches by " + rule};
 }
 
 twins::fab::View Fab::view() const {
@@ -233,7 +251,7 @@ twins::fab::View Fab::view() const {
 
 std::vector<std::byte> Fab::save() const {
   TWIN_EXPECT(told_, x_.now);
-  SavedFab saved{x_, log_->cursor(), offset_, holds_, next_hold_, {}, {}};
+  SavedFab saved{x_, log_->cursor(), offset_, holds_, next_hold_, {}, {}, rule_};
   for (const OnHold& h : on_hold_) {
     saved.held_lot.push_back(h.lot);
     saved.held_until.push_back(h.until);
@@ -248,6 +266,8 @@ void Fab::load(std::span<const std::byte> bytes) {
       saved.offset.size() == offset_.size() && saved.next_hold.size() == next_hold_.size() &&
       saved.holds.size() == holds_.size() && saved.held_lot.size() == saved.held_until.size();
   if (!fits) throw twin::core::Error("a saved plant of another fab or scenario");
+  if (saved.rule != rule_) fab_ = twins::fab::make_fab(layout_, saved.rule);
+  rule_ = std::move(saved.rule);
   x_ = std::move(saved.x);
   offset_ = std::move(saved.offset);
   holds_ = std::move(saved.holds);

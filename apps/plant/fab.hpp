@@ -48,10 +48,12 @@ struct Command {
     Priority,      // lot, value: the dispatch order is by priority first
     StartPm,       // tool, item: the calendar's number within the group
     RecipeOffset,  // tool, value [%]: its process times change by that from the next job on
+    Rule,          // rule: all queues are ranked by it from now on
   };
   Kind kind = Kind::Hold;
   std::uint32_t lot = twins::fab::None, tool = twins::fab::None, item = 0;
   double value = 0.0;
+  std::string rule = {};  // as twins::fab::make_fab takes it
 
   template <class Archive>
   static void fields(Archive& a, auto& self) {
@@ -60,6 +62,7 @@ struct Command {
     a("tool", self.tool);
     a("item", self.item);
     a("value", self.value);
+    a("rule", self.rule);
   }
 };
 
@@ -95,6 +98,7 @@ class Fab {
   [[nodiscard]] const twins::fab::AnyFab& model() const { return *fab_; }
   // What is hidden, as it is now: the model's parameters, then a pace a tool (ThetaMap::pace).
   [[nodiscard]] const std::vector<double>& truth() const { return theta_; }
+  [[nodiscard]] const std::string& rule() const { return rule_; }  // by which it dispatches now
 
   // All that changes, to be taken up again by a Fab of the same layout and options. Not between a
   // command and the next advance, which tells of it.
@@ -112,6 +116,7 @@ class Fab {
       a("until", self.until);
     }
   };
+  Obeyed dispatch_by(const std::string& rule);
   [[nodiscard]] Tick next_change() const;  // the laws are those of now until then
   void set_laws();
   void change();  // what is to happen at now()
@@ -121,6 +126,7 @@ class Fab {
 
   std::shared_ptr<const twins::fab::Layout> nominal_, layout_;
   FabOptions options_;
+  std::string rule_;
   std::unique_ptr<twins::fab::AnyFab> fab_;
   twin::core::Draw draw_;
   std::vector<double> hidden_;                // theta as drawn, without what changes

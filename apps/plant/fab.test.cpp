@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
+#include "twin/core/archive.hpp"
 #include "twin/core/error.hpp"
 #include "twins/fab/invariants.hpp"
 #include "twins/fab/lively_fab.hpp"
@@ -163,7 +165,38 @@ TEST(PlantFab, ObeysCommandsAndTellsOfThem) {
   EXPECT_EQ(fab.obey({.kind = Command::Kind::RecipeOffset, .tool = 2, .value = NAN}).why,
             "a recipe offset must be -50 to 100 %");
   EXPECT_EQ(fab.obey({.kind = Command::Kind::Priority, .lot = lot, .value = 0.5}).why,
-            "a priority must be a whole number from 0 to 1000");
+            "a priority must be a whole number from -1000 to 1000");
+}
+
+// Would the fab go on as before if it were told of another rule, or fall back to its old one when it is
+// taken up again?
+TEST(PlantFab, DispatchesByTheRuleItWasToldLast) {
+  Listened r;
+  const auto lives = [&](const char* rule, bool taken_up) {
+    auto fab = std::make_unique<Fab>(r.layout, FabOptions{.seed = 3, .rule = "fifo"});
+    fab->advance(Day, r.take);
+    if (rule != nullptr) {
+      EXPECT_TRUE(fab->obey({.kind = Command::Kind::Rule, .rule = rule}).done);
+      fab->advance(fab->now(), r.take);
+    }
+    if (taken_up) {
+      const auto saved = fab->save();
+      fab = std::make_unique<Fab>(r.layout, FabOptions{.seed = 3, .rule = "fifo"});
+      fab->load(saved);
+      EXPECT_EQ(fab->rule(), rule);
+    }
+    fab->advance(4 * Day, r.take);
+    return twin::core::fingerprint(fab->state());
+  };
+  const auto as_ever = lives(nullptr, false), other = lives("edd", false);
+  EXPECT_NE(as_ever, other);
+  EXPECT_EQ(lives("edd", true), other);
+
+  Fab fab(r.layout, {.seed = 3, .rule = "fifo"});
+  EXPECT_NE(fab.obey({.kind = Command::Kind::Rule, .rule = "ed"}).why.find("edd"),
+            std::string::npos);
+  EXPECT_FALSE(fab.obey({.kind = Command::Kind::Rule, .rule = "atcs"}).done);
+  EXPECT_EQ(fab.rule(), "fifo");
 }
 
 TEST(PlantFab, RefusesASaveOfAnotherOne) {

@@ -39,7 +39,7 @@ Command read_command(std::string_view json, const twin::event::Names& names) {
     };
     if (key == "do") {
       const auto kind = value.is_string() ? parse_command(value.get<std::string>()) : std::nullopt;
-      if (!kind) wrong("hold, release, priority, start_pm or recipe_offset");
+      if (!kind) wrong("hold, release, priority, start_pm, recipe_offset or rule");
       c.kind = *kind;
       has_kind = true;
     } else if (key == "lot") {
@@ -57,6 +57,10 @@ Command read_command(std::string_view json, const twin::event::Names& names) {
     } else if (key == "value") {
       if (!value.is_number()) wrong("a number");
       c.value = value.get<double>();
+    } else if (key == "rule") {
+      if (!value.is_string() || value.get_ref<const std::string&>().size() > 1'000)
+        wrong("the name of a rule");
+      c.rule = value.get<std::string>();
     } else if (key != "id") {
       throw Error(fmt::format("command: unknown key '{}'", key));
     }

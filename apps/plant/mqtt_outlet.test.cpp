@@ -31,17 +31,19 @@ TEST(MqttOutlet, ReadsCommandsStrictly) {
   EXPECT_EQ(layout->tool_name(c.tool), "Etch#1");
   EXPECT_EQ(c.item, 1U);
   EXPECT_EQ(read_command(R"({"do":"priority","lot":"L12","value":30})", names.names).lot, 12U);
+  EXPECT_EQ(read_command(R"({"do":"rule","rule":"cr"})", names.names).rule, "cr");
   const auto refusal = [&](const char* json) {
     return twin::contract::refusal([&] { static_cast<void>(read_command(json, names.names)); });
   };
   EXPECT_EQ(refusal("nonsense"), "command: no JSON object");
   EXPECT_EQ(refusal("{}"), "command: no 'do'");
   EXPECT_EQ(refusal(R"({"do":"dance"})"),
-            "command: 'do' must be hold, release, priority, start_pm or recipe_offset");
+            "command: 'do' must be hold, release, priority, start_pm, recipe_offset or rule");
   EXPECT_EQ(refusal(R"({"do":"hold","lot":7})"), "command: 'lot' must be the name of a lot");
   EXPECT_EQ(refusal(R"({"do":"hold","tool":"Z"})"), "command: 'tool' must be the name of a tool");
   EXPECT_EQ(refusal(R"({"do":"start_pm","calendar":-1})"), "command: 'calendar' must be 0 to 255");
   EXPECT_EQ(refusal(R"({"do":"priority","value":"high"})"), "command: 'value' must be a number");
+  EXPECT_EQ(refusal(R"({"do":"rule","rule":1})"), "command: 'rule' must be the name of a rule");
   EXPECT_EQ(refusal(R"({"do":"hold","l\u006ft":"L1","by":"me"})"), "command: unknown key 'by'");
 }
 
