@@ -100,7 +100,7 @@ std::vector<Alternative> menu_of(const AnyFab& fab, const State& x, const Outloo
       menu.push_back({"rule " + rule, rule, {}});
   const std::vector<Slack> lots = making.slacks();
   const std::vector<Alternative> maintenances = making.maintenances();
-  std::int32_t highest = 0, lowest = 0;
+  std::int32_t highest = lots.empty() ? 0 : lots.front().priority, lowest = highest;
   for (const Slack& lot : lots) {
     highest = std::max(highest, lot.priority);
     lowest = std::min(lowest, lot.priority);

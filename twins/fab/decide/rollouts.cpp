@@ -85,6 +85,9 @@ Rollouts::Rollouts(std::shared_ptr<const Layout> layout, State x,
     return at->second;
   };
   fab_of(asked_.standing);
+  for (const Act& act : asked_.anyway)
+    if (const auto why = why_not(*layout_, x_, act))
+      throw twin::core::Error(fmt::format("what is done anyway: {}", *why));
   for (const Alternative& a : menu_) {
     if (!names.insert(a.name).second)
       throw twin::core::Error(
@@ -119,6 +122,7 @@ void Rollouts::one(std::size_t alternative, const Start& start, State& room) con
   room = start.x;
   if (fab_of_[alternative] != 0) rank_anew(fab, room);
   Doing doing(fab, room, start.theta, start.draw);
+  doing.begin(asked_.anyway);
   doing.begin(menu_[alternative].acts);
   const Tick end = asked_.now + static_cast<Tick>(asked_.horizon_hours * HourMs);
   while (doing.next() < end) {
@@ -136,12 +140,25 @@ std::vector<std::string> Rollouts::broken(std::size_t alternative, std::uint32_t
 
 Rollouts Rollouts::again(std::span<const std::size_t> alternatives, std::uint64_t seed,
                          bool nominal) const {
-  std::vector<Alternative> menu;
-  for (const std::size_t a : alternatives) menu.push_back(menu_[a]);
   RolloutsAsked asked = asked_;
   asked.seed = seed;
-  return {layout_, x_, nominal ? std::vector<calibrate::Posterior>{} : posterior_, std::move(menu),
-          std::move(asked)};
+  return {layout_, x_, nominal ? std::vector<calibrate::Posterior>{} : posterior_,
+          some(alternatives), std::move(asked)};
+}
+
+Rollouts Rollouts::changed(std::span<const std::size_t> alternatives, Change change) const {
+  RolloutsAsked asked = asked_;
+  asked.anyway = std::move(change.anyway);
+  State x = x_;
+  for (Lot& lot : x.lots)
+    if (lot.place != LotPlace::Free) lot.due += change.later_due;
+  return {layout_, std::move(x), posterior_, some(alternatives), std::move(asked)};
+}
+
+std::vector<Alternative> Rollouts::some(std::span<const std::size_t> alternatives) const {
+  std::vector<Alternative> menu;
+  for (const std::size_t a : alternatives) menu.push_back(menu_[a]);
+  return menu;
 }
 
 void Rollouts::run(std::span<const twin::decide::Runs> wanted, unsigned threads) {

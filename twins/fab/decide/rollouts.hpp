@@ -65,6 +65,13 @@ struct RolloutsAsked {
   std::string standing = "published";  // the rule that works now
   std::uint64_t seed = 1;              // another one for each decision, or they share their luck
   Outlook outlook;
+  std::vector<Act> anyway = {};  // done at `now` whatever is chosen, before what is chosen
+};
+
+// One thing that is otherwise: what would be advised then?
+struct Change {
+  std::vector<Act> anyway = {};
+  Tick later_due = 0;  // [tick] added to the due dates of all lots in the fab
 };
 
 class Rollouts {
@@ -91,6 +98,13 @@ class Rollouts {
   [[nodiscard]] Rollouts again(std::span<const std::size_t> alternatives, std::uint64_t seed,
                                bool nominal) const;
 
+  // The same question for some of the menu, with the same luck, in a fab that is otherwise. What cannot be done to
+  // the fab is a twin::core::Error, as above.
+  [[nodiscard]] Rollouts changed(std::span<const std::size_t> alternatives, Change change) const;
+
+  [[nodiscard]] const Layout& layout() const { return *layout_; }
+  [[nodiscard]] const State& start() const { return x_; }  // as the mirror has it
+
   // Runs one again and says which invariants of the State do not hold at its end (invariants.hpp).
   [[nodiscard]] std::vector<std::string> broken(std::size_t alternative,
                                                 std::uint32_t member) const;
@@ -102,6 +116,7 @@ class Rollouts {
     State x;
   };
   [[nodiscard]] Start start_of(std::uint64_t member) const;
+  [[nodiscard]] std::vector<Alternative> some(std::span<const std::size_t> alternatives) const;
   void one(std::size_t alternative, const Start& start, State& room) const;
 
   std::shared_ptr<const Layout> layout_;

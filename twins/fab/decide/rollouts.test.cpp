@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "twin/contract/refusal.hpp"
 #include "twins/fab/decide/scene.hpp"
 
@@ -91,6 +93,37 @@ TEST(Rollouts, TellWhatARunByHandComesTo) {
   EXPECT_EQ(told.out, out);
   EXPECT_EQ(told.wip, x.wip);
   EXPECT_TRUE(r.broken(4, 0).empty());
+}
+
+// If this failed, a reason would be called a reason though nothing hangs on it.
+TEST(Rollouts, OfAFabThatIsOtherwise) {
+  const Scene s;
+  Rollouts r(s.layout, s.seen, {}, menu_of(s), asked_of(s));
+  const std::vector<Runs> both = {{0, 0, 4}, {1, 0, 4}};
+  r.run(std::vector<Runs>{{0, 0, 4}, {2, 0, 4}}, 1);
+  const std::array<std::size_t, 2> of = {0, 2};
+  Rollouts same = r.changed(of, {});
+  same.run(both, 1);
+  for (std::size_t k = 0; k < 4; ++k) {
+    EXPECT_EQ(same.outcomes(0)[k], r.outcomes(0)[k]);
+    EXPECT_EQ(same.outcomes(1)[k], r.outcomes(2)[k]);
+  }
+  Rollouts in_time = r.changed(of, {.later_due = 1'000 * Scene::Day});
+  in_time.run(both, 1);
+  std::vector<Act> all;
+  for (const Lot& lot : s.seen.lots)
+    if (lot.place == LotPlace::Queued) all.emplace_back(HoldLot{lot.id});
+  ASSERT_GT(all.size(), 3U);
+  Rollouts held = r.changed(of, {.anyway = all});
+  held.run(both, 1);
+  for (std::size_t k = 0; k < 4; ++k) {
+    // What is left is of the lots that come in meanwhile.
+    EXPECT_LT(in_time.outcomes(0)[k].tardy_hours, r.outcomes(0)[k].tardy_hours);
+    EXPECT_NE(held.outcomes(0)[k], r.outcomes(0)[k]);
+  }
+  EXPECT_EQ(
+      twin::contract::refusal([&] { (void)r.changed(of, {.anyway = {ReleaseLot{999'999}}}); }),
+      "what is done anyway: lot 999999 (is not in the fab)");
 }
 
 TEST(Rollouts, RefuseWhatCannotBeDone) {

@@ -8,6 +8,7 @@
 #include "twin/core/expect.hpp"
 #include "twin/core/parallel.hpp"
 #include "twins/fab/ahead.hpp"
+#include "twins/fab/decide/rank_anew.hpp"
 #include "twins/fab/forecast/sightings.hpp"
 #include "twins/fab/kpi.hpp"
 #include "twins/fab/load.hpp"
@@ -135,6 +136,7 @@ void Gathering::run(std::size_t member) {
   const std::vector<double> theta =
       posterior.empty() ? m.nominal_theta() : calibrate::draw_theta(m, posterior, draw);
   State now = with_future(fab, x, theta, draw);
+  if (asked.queues == Queues::RankAnew) decide::rank_anew(fab, now);
   Sightings sightings(now, bottleneck);
   fab.advance(now, theta, asked.now, draw, sightings);
   Count first, day, at;

@@ -14,6 +14,11 @@ namespace twins::fab::forecast {
 // The moments that are scored when they have come [h after `now`]; those beyond the horizon are left out.
 inline constexpr std::array<std::uint32_t, 3> ScoredHours = {24, 72, 168};
 
+enum class Queues : std::uint8_t {
+  AsRanked,  // the mirror ranks them by the rule of the fab
+  RankAnew,  // by another one
+};
+
 struct Asked {
   Tick now =
       0;  // [tick] the present; x.now or later. Later: the data are stale, and members run through the gap
@@ -22,6 +27,7 @@ struct Asked {
   unsigned threads = 1;    // results do not depend on it
   // So many members by the data set's own theta beside it, for the ledger to compare; 0: none.
   std::uint32_t nominal_members = 0;
+  Queues queues = Queues::AsRanked;
 };
 
 // All members at one of the scored moments.
