@@ -19,6 +19,10 @@ void describe(Command& program) {
   });
   add_validate(program);
   add_serve(program);
+  add_enter(program);
+  add_ask(program);
+  add_decide(program);
+  add_operate(program);
   add_plant(program);
   add_torture(program);
   add_verify(program);

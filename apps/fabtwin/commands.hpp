@@ -7,6 +7,10 @@ namespace apps::fabtwin {
 // Each adds a command.
 void add_simulate(Command& program);
 void add_advise(Command& program);
+void add_ask(Command& program);
+void add_decide(Command& program);
+void add_enter(Command& program);
+void add_operate(Command& program);
 void add_compare(Command& program);
 void add_sweep(Command& program);
 void add_check(Command& program);

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "apps/fabtwin/api_client.hpp"
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/interrupt.hpp"
@@ -20,7 +21,7 @@ namespace {
 using std::chrono::milliseconds;
 
 struct ServeFlags {
-  std::string file, log;
+  std::string file, log, first_token;
   double seconds = 0.0;  // 0: until it is stopped
   double every = 10.0;   // [s] between lines where there is no terminal
 };
@@ -46,6 +47,15 @@ Exit run_serve(const ServeFlags& flags) {
     return std::make_unique<serve::Server>(serve::read_site(std::filesystem::path(flags.file)),
                                            serve::ServerOptions{.log = log_file.get()});
   });
+  // Of one use, and never shown again: where the first admin comes in.
+  if (const auto token = server->first_token()) {
+    if (flags.first_token.empty()) {
+      (void)std::fprintf(stderr, "The first admin comes in with this token, once:\n%s\n",
+                         token->c_str());
+    } else {
+      keep_token(flags.first_token, *token);
+    }
+  }
   const bool terminal = ::isatty(STDOUT_FILENO) == 1;
   const Interrupt interrupt;
   using Clock = std::chrono::steady_clock;
@@ -92,6 +102,11 @@ void add_serve(Command& program) {
       .required()
       .type_name("FILE");
   command.add_option("--log", flags->log, "append a line of JSON for each thing that happens")
+      .type_name("FILE");
+  command
+      .add_option(
+          "--first-token", flags->first_token,
+          "where the first admin's token is written, at the first start (default: it is shown)")
       .type_name("FILE");
   command.add_option("--seconds", flags->seconds, "end after so many real seconds; 0: never")
       .shows_default()

@@ -156,6 +156,7 @@ Living::Living(twin::record::Disk& disk, Site site,
   follower_.emplace(*fab_, follow_options(site_));
   learner_.emplace(*layout_, 0);
   belief_.live = follower_->start();
+  counsel_.emplace(site_, layout_, *follower_, [this](Note n) { return note(std::move(n)); });
   const bool there = disk_.exists(folder) && !twin::record::segments_in(disk_, folder).empty();
   if (there) {
     journal_ = twin::record::Journal::open(disk_, folder);
@@ -223,6 +224,7 @@ void Living::recover() {
   }
   opening_.entries = folded_;
   follower_->settle(belief_.live);
+  counsel_->begin(belief_.counselled);
 }
 
 twin::record::Receipt Living::Keeper::append(const Entry& entry) {
@@ -242,7 +244,9 @@ bool Living::note(Note note) {
 
 void Living::absorb(const Entry& entry) {
   follower_->absorb(belief_.live, entry);
-  if (const auto* note = std::get_if<Note>(&entry); note != nullptr && note->kind == "alarm") {
+  const auto* note = std::get_if<Note>(&entry);
+  if (note != nullptr) counsel_->absorb(belief_.counselled, belief_.live, *note, folded_);
+  if (note != nullptr && note->kind == "alarm") {
     auto& alarms = belief_.alarms;
     alarms.insert(alarms.begin(), note->text);
     if (alarms.size() > AlarmsKept) alarms.pop_back();
@@ -271,6 +275,7 @@ void Living::pass(Tick now_ms) {
   stream();
   look();
   watch(now_ms);
+  counsel_->expire(belief_.counselled, belief_.live, now_ms);
   if (tick(now_ms) - belief_.saved >= site_.snapshot_every_ms && tick(now_ms) >= next_save_) {
     const Tick before = std::exchange(belief_.saved, tick(now_ms));
     save();
@@ -355,6 +360,7 @@ void Living::watch(Tick now_ms) {
     const auto known = [&](const auto& all) { return std::ranges::find(all, reason) != all.end(); };
     if (!of_tool && (known(belief_.reasons) || known(reasons_))) continue;
     if (!note(std::move(alarm))) return;  // the record takes nothing now
+    counsel_->hasten();                   // what was best may be so no more
     if (of_tool) {
       ++tool_alarms_;
     } else {
@@ -400,6 +406,8 @@ std::optional<ForecastWork> Living::due(Tick now_ms) {
     work.asked.nominal_members = std::max(2U, work.asked.budget.members / 4);
   work.belief = live::belief_hash(belief_.live);
   work.entries = folded_;
+  work.rule = counsel_->rule(belief_.counselled);
+  if (work.rule != site_.rule) work.asked.queues = forecast::Queues::RankAnew;
   const auto chain = journal_->chain();
   if (chain.entries == folded_) work.chain = twin::record::hex(chain.chain);
   if (!note(forecast::note_of(work.asked.budget, now_ms))) return std::nullopt;
@@ -407,8 +415,43 @@ std::optional<ForecastWork> Living::due(Tick now_ms) {
   return work;
 }
 
-forecast::Ahead Living::run(const twins::fab::AnyFab& fab, const ForecastWork& work) {
-  return forecast::ahead(fab, work.x, work.posterior, work.asked);
+forecast::Ahead Living::run(const std::shared_ptr<const twins::fab::Layout>& layout,
+                            const ForecastWork& work) {
+  const auto fab = twins::fab::make_fab(layout, work.rule);
+  return forecast::ahead(*fab, work.x, work.posterior, work.asked);
+}
+
+std::optional<AdviceWork> Living::advice_due(Tick now_ms) {
+  // Who does not know yet how good it is gives no advice.
+  if (!forecast_ || belief_.ledger.windows().empty()) return std::nullopt;
+  return counsel_->due(belief_.counselled, belief_.live, now_ms,
+                       [this] { return learner_->believed(belief_.live.settled.until); });
+}
+
+void Living::advised(const AdviceMade& made, Tick now_ms) {
+  counsel_->advised(belief_.counselled, belief_.live, made, now_ms);
+}
+
+std::optional<JudgementWork> Living::to_judge() {
+  return counsel_->to_judge(belief_.counselled, belief_.live,
+                            [this] { return learner_->believed(belief_.live.settled.until); });
+}
+
+void Living::judged(const JudgementWork& work, const Judgement& made, Tick now_ms) {
+  counsel_->judged(work, made, now_ms);
+}
+
+twin::people::Moment Living::moment(const twin::people::Act& act, Tick now_ms) {
+  return counsel_->moment(belief_.counselled, belief_.live, act, now_ms);
+}
+
+AdviceWork Living::trial_work(Tick now_ms) {
+  return counsel_->work(belief_.counselled, belief_.live, now_ms,
+                        [this] { return learner_->believed(belief_.live.settled.until); });
+}
+
+std::string Living::decide(const twin::people::Asked& asked, Tick now_ms) {
+  return counsel_->decide(belief_.counselled, belief_.live, asked, now_ms);
 }
 
 void Living::made(const ForecastWork& work, forecast::Ahead ahead) {

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/fabtwin/serve/counsel.hpp"
 #include "apps/fabtwin/serve/line_memory.hpp"
 #include "apps/fabtwin/serve/picture.hpp"
 #include "apps/fabtwin/serve/provenances.hpp"
@@ -62,6 +63,7 @@ struct Belief {
   std::vector<std::string> alarms = {};   // of the record, newest first
   std::uint64_t tool_alarms = 0;          // of the learner's, the first ones, in the record
   std::vector<std::string> reasons = {};  // to validate again, in the record
+  Counselled counselled = {};             // what was advised, and what people did
   LineMemories lines = {};                // of the tools' lines; the record has what came since
   bool operator==(const Belief&) const = default;
   template <class A>
@@ -78,6 +80,7 @@ struct Belief {
     a("alarms", self.alarms);
     a("tool_alarms", self.tool_alarms);
     a("reasons", self.reasons);
+    a("counselled", self.counselled);
     a("lines", self.lines);
   }
 };
@@ -94,6 +97,7 @@ struct ForecastWork {
   std::uint64_t belief = 0;   // hash of what x was taken from
   std::uint64_t entries = 0;  // of the record that it knew
   std::string chain = {};     // of the record up to there; empty: it had gone on already
+  std::string rule = {};      // of dispatching, that is in force
 };
 
 // What opening found.
@@ -118,6 +122,7 @@ class Living final {
   [[nodiscard]] twin::link::Door& door() { return *door_; }
   [[nodiscard]] twin::record::Journal& journal() { return *journal_; }  // commit() from any thread
   [[nodiscard]] const twins::fab::AnyFab& fab() const { return *fab_; }
+  [[nodiscard]] const std::shared_ptr<const twins::fab::Layout>& layout() const { return layout_; }
   [[nodiscard]] const Belief& belief() const { return belief_; }
 
   // Folds what has become durable and answers those who wait for it; cheap enough for every turn.
@@ -134,9 +139,23 @@ class Living final {
 
   // A forecast that is due, once; run() it, then hand it back.
   [[nodiscard]] std::optional<ForecastWork> due(Tick now_ms);
-  [[nodiscard]] static twins::fab::forecast::Ahead run(const twins::fab::AnyFab& fab,
-                                                       const ForecastWork& work);
+  [[nodiscard]] static twins::fab::forecast::Ahead run(
+      const std::shared_ptr<const twins::fab::Layout>& layout, const ForecastWork& work);
   void made(const ForecastWork& work, twins::fab::forecast::Ahead ahead);
+
+  // Advice that is due, once; serve::advise() it, then hand it back. The same of an act that can be judged.
+  [[nodiscard]] std::optional<AdviceWork> advice_due(Tick now_ms);
+  void advised(const AdviceMade& made, Tick now_ms);
+  [[nodiscard]] std::optional<JudgementWork> to_judge();
+  void judged(const JudgementWork& work, const Judgement& made, Tick now_ms);
+  // What a person, or a program for one, asks for; why it is refused, or nothing.
+  [[nodiscard]] std::string decide(const twin::people::Asked& asked, Tick now_ms);
+  [[nodiscard]] const twin::people::People& people() const { return counsel_->people(); }
+  void leave_people_to(Counsel::Seat seat) { counsel_->leave_to(std::move(seat)); }
+  [[nodiscard]] twin::people::Moment moment(const twin::people::Act& act, Tick now_ms);
+  [[nodiscard]] AdviceWork trial_work(Tick now_ms);
+  // Of dispatching, as it is in force by all that people did.
+  [[nodiscard]] const std::string& rule() const { return counsel_->rule(belief_.counselled); }
 
   // A person's note, an alarm: in the record before it has an effect. False: it cannot be now.
   [[nodiscard]] bool note(twin::core::Note note);
@@ -205,6 +224,7 @@ class Living final {
   std::optional<twin::record::Snapshots> snapshots_;
   std::optional<Provenances> provenances_;
   std::optional<twins::fab::live::Follower> follower_;
+  std::optional<Counsel> counsel_;
   Keeper keeper_{*this};
   std::unique_ptr<twin::link::Door> door_;
   std::optional<twins::fab::forecast::Learner> learner_;

@@ -160,6 +160,10 @@ Picture Living::picture(Tick now_ms) {
   p.late = belief_.live.ledger.late;
   p.anomalies = fold.anomalous;
   p.alarms = belief_.alarms;
+  if (site_.advice) {
+    p.rule = rule();
+    p.advice = told(people(), now_ms, 4);
+  }
   if (forecast_) {
     const auto& f = *forecast_;
     const Tick first = site_.forecast->horizons_ms.front();

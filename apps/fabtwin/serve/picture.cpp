@@ -142,6 +142,11 @@ std::string picture_text(const Picture& p, std::size_t width, Colours colours) {
   head(page, p);
   bottlenecks(page, p);
   ahead(page, p);
+  if (!p.rule.empty()) {
+    page.line("");
+    page.line("dispatching by " + p.rule + (p.advice.empty() ? "; nothing was advised yet" : ""));
+  }
+  for (const std::string& line : p.advice) page.line("ADVICE " + line, Tone::Strong);
   if (!p.alarms.empty()) page.line("");
   for (const std::string& alarm : p.alarms) page.line("ALARM " + alarm, Tone::Bad);
   return page.take();
@@ -162,6 +167,7 @@ std::string picture_line(const Picture& p) {
                                                  p.out_ahead.front().horizon))
                  : std::string(),
              p.alarms.empty() ? std::string() : "; ALARM " + p.alarms.front()) +
+         (p.advice.empty() ? std::string() : "; ADVICE " + p.advice.front()) +
          (p.trouble.empty() ? std::string() : "; RECORD: " + p.trouble);
 }
 

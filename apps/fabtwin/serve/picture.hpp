@@ -79,6 +79,8 @@ struct Picture {
   std::vector<Interval> out_days = {};  // [day] [lots] finished during it
   std::vector<ScoreRow> scores = {};
   std::uint64_t forecasts_missed = 0;    // moments that could not be scored
+  std::string rule = {};                 // of dispatching, in force; empty: nobody is advised
+  std::vector<std::string> advice = {};  // newest first
   std::vector<std::string> alarms = {};  // newest first
 };
 

@@ -70,6 +70,19 @@ TEST(Picture, SaysWhatThePeopleAskFirst) {
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
 }
 
+TEST(Picture, SaysWhatIsAdvised) {
+  Picture p = lively();
+  EXPECT_THAT(picture_text(p, 120, Colours::No), Not(HasSubstr("dispatching by")));
+  p.rule = "fifo";
+  EXPECT_THAT(picture_text(p, 120, Colours::No),
+              HasSubstr("dispatching by fifo; nothing was advised yet\n"));
+  p.advice = {"proposed: Dispatch by cr", "verified: Hold lot L7"};
+  const std::string text = picture_text(p, 120, Colours::No);
+  EXPECT_THAT(text, HasSubstr("dispatching by fifo\nADVICE proposed: Dispatch by cr\n"));
+  EXPECT_THAT(text, HasSubstr("ADVICE verified: Hold lot L7\n"));
+  EXPECT_THAT(picture_line(p), HasSubstr("; ADVICE proposed: Dispatch by cr"));
+}
+
 TEST(Picture, SaysPlainlyThatDataAreOldAndThatItIsNotReady) {
   Picture p = lively();
   p.stale = true;

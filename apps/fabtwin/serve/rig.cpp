@@ -60,10 +60,19 @@ void Rig::beat() {
   const Tick now_ms = plant_.now() + options_.site.time_zero_ms;
   (void)living_->journal().commit();
   living_->pass(now_ms);
-  if (!options_.forecasts) return;
-  if (auto work = living_->due(now_ms)) {
-    living_->made(*work, Living::run(living_->fab(), *work));
+  if (options_.forecasts) {
+    if (auto work = living_->due(now_ms))
+      living_->made(*work, Living::run(living_->layout(), *work));
   }
+  if (options_.advice) {
+    const AdviceSettings& settings = *options_.site.advice;
+    while (auto work = living_->to_judge())
+      living_->judged(*work, judge(living_->layout(), settings, *work), now_ms);
+    if (auto work = living_->advice_due(now_ms))
+      living_->advised(advise(living_->layout(), settings, options_.site.time_zero_ms, *work),
+                       now_ms);
+  }
+  if (options_.operate) options_.operate(*living_, plant_, now_ms);
 }
 
 void Rig::run_until(Tick until) {

@@ -3,6 +3,7 @@
 // tests and `fabtwin torture` are made of.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,9 @@ struct RigOptions {
   Site site = {};          // time_zero_ms is taken from the plant
   Tick beat_ms = 10'000;   // the twin commits and folds so often
   bool forecasts = false;  // run what is due, at once
+  bool advice = false;     // the same; proposals need forecasts too
+  // At each beat, with the time [ms since 1970]: whoever looks at what is proposed.
+  std::function<void(Living&, plant::Site&, Tick)> operate = {};
 };
 
 class Rig {

@@ -13,6 +13,16 @@ inline std::shared_ptr<const twins::fab::Layout> example_fab() {
   return layout;
 }
 
+// A small fab that is nearly full, so that it matters who goes first.
+inline std::shared_ptr<const twins::fab::Layout> crowded_fab() {
+  static const auto layout = [] {
+    twins::fab::Description d = twins::fab::import::read("data/minifab");
+    for (twins::fab::Stream& s : d.streams) s.interval.mean_ms *= 0.93;
+    return twins::fab::compile(std::move(d), {});
+  }();
+  return layout;
+}
+
 inline RigOptions example_rig(std::uint64_t seed) {
   RigOptions o;
   o.plant.fab.seed = seed;

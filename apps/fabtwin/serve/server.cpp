@@ -79,6 +79,8 @@ Server::Server(Site site, ServerOptions options) : site_(std::move(site)), log_(
 
 Server::~Server() {
   if (running_.valid()) running_.wait();
+  if (advising_.valid()) advising_.wait();
+  if (judging_.valid()) judging_.wait();
 }
 
 Tick Server::now_ms() const { return clock_.at(real_ms()); }
@@ -160,6 +162,19 @@ void Server::open_links() {
     ingest_->deliver_to(door.inlet(ingest_->names()));
     routes();
   }
+  if (site_.api) {
+    people_ = std::make_unique<PeopleLink>(
+        *living_, stores_.get(),
+        PeopleLink::Options{
+            .site = site_,
+            .now_ms = [this] { return now_ms(); },
+            .state = [this] { return state_json(); },
+            .log =
+                [this](const std::string& what, const std::string& whose) {
+                  log_.warning(now_ms(), "people", {{"what", what}, {"whose", whose}});
+                },
+            .disk = disk_});
+  }
 }
 
 void Server::routes() {
@@ -177,6 +192,7 @@ void Server::routes() {
   });
   http_->route("GET", "/state", json_route([this] { return state_json(); }));
   http_->route("GET", "/quarantine", json_route([this] { return quarantine_json(); }));
+  http_->route("GET", "/people", json_route([this] { return people_json(); }));
   questions();
   http_->route("GET", "/forecast", [this](const HttpRequest& request, const HttpReply& reply) {
     const bool raw = request.query == "raw";
@@ -254,6 +270,7 @@ bool Server::turn(milliseconds wait) {
   if (uns_) uns_->turn(now);
   if (drop_) drop_->turn(now);
   if (http_ && (secs_ || mqtt_)) http_->turn();
+  if (people_) people_->turn();
   if (!secs_ && !mqtt_ && !http_) std::this_thread::sleep_for(wait);
   if (living_->journal().size() > living_->journal().durable() &&
       (!full_ || Clock::now() >= next_try_)) {
@@ -289,6 +306,7 @@ void Server::beat() {
     stores_->sample(living_->fab().layout(), living_->belief().live, site_.time_zero_ms);
   }
   forecast();
+  counsel();
   if (Clock::now() >= next_tidy_) {
     return_free_pages();
     next_tidy_ = Clock::now() + TidyEvery;
@@ -388,14 +406,20 @@ void Server::forecast() {
   if (!living_->forecast() && !listening_well()) return;
   work_ = living_->due(now_ms());
   if (!work_) return;
-  running_ = std::async(std::launch::async,
-                        [&fab = living_->fab(), work = *work_] { return Living::run(fab, work); });
+  running_ = std::async(std::launch::async, [layout = living_->layout(), work = *work_] {
+    return Living::run(layout, work);
+  });
 }
 
 void Server::stop() {
   if (running_.valid()) {
     living_->made(*work_, running_.get());
     work_.reset();
+  }
+  if (advising_.valid()) living_->advised(advising_.get(), now_ms());
+  if (judging_.valid()) {
+    const Judged one = judging_.get();
+    living_->judged(one.work, one.made, now_ms());
   }
   if (secs_) secs_->shut();
   committer_.reset();
@@ -439,6 +463,15 @@ Picture Server::picture() {
     p.links.push_back({.name = "http",
                        .state = fmt::format("http://{}:{}/state", site_.http->host, http_->port()),
                        .well = true});
+  }
+  if (people_) {
+    p.links.push_back(
+        {.name = "api",
+         .state = fmt::format("{}://{}:{}, {} connections, {} streams",
+                              site_.api->certificate.empty() ? "http" : "https",
+                              site_.api->listen.host, people_->port(),
+                              people_->server().connections(), people_->server().streams()),
+         .well = true});
   }
   if (stores_) {
     p.links.push_back({.name = "store",

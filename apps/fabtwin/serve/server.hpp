@@ -13,6 +13,7 @@
 
 #include "apps/fabtwin/serve/living.hpp"
 #include "apps/fabtwin/serve/log_lines.hpp"
+#include "apps/fabtwin/serve/people_link.hpp"
 #include "apps/fabtwin/serve/secs_lines.hpp"
 #include "apps/fabtwin/serve/site_clock.hpp"
 #include "apps/fabtwin/serve/stores.hpp"
@@ -46,6 +47,11 @@ class Server {
   [[nodiscard]] Tick now_ms() const;  // site time [ms since 1970]
   [[nodiscard]] Living& living() { return *living_; }
   [[nodiscard]] twin::link::HttpServer* http() { return http_.get(); }  // null: none
+  // Of the API: an admin's token of one use, at the first start alone.
+  [[nodiscard]] std::optional<std::string> first_token() {
+    return people_ ? people_->first_token() : std::nullopt;
+  }
+  [[nodiscard]] int api_port() const { return people_ ? people_->port() : 0; }
   [[nodiscard]] int http_port() const { return http_ ? http_->port() : 0; }
 
  private:
@@ -54,6 +60,7 @@ class Server {
   void routes();
   void questions();  // the routes of answers.hpp
   void forecast();
+  void counsel();  // advises, and judges what was done
   [[nodiscard]] bool listening_well();
   void feed_stores();
   void beat();
@@ -63,6 +70,7 @@ class Server {
   [[nodiscard]] std::string health_json();
   [[nodiscard]] std::string state_json();
   [[nodiscard]] std::string quarantine_json() const;
+  [[nodiscard]] std::string people_json() const;  // what is proposed, and what came of it
 
   Site site_;
   LogLines log_;
@@ -84,6 +92,7 @@ class Server {
   std::unique_ptr<twin::link::UnsLink> uns_;
   std::unique_ptr<twin::link::Drop> drop_;
   std::unique_ptr<twin::link::HttpServer> http_;
+  std::unique_ptr<PeopleLink> people_;  // null: no [api]
   std::unique_ptr<twin::link::Ingest> ingest_;
   struct LinksSeen {
     std::size_t lines = 0;  // that tell
@@ -96,6 +105,12 @@ class Server {
   std::array<bool, 2> links_well_{true, true};  // [Link] as the log says; a break is told at once
   std::future<twins::fab::forecast::Ahead> running_;
   std::optional<ForecastWork> work_;
+  std::future<AdviceMade> advising_;
+  struct Judged {
+    JudgementWork work;
+    Judgement made;
+  };
+  std::future<Judged> judging_;
   std::chrono::steady_clock::time_point next_beat_{}, next_tidy_{};
   std::chrono::steady_clock::time_point opened_{},
       all_lines_{};                 // all_lines_: since when they tell

@@ -8,10 +8,12 @@
 
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/serve/duration.hpp"
+#include "twin/core/error.hpp"
 #include "twin/core/nearest.hpp"
 #include "twin/event/iso_time.hpp"
 #include "twin/record/postgres.hpp"
 #include "twin/sheet/sheet.hpp"
+#include "twins/fab/any_fab.hpp"
 
 namespace apps::fabtwin::serve {
 namespace {
@@ -106,6 +108,45 @@ void read_forecast(Sheet sheet, Site& site) {
   site.forecast = std::move(f);
 }
 
+void read_advice(Sheet sheet, Site& site) {
+  AdviceSettings a;
+  a.every_ms = duration(sheet, "every", {.least = HourMs, .most = 30 * DayMs}, "12 h");
+  a.horizon_ms = duration(sheet, "horizon", {.least = 12 * HourMs, .most = 30 * DayMs}, "72 h");
+  static const std::array<std::string, 4> objectives = {"tardiness", "weighted", "hot", "cycle"};
+  a.objective = sheet.choice("objective", objectives, "tardiness");
+  a.rules = sheet.texts("rules");
+  if (a.rules.empty()) a.rules = {"fifo", "cr", "odd", "edd"};
+  for (const std::string& rule : a.rules) {
+    bool by_setup = false;
+    try {
+      by_setup = twins::fab::with_rule({}, rule).setup_lines;
+    } catch (const twin::core::Error& e) {
+      sheet.refuse("rules", fmt::format("rules: {}", e.what()));
+    }
+    if (by_setup) {
+      sheet.refuse("rules", fmt::format("rules: \"{}\" (needs queues by setup, which a live twin "
+                                        "does not keep)",
+                                        rule));
+    }
+  }
+  a.menu = static_cast<std::uint32_t>(sheet.integer("menu", {.least = 2.0, .most = 1'000.0}, 20));
+  a.confidence = sheet.number("confidence", {.least = 0.5, .most = 0.9999}, 0.95);
+  a.worth_h = sheet.number("worth_hours", {.least = 0.0, .most = 1e6}, 0.05);
+  a.budget = static_cast<std::uint64_t>(sheet.integer(
+      "budget", {.least = 10.0 * a.menu, .most = 10'000'000.0}, std::max(1'000U, 10 * a.menu)));
+  a.threads =
+      static_cast<std::uint32_t>(sheet.integer("threads", {.least = 1.0, .most = 1'024.0}, 1));
+  const std::string policy = sheet.text("policy", "");
+  sheet.finish();
+  if (policy.empty()) {
+    a.policy = usual_policy(a.every_ms);
+  } else {
+    const std::filesystem::path file = beside(site, policy);
+    a.policy = twin::people::from_json<twin::people::Rules>(read_text(file), file.string());
+  }
+  site.advice = std::move(a);
+}
+
 void read_secs(Sheet sheet, Site& site) {
   SecsLinks secs;
   secs.description =
@@ -141,6 +182,28 @@ void read_mqtt(Sheet sheet, Site& site) {
   site.mqtt = std::move(mqtt);
 }
 
+void read_api(Sheet sheet, Site& site) {
+  ApiSettings api;
+  api.listen = address(sheet, "listen");
+  api.certificate = beside(site, sheet.text("certificate", ""));
+  api.key = beside(site, sheet.text("key", ""));
+  api.clients_ca = beside(site, sheet.text("clients_ca", ""));
+  if (api.certificate.empty() != api.key.empty())
+    sheet.refuse("key", "[api] has one of certificate and key (both or none)");
+  if (!api.clients_ca.empty() && api.certificate.empty())
+    sheet.refuse("clients_ca",
+                 "[api] has a clients_ca and no certificate of its own (TLS needs both)");
+  const bool loopback = api.listen.host == "127.0.0.1" || api.listen.host == "::1";
+  if (api.certificate.empty() && !loopback) {
+    sheet.refuse("listen",
+                 fmt::format("listen = \"{}\" (without a certificate only 127.0.0.1 or ::1 "
+                             "may listen: tokens would be read on the way)",
+                             to_string(api.listen)));
+  }
+  sheet.finish();
+  site.api = std::move(api);
+}
+
 void read_store(Sheet sheet, Site& site) {
   const std::string path = sheet.text("path", "");
   StorePlace place{.file = path.empty() ? store_beside(site.record) : beside(site, path),
@@ -156,6 +219,18 @@ void read_store(Sheet sheet, Site& site) {
 }
 
 }  // namespace
+
+twin::people::Rules usual_policy(Tick every_ms) {
+  using namespace twin::people;
+  constexpr std::uint32_t ByHand = 4;
+  const auto of = [&](const char* name) {
+    return ActionClass{.name = name, .level = ByHand, .age_ms = std::max<Tick>(every_ms, 1)};
+  };
+  ActionClass release = of("release");
+  release.kind = ActKind::Release;
+  release.persons = 2;
+  return {{of("rule"), of("priority"), of("hold"), release, of("start_pm"), of("shift_pm")}};
+}
 
 std::filesystem::path store_beside(const std::filesystem::path& record) {
   std::filesystem::path folder = record.lexically_normal();
@@ -191,6 +266,7 @@ Site read_site(std::string_view text, const std::filesystem::path& file) {
   read_twin(sheet.table("twin"), site);
   read_store(sheet.table("store"), site);
   if (sheet.has("forecast")) read_forecast(sheet.table("forecast"), site);
+  if (sheet.has("advice")) read_advice(sheet.table("advice"), site);
   if (sheet.has("secs")) read_secs(sheet.table("secs"), site);
   if (sheet.has("mqtt")) read_mqtt(sheet.table("mqtt"), site);
   if (sheet.has("drop")) {
@@ -203,7 +279,9 @@ Site read_site(std::string_view text, const std::filesystem::path& file) {
     site.http = address(http, "listen");
     http.finish();
   }
-  for (const char* key : {"site", "twin", "forecast", "secs", "mqtt", "drop", "http", "store"})
+  if (sheet.has("api")) read_api(sheet.table("api"), site);
+  for (const char* key :
+       {"site", "twin", "forecast", "advice", "secs", "mqtt", "drop", "http", "api", "store"})
     (void)sheet.table(key);
   sheet.finish();
   if (!site.secs && !site.mqtt && site.drop.empty() && !site.http) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "twin/core/tick.hpp"
+#include "twin/people/rules.hpp"
 
 namespace apps::fabtwin::serve {
 
@@ -50,6 +51,30 @@ struct ForecastSettings {
   std::uint32_t provenance = 1'000;  // documents kept, one a forecast
 };
 
+// Of advice to people; docs/site.md.
+struct AdviceSettings {
+  Tick every_ms = 0;    // [ms] of site time; proposals are open until the next one
+  Tick horizon_ms = 0;  // [ms] how far alternatives are run
+  std::string objective = "tardiness";
+  std::vector<std::string> rules = {};  // of dispatching, on the menu
+  std::uint32_t menu = 20;              // alternatives at most, doing nothing among them
+  double confidence = 0.95;
+  double worth_h = 0.05;            // [h] of the objective: a gain below it is not proposed
+  std::uint64_t budget = 1'000;     // runs of the choice, at most
+  std::uint32_t threads = 1;        // results do not depend on it
+  twin::people::Rules policy = {};  // who may decide on what
+};
+// Nothing is sent: a site's own people carry out what is approved.
+[[nodiscard]] twin::people::Rules usual_policy(Tick every_ms);
+
+// Where people come in; docs/api.md.
+struct ApiSettings {
+  Address listen = {};
+  std::filesystem::path certificate = {},
+                        key = {};         // PEM; empty: no TLS, which loopback alone may have
+  std::filesystem::path clients_ca = {};  // whose certificates clients must have; empty: none
+};
+
 // Where the store of a record is: an SQLite file, or a PostgreSQL database by libpq's text.
 struct StorePlace {
   std::filesystem::path file = {};
@@ -74,10 +99,12 @@ struct Site {
   Tick snapshot_every_ms = 0;
   Tick stale_after_ms = 0;
   std::optional<ForecastSettings> forecast = {};
+  std::optional<AdviceSettings> advice = {};
   std::optional<SecsLinks> secs = {};
   std::optional<MqttLink> mqtt = {};
   std::filesystem::path drop = {};  // watched folder; empty: none
   std::optional<Address> http = {};
+  std::optional<ApiSettings> api = {};
   std::optional<StorePlace> store = {};  // index and historian; nothing: off
 };
 

@@ -55,6 +55,22 @@ folder = "in"
 [store]
 path = "looked-up.sqlite"
 
+[advice]
+every = "8 h"
+horizon = "48 h"
+objective = "weighted"
+rules = ["fifo", "odd"]
+menu = 12
+confidence = 0.9
+worth_hours = 0.2
+budget = 500
+threads = 2
+
+[api]
+listen = "0.0.0.0:8443"
+certificate = "tls/twin.pem"
+key = "tls/twin.key"
+
 [http]
 listen = "127.0.0.1:8080"
 )";
@@ -77,6 +93,19 @@ TEST(Site, ReadsAllThatCanBeSaid) {
   EXPECT_EQ(s.forecast->members, 50U);
   EXPECT_EQ(s.forecast->threads, 2U);
   EXPECT_EQ(s.forecast->provenance, 12U);
+  ASSERT_TRUE(s.advice);
+  EXPECT_EQ(s.advice->every_ms, 8 * 3'600'000);
+  EXPECT_EQ(s.advice->horizon_ms, 48 * 3'600'000);
+  EXPECT_EQ(s.advice->objective, "weighted");
+  EXPECT_EQ(s.advice->rules, (std::vector<std::string>{"fifo", "odd"}));
+  EXPECT_EQ(s.advice->menu, 12U);
+  EXPECT_EQ(s.advice->worth_h, 0.2);
+  EXPECT_EQ(s.advice->budget, 500U);
+  ASSERT_NE(s.advice->policy.find("rule"), nullptr);
+  EXPECT_LT(s.advice->policy.find("rule")->level, twin::people::SentOnApproval);  // by hand
+  ASSERT_TRUE(s.api);
+  EXPECT_EQ(to_string(s.api->listen), "0.0.0.0:8443");
+  EXPECT_EQ(s.api->certificate, "sites/north/tls/twin.pem");
   ASSERT_TRUE(s.store);
   EXPECT_EQ(s.store->file, "sites/north/looked-up.sqlite");
   ASSERT_TRUE(s.secs);
@@ -128,6 +157,37 @@ TEST(Site, SaysWhereTheStoreIsOrThatThereIsNone) {
                   [&] { (void)read_site(text + "postgres = \"dbname=x\"\n", "s.toml"); }),
               "s.toml:8: postgres (this program was built without libpqxx) a path?");
   }
+}
+
+TEST(Site, LetsNobodySendTokensInTheClear) {
+  const std::string text =
+      "[site]\nname = \"a\"\ndata = \"/fab\"\nplant = \"plant.toml\"\n[http]\n"
+      "listen = \"127.0.0.1:0\"\n[api]\n";
+  EXPECT_TRUE(read_site(text + "listen = \"127.0.0.1:0\"\n", "s.toml").api);
+  const auto refusal = [&](const char* more) {
+    return twin::contract::refusal([&] { (void)read_site(text + more, "s.toml"); });
+  };
+  EXPECT_EQ(refusal("listen = \"0.0.0.0:8443\"\n"),
+            "s.toml:8: listen = \"0.0.0.0:8443\" (without a certificate only 127.0.0.1 or ::1 may "
+            "listen: tokens would be read on the way)");
+  EXPECT_EQ(refusal("listen = \"127.0.0.1:0\"\nkey = \"k\"\n"),
+            "s.toml:9: [api] has one of certificate and key (both or none)");
+}
+
+TEST(Site, AdvisesByRulesThatALiveTwinCanRank) {
+  const std::string text =
+      "[site]\nname = \"a\"\ndata = \"/fab\"\nplant = \"plant.toml\"\n[http]\n"
+      "listen = \"127.0.0.1:0\"\n[advice]\n";
+  const Site s = read_site(text, "s.toml");
+  EXPECT_EQ(s.advice->every_ms, 12 * 3'600'000);
+  EXPECT_EQ(s.advice->rules.size(), 4U);
+  const auto refusal = [&](const char* more) {
+    return twin::contract::refusal([&] { (void)read_site(text + more, "s.toml"); });
+  };
+  EXPECT_EQ(refusal("rules = [\"atcs\"]\n"),
+            "s.toml:8: rules: \"atcs\" (needs queues by setup, which a live twin does not keep)");
+  EXPECT_NE(refusal("rules = [\"fifa\"]\n").find("fifo"), std::string::npos);
+  EXPECT_NE(refusal("menu = 100\nbudget = 20\n").find("budget"), std::string::npos);
 }
 
 TEST(Site, RefusesWithTheLine) {

@@ -1,0 +1,162 @@
+// If these failed, the loop would not close: a twin would advise what nobody can check, act on what nobody approved,
+// go on forecasting by a rule that is in force no more, or never learn what its advice was worth.
+#include "apps/fabtwin/serve/counsel.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "apps/fabtwin/serve/rig_example.hpp"
+#include "apps/fabtwin/serve/scripted_operator.hpp"
+#include "twin/record/reader.hpp"
+#include "twin/record/simulated_disk.hpp"
+
+namespace apps::fabtwin::serve {
+namespace {
+
+using twin::people::Stage;
+
+constexpr Tick HourMs = 3'600'000, DayMs = 24 * HourMs;
+
+RigOptions advised_rig(std::uint64_t seed) {
+  RigOptions o = example_rig(seed);
+  o.plant.fab.rule = "fifo";
+  o.site.rule = "fifo";
+  o.beat_ms = 300'000;
+  o.forecasts = o.advice = true;
+  o.site.forecast =
+      ForecastSettings{.every_ms = 12 * HourMs, .horizons_ms = {DayMs}, .members = 8, .threads = 2};
+  o.site.advice = AdviceSettings{.every_ms = 12 * HourMs,
+                                 .horizon_ms = 48 * HourMs,
+                                 .objective = "tardiness",
+                                 .rules = {"fifo", "srpt", "edd"},
+                                 .menu = 8,
+                                 .worth_h = 0.05,
+                                 .budget = 200,
+                                 .threads = 2,
+                                 .policy = {{*usual_policy(12 * HourMs).find("rule")}}};
+  return o;
+}
+
+struct Lived {
+  explicit Lived(std::uint64_t seed, ScriptedOperator::Says says) : disk(seed), hand{says} {
+    RigOptions o = advised_rig(seed);
+    o.operate = [this](Living& l, plant::Site& p, Tick t) { hand(l, p, t); };
+    rig = std::make_unique<Rig>(disk, crowded_fab(), std::move(o));
+  }
+  [[nodiscard]] const Counselled& counselled() { return rig->living().belief().counselled; }
+  twin::record::SimulatedDisk disk;
+  ScriptedOperator hand;
+  std::unique_ptr<Rig> rig;
+};
+
+TEST(Counsel, ClosesTheLoop) {
+  Lived l(7, ScriptedOperator::Says::Yes);
+  l.rig->run_until(30 * DayMs);
+  ASSERT_TRUE(l.hand.refused.empty()) << l.hand.refused.front();
+  const auto& people = l.counselled().people;
+  ASSERT_FALSE(l.hand.done.empty());
+  const twin::people::Case* first = people.find(l.hand.done.front());
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(first->stage, Stage::Verified);
+  const auto& r = first->content;
+  EXPECT_GT(r.benefit.gain.mean, 0.0);
+  EXPECT_LE(r.benefit.gain.low, r.benefit.gain.mean);
+  EXPECT_GE(r.why.flips.size(), 2U);
+  EXPECT_GE(r.what_if.size(), 1U);
+  EXPECT_EQ(r.benefit.horizon_ms, 48 * HourMs);
+  // What was approved was done: the plant and the twin dispatch by the same rule.
+  EXPECT_EQ(l.rig->living().rule(), l.rig->plant().fab().rule());
+  // And it was measured.
+  std::size_t judged = 0;
+  for (const std::string& id : l.hand.done) {
+    const auto* sequel = people.sequel(id);
+    ASSERT_NE(sequel, nullptr) << id;
+    if (!sequel->outcome) continue;
+    ++judged;
+    EXPECT_EQ(sequel->outcome->became, twin::people::Became::CarriedOut);
+    EXPECT_LE(sequel->outcome->realised.low, sequel->outcome->realised.high);
+    EXPECT_EQ(sequel->outcome->promised, people.find(id)->content.benefit.gain);
+  }
+  EXPECT_GE(judged, 1U);
+  EXPECT_EQ(l.counselled().unfit, 0U);
+}
+
+TEST(Counsel, IsTheSameAfterAKill) {
+  Lived l(8, ScriptedOperator::Says::Yes);
+  l.rig->run_until(20 * DayMs + 5 * HourMs);
+  ASSERT_GT(l.counselled().people.trail().size(), 0U);
+  const Counselled before = l.counselled();
+  const std::string rule = l.rig->living().rule();
+  l.disk.stop();
+  l.disk.restart();
+  l.rig->kill();
+  EXPECT_EQ(l.counselled().people, before.people);
+  EXPECT_EQ(l.counselled().rule, before.rule);
+  ASSERT_EQ(l.counselled().open.size(), before.open.size());
+  for (std::size_t k = 0; k < before.open.size(); ++k)
+    EXPECT_EQ(l.counselled().open[k], before.open[k]) << k;
+  EXPECT_EQ(l.rig->living().rule(), rule);
+  // Nothing that was decided is decided again, and the trail goes on.
+  l.rig->run_until(22 * DayMs);
+  EXPECT_TRUE(l.hand.refused.empty());
+  EXPECT_EQ(l.counselled().unfit, 0U);
+}
+
+TEST(Counsel, TellsWhatWasLostByLeavingIt) {
+  Lived l(7, ScriptedOperator::Says::No);
+  l.rig->run_until(24 * DayMs);
+  ASSERT_TRUE(l.hand.refused.empty()) << l.hand.refused.front();
+  EXPECT_EQ(l.rig->living().rule(), "fifo");
+  EXPECT_EQ(l.rig->plant().fab().rule(), "fifo");
+  std::size_t judged = 0;
+  for (const auto& [number, sequel] : l.counselled().people.sequels()) {
+    EXPECT_EQ(l.counselled().people.cases().at(number).stage, Stage::Rejected);
+    if (!sequel.outcome) continue;
+    ++judged;
+    EXPECT_EQ(sequel.outcome->became, twin::people::Became::NotCarriedOut);
+  }
+  EXPECT_GE(judged, 1U);
+}
+
+TEST(Counsel, LetsProposalsExpireThatNobodyLooksAt) {
+  Lived l(7, ScriptedOperator::Says::Nothing);
+  l.rig->run_until(21 * DayMs);
+  const auto& cases = l.counselled().people.cases();
+  ASSERT_FALSE(cases.empty());
+  std::size_t expired = 0, pending = 0;
+  for (const auto& [_, one] : cases) (one.stage == Stage::Expired ? expired : pending) += 1;
+  EXPECT_GE(expired, 1U);
+  EXPECT_LE(pending, 1U);  // the newest
+  EXPECT_EQ(l.rig->living().rule(), "fifo");
+}
+
+TEST(Counsel, ObeysNobodyWhoMayNot) {
+  Lived l(7, ScriptedOperator::Says::Nothing);
+  Living& living = l.rig->living();
+  const auto pending = [&]() -> const twin::people::Case* {
+    for (const auto& [_, one] : living.people().cases())
+      if (one.stage == Stage::Proposed) return &one;
+    return nullptr;
+  };
+  for (Tick at = DayMs; at < 40 * DayMs && pending() == nullptr; at += HourMs) l.rig->run_until(at);
+  ASSERT_NE(pending(), nullptr);
+  const auto asked = [&](twin::people::Step step, twin::people::Capacity as, const char* who) {
+    twin::people::Asked a;
+    a.id = pending()->content.id;
+    a.step = step;
+    a.actor = who;
+    a.capacity = as;
+    a.seen = pending()->digest;
+    return living.decide(a, l.rig->plant().now() + advised_rig(7).plant.time_zero_ms);
+  };
+  using twin::people::Capacity;
+  using twin::people::Step;
+  EXPECT_NE(asked(Step::Approve, Capacity::Viewer, "vera"), "");
+  EXPECT_NE(asked(Step::Approve, Capacity::Twin, "twin"), "");
+  EXPECT_NE(asked(Step::Send, Capacity::Operator, "olaf"), "");  // nobody has approved it
+  EXPECT_EQ(asked(Step::Approve, Capacity::Approver, "anna"), "");
+}
+
+}  // namespace
+}  // namespace apps::fabtwin::serve

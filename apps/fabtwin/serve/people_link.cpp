@@ -1,0 +1,181 @@
+#include "apps/fabtwin/serve/people_link.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "apps/fabtwin/serve/answers.hpp"
+#include "apps/fabtwin/serve/lists.hpp"
+#include "twin/core/error.hpp"
+#include "twin/record/reader.hpp"
+#include "twins/fab/forecast/json.hpp"
+
+namespace apps::fabtwin::serve {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+api::ServerOptions server_options(const ApiSettings& settings) {
+  api::ServerOptions o;
+  o.address = settings.listen.host;
+  o.port = settings.listen.port;
+  if (!settings.certificate.empty())
+    o.tls = api::TlsFiles{.certificate = settings.certificate.string(),
+                          .key = settings.key.string(),
+                          .client_ca = settings.clients_ca.string()};
+  return o;
+}
+
+std::string query_of(const api::Reading& reading) {
+  std::string text;
+  for (const auto& [key, value] : reading.query) {
+    if (!text.empty()) text += '&';
+    text += (key == "points" ? "pixels" : key) + "=" + value;
+  }
+  return text;
+}
+
+}  // namespace
+
+PeopleLink::PeopleLink(Living& living, Stores* stores, Options options)
+    : living_(living), stores_(stores), options_(std::move(options)) {
+  api::DeskOptions desk;
+  // People live by the computer's clock, however fast the plant beside them runs.
+  for (Tick* lasting :
+       {&desk.session_ms, &desk.once_ms, &desk.own_once_ms, &desk.ticket_ms, &desk.stream_ms})
+    *lasting = static_cast<Tick>(static_cast<double>(*lasting) * options_.site.speed);
+  if (options_.site.advice) desk.rules = options_.site.advice->policy;
+  desk_.emplace(port_of(), std::move(desk));
+  desk_->begin(living_.people());
+  living_.leave_people_to({.people = &desk_->people(),
+                           .decide = [this](const twin::people::Asked& asked,
+                                            Tick now) { return desk_->take(asked, now); },
+                           .apply = [this](const twin::core::Note& note) { desk_->apply(note); }});
+  server_.emplace(
+      server_options(*options_.site.api),
+      api::ServerUse{.ask = [this](const api::Request& request) { return desk_->ask(request); },
+                     .goes_on = [this](const api::StreamPass& pass,
+                                       Tick now) { return desk_->goes_on(pass, now); },
+                     .clock = options_.now_ms,
+                     .log =
+                         [this](std::string_view what, std::string_view whose) {
+                           if (options_.log) options_.log(std::string(what), std::string(whose));
+                         }});
+}
+
+PeopleLink::~PeopleLink() {
+  living_.leave_people_to({});
+  if (running_.valid()) running_.wait();
+}
+
+std::optional<std::string> PeopleLink::first_token() {
+  return desk_->first_token(options_.now_ms());
+}
+
+void PeopleLink::turn() {
+  server_->lasts(living_.belief().counselled.people.trail().size());
+  for (const api::News& news : desk_->take_news()) server_->publish(news);
+  server_->turn();
+  work_on();
+  if (Clock::now() < next_tick_) return;
+  next_tick_ = Clock::now() + std::chrono::seconds(1);
+  desk_->tick(options_.now_ms());
+}
+
+api::TwinPort PeopleLink::port_of() {
+  api::TwinPort port;
+  port.record = [this](const twin::core::Note& note) {
+    if (!living_.note(note)) throw twin::core::Error("the record takes nothing now");
+  };
+  port.trail = [this](std::uint64_t from, std::size_t most) { return trail(from, most); };
+  port.moment = [this](const twin::people::Recommendation& r, Tick now) {
+    return living_.moment(r.act, now);
+  };
+  port.read = [this](const api::Reading& reading) { return read(reading); };
+  port.simulate = [](const std::string&, const api::Scenario&) -> std::string {
+    return "what-if questions are not answered by this twin yet";
+  };
+  port.try_value = [this](const std::string& id, const twin::people::Recommendation& of,
+                          double value) -> std::string {
+    if (!options_.site.advice) return "this site takes no advice";
+    if (waiting_.size() >= WaitingMax) return "too many wait to be simulated";
+    waiting_.push_back({id, of, value});
+    outcomes_[id] = {};
+    return {};
+  };
+  port.outcome = [this](const std::string& id) -> api::Outcome {
+    const auto at = outcomes_.find(id);
+    if (at == outcomes_.end())
+      return {.stage = api::ScenarioStage::Failed, .why = "it was lost at a restart"};
+    return at->second;
+  };
+  port.drop = [this](const std::string& id) { outcomes_.erase(id); };
+  return port;
+}
+
+// One at a time: forecasts and advice want the cores too.
+void PeopleLink::work_on() {
+  if (running_.valid() &&
+      running_.wait_for(std::chrono::milliseconds(0)) == std::future_status::ready) {
+    Tried tried = running_.get();
+    const auto at = outcomes_.find(tried.id);  // who asked may have dropped it
+    if (at != outcomes_.end()) at->second = std::move(tried.outcome);
+  }
+  if (running_.valid() || waiting_.empty()) return;
+  Trial trial = std::move(waiting_.front());
+  waiting_.pop_front();
+  running_ = std::async(std::launch::async, [layout = living_.layout(), &site = options_.site,
+                                             work = living_.trial_work(options_.now_ms()),
+                                             trial = std::move(trial)]() {
+    Tried tried{trial.id, {}};
+    auto made = with_value(layout, *site.advice, site.time_zero_ms, work, trial.of, trial.value);
+    if (!made) {
+      tried.outcome = {.stage = api::ScenarioStage::Failed,
+                       .why = "it cannot be done to the fab as it is now"};
+    } else {
+      tried.outcome = {.stage = api::ScenarioStage::Done,
+                       .json = twin::people::to_json(*made),
+                       .edited = std::move(made)};
+    }
+    return tried;
+  });
+}
+
+std::vector<twin::core::Note> PeopleLink::trail(std::uint64_t from, std::size_t most) {
+  const auto& entries = living_.belief().counselled.entries;
+  std::vector<twin::core::Note> notes;
+  twin::record::Reader reader(options_.disk, options_.site.record.string());
+  reader.limit(living_.journal().durable());
+  twin::record::EntryView view;
+  for (std::uint64_t k = from; k < entries.size() && notes.size() < most; ++k) {
+    reader.seek(entries[k]);
+    if (!reader.next(view)) break;
+    const twin::core::Entry entry = view.entry();
+    const auto* note = std::get_if<twin::core::Note>(&entry);
+    if (note == nullptr) break;
+    notes.push_back(*note);
+  }
+  return notes;
+}
+
+std::optional<std::string> PeopleLink::read(const api::Reading& reading) {
+  using api::Topic;
+  switch (reading.topic) {
+    case Topic::State: return options_.state();
+    case Topic::Lots: return lots_json(living_, reading.now);
+    case Topic::Lot: return lot_json(living_, stores_, reading.name, reading.now);
+    case Topic::Groups: return groups_json(living_, reading.now);
+    case Topic::Group: return group_json(living_, reading.name, reading.now);
+    case Topic::Tool: return tool_json(living_, stores_, reading.name, reading.now);
+    case Topic::Series: {
+      if (stores_ == nullptr) return std::nullopt;
+      return series_json(*stores_, series_asked(query_of(reading), reading.now));
+    }
+    case Topic::Forecasts:
+      if (!living_.forecast()) return std::nullopt;
+      return twins::fab::forecast::to_json(living_.fab().layout(), *living_.forecast());
+    case Topic::Metrics: return living_.metrics(reading.now);
+  }
+  return std::nullopt;
+}
+
+}  // namespace apps::fabtwin::serve
