@@ -14,7 +14,8 @@ struct Check {
   const Layout& m;
   const State& x;
   std::vector<std::string> wrong = {};
-  std::vector<std::uint32_t> seen = {};  // [slot] how often met in a line or a job
+  std::vector<std::uint32_t> seen = {};   // [slot] how often met in a line or a job
+  std::vector<std::uint32_t> taken = {};  // [tool] 1 while people have taken it down, else 0
 
   template <class... Text>
   void that(bool holds, const Text&... text) {
@@ -33,7 +34,9 @@ struct Check {
 
   [[nodiscard]] bool is_slot(std::uint32_t slot) const { return slot < x.lots.size(); }
 
+  [[nodiscard]] std::uint32_t deferred(std::uint32_t t) const;  // of its own breakdowns
   void storage();
+  void people();
   void lines();
   void groups();
   void able(std::uint32_t g);
@@ -56,6 +59,27 @@ void Check::storage() {
   that(x.dedication.size() == x.lots.size() * m.dedication_slots, "dedication has ",
        x.dedication.size(), " entries");
   that(x.touched.empty(), "groups left to dispatch: ", x.touched.size());
+}
+
+std::uint32_t Check::deferred(std::uint32_t t) const {
+  std::uint32_t n = 0;
+  for (std::uint32_t p = 0; p < m.groups[m.tool_group[t]].breakdowns; ++p)
+    n += x.breakdowns[m.first_breakdown_clock[t] + p].deferred;
+  return n;
+}
+
+// Of the tools that people take down, those have been whose end alone lies ahead.
+void Check::people() {
+  std::vector<std::uint32_t> begins(x.tools.size(), 0), ends(x.tools.size(), 0);
+  for (const twin::des::Event& e : x.agenda.sorted()) {
+    if (static_cast<Happens>(e.kind) == Happens::TakenDown) ++begins[e.who];
+    if (static_cast<Happens>(e.kind) == Happens::PutBack) ++ends[e.who];
+  }
+  for (std::uint32_t t = 0; t < x.tools.size(); ++t) {
+    that(ends[t] == begins[t] || ends[t] == begins[t] + 1, m.tool_name(t), " is taken down ",
+         begins[t], " times and put back ", ends[t], " times");
+    taken.push_back(ends[t] > begins[t] ? 1U : 0U);
+  }
 }
 
 void Check::lines() {
@@ -154,7 +178,7 @@ void Check::tools() {
   for (std::uint32_t t = 0; t < x.tools.size(); ++t) {
     const Tool& tool = x.tools[t];
     const GroupInfo& info = m.groups[m.tool_group[t]];
-    std::uint32_t inside = 0, asked = 0, deferred = 0;
+    std::uint32_t inside = 0, asked = 0;
     for (const Job& j : tool.jobs) {
       if (j.first_lot == None) continue;
       ++inside;
@@ -166,12 +190,11 @@ void Check::tools() {
     that(tool.pm == 0xff || inside == 0, m.tool_name(t), " is maintained with a job inside");
     that(tool.pm == 0xff || tool.breakdowns == 0, m.tool_name(t), " is maintained while down");
     for (std::uint32_t k = 0; k < info.pms; ++k) asked += x.pms[t * m.max_pms + k].asked != 0;
-    for (std::uint32_t k = 0; k < info.breakdowns; ++k)
-      deferred += x.breakdowns[m.first_breakdown_clock[t] + k].deferred;
     that(tool.pms_pending == asked, m.tool_name(t), " counts ", tool.pms_pending,
          " maintenances pending, has ", asked);
-    that(tool.breakdowns_pending == deferred, m.tool_name(t), " counts ", tool.breakdowns_pending,
-         " breakdowns pending, has ", deferred);
+    const std::uint32_t waits = deferred(t);
+    that(tool.breakdowns_pending >= waits && tool.breakdowns_pending <= waits + taken[t],
+         m.tool_name(t), " counts ", tool.breakdowns_pending, " breakdowns pending, has ", waits);
   }
 }
 
@@ -276,8 +299,10 @@ void Check::agenda(Future future) {
       that(ends[{t, e}] == (running ? 1U : 0U), m.tool_name(t), " has ", ends[{t, e}],
            " ends ahead of one job");
     }
-    that(repairs[t] == tool.breakdowns, m.tool_name(t), " has ", repairs[t], " repairs ahead, ",
-         tool.breakdowns, " breakdowns");
+    // What people took down stands still or waits for it.
+    const std::uint32_t causes = tool.breakdowns + tool.breakdowns_pending - deferred(t);
+    that(repairs[t] + taken[t] == causes, m.tool_name(t), " has ", repairs[t], " repairs ahead, ",
+         causes - taken[t], " breakdowns");
     that(maintained[t] == (tool.pm != 0xff ? 1U : 0U), m.tool_name(t), " has ", maintained[t],
          " ends of maintenance ahead");
   }
@@ -289,6 +314,7 @@ std::vector<std::string> check_state(const Layout& layout, const State& x, Futur
   Check check{layout, x};
   check.seen.assign(x.lots.size(), 0);
   check.storage();
+  check.people();
   check.lines();
   check.groups();
   check.tools();

@@ -210,17 +210,24 @@ void LogSink::finished(const Layout&, const State& x, std::uint32_t slot) {
   put_lot(x, slot, Kind::Finished, x.now, EventNames::Fab);
 }
 
+namespace {
+
+// People who take a tool down name no cause.
+std::uint32_t cause_of(const EventNames& names, const Layout& m, std::uint32_t t, std::uint32_t k) {
+  return k == None ? None : names.breakdown_item[m.groups[m.tool_group[t]].first_breakdown + k];
+}
+
+}  // namespace
+
 void LogSink::went_down(const Layout& m, const State& x, std::uint32_t t, std::uint32_t k) {
-  const GroupInfo& group = m.groups[m.tool_group[t]];
-  put_tool(x, t, Kind::ToolDown, names_.breakdown_item[group.first_breakdown + k]);
+  put_tool(x, t, Kind::ToolDown, cause_of(names_, m, t, k));
   if (x.tools[t].breakdowns != 1) return;  // stood already
   ++stamps_[t];                            // nothing goes on until the tool is up
   for (std::uint32_t e = 0; e < 2; ++e) put_job(x, t, e, Kind::ProcessingSuspended, x.now);
 }
 
 void LogSink::came_up(const Layout& m, const State& x, std::uint32_t t, std::uint32_t k) {
-  const GroupInfo& group = m.groups[m.tool_group[t]];
-  put_tool(x, t, Kind::ToolUp, names_.breakdown_item[group.first_breakdown + k]);
+  put_tool(x, t, Kind::ToolUp, cause_of(names_, m, t, k));
   if (x.tools[t].breakdowns != 0) return;
   for (std::uint32_t e = 0; e < 2; ++e) {
     if (x.tools[t].jobs[e].first_lot == None) continue;

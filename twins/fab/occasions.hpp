@@ -18,17 +18,19 @@ enum class What : std::uint32_t {
 };
 
 enum class Happens : std::uint16_t {
-  Release,   // who: stream
-  Listed,    // the next listed lot comes in
-  Arrive,    // who: lot slot
-  JobEnd,    // who: tool; arg: entry slot + 2 * epoch
-  Fail,      // who: tool; arg: breakdown process of its group
-  Repair,    // who: tool; arg: the same
-  PmDue,     // who: tool; arg: maintenance of its group
-  PmDone,    // who: tool
-  SlotFree,  // who: tool: slot 1 of a cascading tool may be free
-  Dispatch,  // who: tool group: an action from outside changed its queue or its tools
-  PmAsked,   // who: tool; arg: maintenance of its group: people want it now, beside its calendar
+  Release,    // who: stream
+  Listed,     // the next listed lot comes in
+  Arrive,     // who: lot slot
+  JobEnd,     // who: tool; arg: entry slot + 2 * epoch
+  Fail,       // who: tool; arg: breakdown process of its group
+  Repair,     // who: tool; arg: the same
+  PmDue,      // who: tool; arg: maintenance of its group
+  PmDone,     // who: tool
+  SlotFree,   // who: tool: slot 1 of a cascading tool may be free
+  Dispatch,   // who: tool group: an action from outside changed its queue or its tools
+  PmAsked,    // who: tool; arg: maintenance of its group: people want it now, beside its calendar
+  TakenDown,  // who: tool: people take it out of work; one at a time, each with its PutBack
+  PutBack,    // who: tool
 };
 
 }  // namespace twins::fab

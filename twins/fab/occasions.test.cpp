@@ -22,9 +22,10 @@ TEST(Occasions, NamesAreDistinct) {
 // Wrong: an event of one kind would be handled as another.
 TEST(Occasions, EventKindsAreDistinct) {
   std::set<std::uint16_t> kinds;
-  const Happens all[] = {Happens::Release,  Happens::Listed,   Happens::Arrive, Happens::JobEnd,
-                         Happens::Fail,     Happens::Repair,   Happens::PmDue,  Happens::PmDone,
-                         Happens::SlotFree, Happens::Dispatch, Happens::PmAsked};
+  const Happens all[] = {Happens::Release,  Happens::Listed,   Happens::Arrive,  Happens::JobEnd,
+                         Happens::Fail,     Happens::Repair,   Happens::PmDue,   Happens::PmDone,
+                         Happens::SlotFree, Happens::Dispatch, Happens::PmAsked, Happens::TakenDown,
+                         Happens::PutBack};
   for (const Happens h : all) kinds.insert(static_cast<std::uint16_t>(h));
   EXPECT_EQ(kinds.size(), std::size(all));
 }

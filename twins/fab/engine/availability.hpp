@@ -6,15 +6,48 @@ namespace twins::fab {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::fail(std::uint32_t t, std::uint32_t process) {
-  Tool& tool = tools[t];
-  // Maintenance and breakdown do not overlap: it starts afterwards. So it does after a job, unless jobs are suspended.
-  const bool after_job =
-      m.options.breakdown == LayoutOptions::Breakdowns::AfterJob && tool.jobs_inside != 0;
-  if (tool.pm != 0xff || after_job) {
+  if (is_waited_for(t)) {
     x.breakdowns[m.first_breakdown_clock[t] + process].deferred = true;
-    ++tool.breakdowns_pending;
+    ++tools[t].breakdowns_pending;
   } else {
     break_down(t, process);
+  }
+  tool_changed(t);
+}
+
+// Maintenance and breakdown do not overlap: it starts afterwards. So it does after a job, unless jobs are suspended.
+template <class Rule, class Sink>
+bool Engine<Rule, Sink>::is_waited_for(std::uint32_t t) const {
+  const Tool& tool = tools[t];
+  const bool after_job =
+      m.options.breakdown == LayoutOptions::Breakdowns::AfterJob && tool.jobs_inside != 0;
+  return tool.pm != 0xff || after_job;
+}
+
+// Down on people's word until they put it back: as a breakdown, but of no process of the tool's, so that those keep
+// their draws. Where it has to wait, more is pending than the tool's clocks say.
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::take_down(std::uint32_t t) {
+  if (is_waited_for(t)) {
+    ++tools[t].breakdowns_pending;
+  } else {
+    stand_still(t);
+    if constexpr (Sink::Enabled) sink.went_down(m, x, t, None);
+  }
+  tool_changed(t);
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::put_back(std::uint32_t t) {
+  Tool& tool = tools[t];
+  std::uint32_t deferred = 0;
+  for (std::uint32_t p = 0; p < infos[tool_group[t]].breakdowns; ++p)
+    deferred += x.breakdowns[m.first_breakdown_clock[t] + p].deferred;
+  if (tool.breakdowns_pending > deferred) {  // it waited until now and never began
+    --tool.breakdowns_pending;
+  } else {
+    go_on(t);
+    if constexpr (Sink::Enabled) sink.came_up(m, x, t, None);
   }
   tool_changed(t);
 }
@@ -29,19 +62,50 @@ void Engine<Rule, Sink>::start_deferred(std::uint32_t t) {
     --tools[t].breakdowns_pending;
     break_down(t, p);
   }
+  if (tools[t].breakdowns_pending == 0) return;
+  --tools[t].breakdowns_pending;  // people's
+  stand_still(t);
+  if constexpr (Sink::Enabled) sink.went_down(m, x, t, None);
+}
+
+// One cause more for it.
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::stand_still(std::uint32_t t) {
+  Tool& tool = tools[t];
+  if (tool.breakdowns++ != 0) return;
+  if (infos[tool_group[t]].slots == 2) account_tool_time(tool, x.tool_times[t], x.now);
+  tool.stopped_at = x.now;
+  ++tool.epoch;
+}
+
+// One cause less: the last lets the jobs go on that it suspended.
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::go_on(std::uint32_t t) {
+  Tool& tool = tools[t];
+  if (--tool.breakdowns != 0) return;
+  const Tick stopped = x.now - tool.stopped_at;
+  x.tool_times[t][static_cast<std::size_t>(ToolTime::Down)] += stopped;
+  tool.accounted = x.now;
+  tool.slot1_free += stopped;
+  tool.slot2_free += stopped;
+  for (std::uint32_t entry = 0; entry < 2; ++entry) {
+    Job& job = tool.jobs[entry];
+    if (job.first_lot == None) continue;
+    for (Tick* tick : {&job.start, &job.setup_start, &job.setup_end, &job.load_end,
+                       &job.process_start, &job.process_end, &job.end})
+      *tick += stopped;
+    schedule(job.end, Happens::JobEnd, t, entry | ((tool.epoch & 0x7fffU) << 1));
+    if (m.options.cascade == LayoutOptions::Cascade::AtSlotFree && infos[tool_group[t]].slots == 2)
+      schedule(std::max(tool.slot1_free, x.now), Happens::SlotFree, t);
+  }
 }
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::break_down(std::uint32_t t, std::uint32_t process) {
-  Tool& tool = tools[t];
   const std::uint32_t g = tool_group[t];
   const GroupInfo& info = infos[g];
   const std::uint32_t clock = m.first_breakdown_clock[t] + process;
-  if (tool.breakdowns++ == 0) {
-    if (info.slots == 2) account_tool_time(tool, x.tool_times[t], x.now);
-    tool.stopped_at = x.now;
-    ++tool.epoch;
-  }
+  stand_still(t);
   const BreakdownInfo& law = m.breakdowns[info.first_breakdown + process];
   const double u =
       draw.uniform(static_cast<std::uint32_t>(What::Failure), clock, 2 * x.breakdowns[clock].count);
@@ -54,7 +118,6 @@ void Engine<Rule, Sink>::break_down(std::uint32_t t, std::uint32_t process) {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::repair(std::uint32_t t, std::uint32_t process) {
-  Tool& tool = tools[t];
   const std::uint32_t g = tool_group[t];
   const GroupInfo& info = infos[g];
   const std::uint32_t clock = m.first_breakdown_clock[t] + process;
@@ -65,23 +128,7 @@ void Engine<Rule, Sink>::repair(std::uint32_t t, std::uint32_t process) {
   const double ms = inverted(d.law, d.mean_ms, d.half_width_ms, u) *
                     theta[m.theta_map.mtbf(info.area)] * theta[m.theta_map.mtbf_group(g)];
   schedule(x.now + to_ticks(ms), Happens::Fail, t, process);
-  if (--tool.breakdowns == 0) {
-    const Tick stopped = x.now - tool.stopped_at;
-    x.tool_times[t][static_cast<std::size_t>(ToolTime::Down)] += stopped;
-    tool.accounted = x.now;
-    tool.slot1_free += stopped;
-    tool.slot2_free += stopped;
-    for (std::uint32_t entry = 0; entry < 2; ++entry) {
-      Job& job = tool.jobs[entry];
-      if (job.first_lot == None) continue;
-      for (Tick* tick : {&job.start, &job.setup_start, &job.setup_end, &job.load_end,
-                         &job.process_start, &job.process_end, &job.end})
-        *tick += stopped;
-      schedule(job.end, Happens::JobEnd, t, entry | ((tool.epoch & 0x7fffU) << 1));
-      if (m.options.cascade == LayoutOptions::Cascade::AtSlotFree && info.slots == 2)
-        schedule(std::max(tool.slot1_free, x.now), Happens::SlotFree, t);
-    }
-  }
+  go_on(t);
   if constexpr (Sink::Enabled) sink.came_up(m, x, t, process);
   tool_changed(t);
 }

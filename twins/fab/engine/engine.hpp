@@ -108,6 +108,11 @@ struct Engine {
 
   // availability.hpp
   void fail(std::uint32_t tool, std::uint32_t process);
+  [[nodiscard]] bool is_waited_for(std::uint32_t tool) const;
+  void take_down(std::uint32_t tool);
+  void put_back(std::uint32_t tool);
+  void stand_still(std::uint32_t tool);
+  void go_on(std::uint32_t tool);
   void start_deferred(std::uint32_t tool);
   void break_down(std::uint32_t tool, std::uint32_t process);
   void repair(std::uint32_t tool, std::uint32_t process);
@@ -192,6 +197,8 @@ void Engine<Rule, Sink>::handle(const twin::des::Event& event) {
     case Happens::SlotFree: return tool_changed(event.who);
     case Happens::Dispatch: return touch(event.who, None);
     case Happens::PmAsked: ask_pm(event.who, event.arg); return tool_changed(event.who);
+    case Happens::TakenDown: return take_down(event.who);
+    case Happens::PutBack: return put_back(event.who);
   }
 }
 
