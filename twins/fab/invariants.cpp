@@ -127,8 +127,9 @@ void Check::groups() {
     for (std::uint32_t n = info.first_line; n < info.first_line + info.lines; ++n)
       waiting += x.lines[n].count;
     if (info.dedicated_line != None)
-      for (std::uint32_t k = 0; k < info.tools; ++k)
-        dedicated += x.lines[info.dedicated_line + k].count;
+      for (std::uint32_t t = 0; t < m.tools(); ++t)
+        if (m.tool_group[t] == g)
+          dedicated += x.lines[info.dedicated_line + (t - info.first_tool)].count;
     const std::string& name = m.description.tool_groups[g].name;
     that(group.waiting == waiting + dedicated, name, " counts ", group.waiting, " waiting, has ",
          waiting + dedicated);
@@ -161,7 +162,8 @@ void Check::able(std::uint32_t g) {
     before = t;
   }
   that(group.able_tail == before, "list of able tools ends wrongly in group ", g);
-  for (std::uint32_t t = info.first_tool; t < info.first_tool + info.tools; ++t) {
+  for (std::uint32_t t = 0; t < m.tools(); ++t) {  // those bought stand behind all others
+    if (m.tool_group[t] != g) continue;
     const Tool& tool = x.tools[t];
     that(tool.able == (listed.count(t) != 0), m.tool_name(t), " is able and not listed, or so");
     bool works = tool.breakdowns == 0 && tool.breakdowns_pending == 0 && tool.pm == 0xff &&

@@ -358,7 +358,10 @@ std::shared_ptr<const Layout> compile(Description description, LayoutOptions opt
 
 std::string Layout::tool_name(std::uint32_t tool) const {
   const std::uint32_t g = tool_group[tool];
-  return description.tool_groups[g].name + "#" + std::to_string(tool - groups[g].first_tool + 1);
+  std::uint32_t n = tool - groups[g].first_tool;
+  if (n >= groups[g].tools)  // bought: it stands behind the tools of all groups
+    n = static_cast<std::uint32_t>(std::count(tool_group.begin(), tool_group.begin() + tool, g));
+  return description.tool_groups[g].name + "#" + std::to_string(n + 1);
 }
 
 std::string Layout::step_name(std::uint32_t step) const {
