@@ -67,6 +67,8 @@ struct Engine {
 
   // routing.hpp
   void release(std::uint32_t stream);
+  void release_lot(std::uint32_t stream);
+  [[nodiscard]] Tick next_release(std::uint32_t stream, std::uint64_t k, Tick last) const;
   void release_listed();
   std::uint32_t create_lot(std::uint32_t lot_class, std::uint32_t first_step, std::uint32_t wafers,
                            std::int32_t priority, Tick due, double weight);

@@ -40,37 +40,41 @@ std::uint32_t Engine<Rule, Sink>::create_lot(std::uint32_t lot_class, std::uint3
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::release(std::uint32_t stream) {
   const StreamInfo& s = m.streams[stream];
-  const std::uint32_t route = m.description.products[s.product].route;
   const std::uint64_t k = x.releases[stream]++;
-  for (std::uint32_t i = 0; i < s.lots_per_release; ++i) {
-    const std::uint32_t first = m.routes[route].first_step;
-    const std::uint32_t slot =
-        create_lot(s.lot_class, first, s.wafers, s.priority, x.now + s.due_offset, s.weight);
-    Lot& lot = lots[slot];
-    lot.reserves = s.reserves;
-    if (s.due_spread > 0.0 || s.weight_levels != 0) {
-      const twin::core::Block words =
-          draw.block(static_cast<std::uint32_t>(What::DueDate), lot.serial, 0);
-      const double z = 1.0 + (2.0 * twin::core::uniform_of(words[0]) - 1.0) * s.due_spread;
-      lot.due = x.now + to_ticks(static_cast<double>(s.due_offset) * z);
-      if (s.weight_levels != 0)
-        lot.weight = 1.0 + std::floor(twin::core::uniform_of(words[1]) * s.weight_levels);
-    }
-    if constexpr (Sink::Enabled) sink.released(m, x, slot);
-    route_from(slot, first, route);
+  for (std::uint32_t i = 0; i < s.lots_per_release; ++i) release_lot(stream);
+  if (k + 1 < s.count) schedule(next_release(stream, k, x.now), Happens::Release, stream);
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::release_lot(std::uint32_t stream) {
+  const StreamInfo& s = m.streams[stream];
+  const std::uint32_t route = m.description.products[s.product].route;
+  const std::uint32_t first = m.routes[route].first_step;
+  const std::uint32_t slot =
+      create_lot(s.lot_class, first, s.wafers, s.priority, x.now + s.due_offset, s.weight);
+  Lot& lot = lots[slot];
+  lot.reserves = s.reserves;
+  if (s.due_spread > 0.0 || s.weight_levels != 0) {
+    const twin::core::Block words =
+        draw.block(static_cast<std::uint32_t>(What::DueDate), lot.serial, 0);
+    const double z = 1.0 + (2.0 * twin::core::uniform_of(words[0]) - 1.0) * s.due_spread;
+    lot.due = x.now + to_ticks(static_cast<double>(s.due_offset) * z);
+    if (s.weight_levels != 0)
+      lot.weight = 1.0 + std::floor(twin::core::uniform_of(words[1]) * s.weight_levels);
   }
-  if (k + 1 >= s.count) return;
-  Tick next = 0;
-  if (s.law == Duration::Law::Constant) {
-    next =
-        s.start + to_ticks(s.interval_ms *
-                           static_cast<double>(k + 1));  // no drift: from the start, not from now
-  } else {
-    const double u = draw.uniform(static_cast<std::uint32_t>(What::Release), stream,
-                                  static_cast<std::uint32_t>(k));
-    next = x.now + to_ticks(inverted(s.law, s.interval_ms, s.half_width_ms, u));
-  }
-  schedule(next, Happens::Release, stream);
+  if constexpr (Sink::Enabled) sink.released(m, x, slot);
+  route_from(slot, first, route);
+}
+
+// When the stream's release k + 1 comes, its release k being at `last`.
+template <class Rule, class Sink>
+Tick Engine<Rule, Sink>::next_release(std::uint32_t stream, std::uint64_t k, Tick last) const {
+  const StreamInfo& s = m.streams[stream];
+  if (s.law == Duration::Law::Constant)  // no drift: from the start, not from now
+    return s.start + to_ticks(s.interval_ms * static_cast<double>(k + 1));
+  const double u = draw.uniform(static_cast<std::uint32_t>(What::Release), stream,
+                                static_cast<std::uint32_t>(k));
+  return last + to_ticks(inverted(s.law, s.interval_ms, s.half_width_ms, u));
 }
 
 template <class Rule, class Sink>
