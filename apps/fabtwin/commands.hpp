@@ -7,6 +7,7 @@ namespace apps::fabtwin {
 // Each adds a command.
 void add_simulate(Command& program);
 void add_advise(Command& program);
+void add_what_if(Command& program);
 void add_ask(Command& program);
 void add_decide(Command& program);
 void add_enter(Command& program);

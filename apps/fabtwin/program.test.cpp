@@ -54,8 +54,8 @@ TEST_F(Program, ExplainsItself) {
   EXPECT_EQ(all.status, 0);
   EXPECT_EQ(all.err, "");
   for (const char* command :
-       {"simulate", "compare", "advise", "sweep", "check", "calibrate", "track", "assimilate",
-        "validate", "plant", "generate", "rules", "bench", "completion", "man"}) {
+       {"simulate", "compare", "advise", "what-if", "sweep", "check", "calibrate", "track",
+        "assimilate", "validate", "plant", "generate", "rules", "bench", "completion", "man"}) {
     EXPECT_THAT(all.out, HasSubstr(command));
     const Ended one = run({command, "--help"});
     EXPECT_EQ(one.status, 0);
@@ -99,6 +99,12 @@ TEST_F(Program, EndsEveryMistakeInOneLineAndItsCode) {
   mistake({"advise", Fab, "--menu", "1"}, 2, "--menu 1 (must be 2 to 1000");
   mistake({"advise", Fab, "--budget", "3"}, 2, "before anything is judged");
   mistake({"advise", Fab, "--with-rule", "eddy"}, 2, "did you mean edd?");
+  mistake({"what-if", Fab}, 2, "nothing is otherwise (say --down");
+  mistake({"what-if", Fab, "--mix", "a=1", "--runs", "1"}, 2, "--runs 1 (must be 2 to 100000");
+  const std::string example = "data/example-fab";
+  mistake({"what-if", example, "--after", "1", "--mix", "prat_1=1"}, 2, "did you mean part_1?");
+  mistake({"what-if", example, "--after", "1", "--down", "LithoScan_1#3:9:9"}, 2,
+          "LithoScan_1#3 down from 9.00 h to 9.00 h (must end after it begins)");
   mistake({"assimilate", at("none")}, 3, "");
   write_file(at("x.toml"), std::string_view("cycles = 9\nseds = 2\n"));
   mistake({"assimilate", at("x.toml")}, 3, "x.toml:1: no [[method]] (one or more are needed)");
@@ -268,6 +274,19 @@ TEST_F(Program, ChecksComparesSweepsAndGenerates) {
     EXPECT_THAT(result, HasSubstr("rule atcs:k1=1")) << "weighs setups, which others do not";
     EXPECT_TRUE(advised.empty() || advised == result) << "depends on the number of threads";
     advised = result;
+  }
+  std::string answered;
+  for (const char* threads : {"1", "3"}) {
+    const Ended answer =
+        run({"what-if", "data/example-fab", "--rule", "fifo", "--after", "3", "--down",
+             "LithoScan_1#3:0:12", "--mix", "part_1=15", "--buy", "LithoScan_2+1@2", "--runs", "4",
+             "--horizon", "24", "--threads", threads, "--json"});
+    ASSERT_EQ(answer.status, 0) << answer.err;
+    const std::string result = result_of(answer).dump();
+    EXPECT_EQ(json::parse(result)["what_if"].size(), 3U);
+    EXPECT_EQ(json::parse(result)["pairs"], 4);
+    EXPECT_TRUE(answered.empty() || answered == result) << "depends on the number of threads";
+    answered = result;
   }
   const Ended compared = run({"compare", Fab, "--rule", "FIFO", "--rule", "cr", "--days", "60",
                               "--replications", "3", "--json"});

@@ -1,0 +1,139 @@
+// fabtwin what-if: what would become of a fab as it stands if something were otherwise from now on.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "apps/fabtwin/commands.hpp"
+#include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/interrupt.hpp"
+#include "apps/fabtwin/progress.hpp"
+#include "apps/fabtwin/run_flags.hpp"
+#include "apps/fabtwin/what_if_answer.hpp"
+#include "apps/fabtwin/what_if_words.hpp"
+#include "twins/fab/mirror.hpp"
+
+namespace apps::fabtwin {
+namespace {
+
+using namespace twins::fab::decide;
+using twins::fab::State;
+
+struct WhatIfFlags : RunFlags {
+  double after_days = 20.0;
+  double outlook_days = 60.0;
+  WhatIfWords words;
+  WhatIfAsked asked;
+  bool json = false;
+};
+
+void check(const WhatIfFlags& f) {
+  const auto wrong = [](const std::string& what) { throw Failure(Exit::Usage, what); };
+  if (!(f.after_days >= 0.0 && f.after_days <= 36'500.0))
+    wrong(fmt::format("--after {} (must be 0 to 36500 days)", f.after_days));
+  if (!(f.asked.horizon_hours > 0.0 && f.asked.horizon_hours <= 8'760.0))
+    wrong(fmt::format("--horizon {} (must be above 0 and at most 8760 hours)",
+                      f.asked.horizon_hours));
+  if (f.asked.pairs < 2 || f.asked.pairs > 100'000)
+    wrong(fmt::format("--runs {} (must be 2 to 100000 pairs)", f.asked.pairs));
+  if (f.run.threads < 1 || f.run.threads > 1'024)
+    wrong(fmt::format("--threads {} (must be 1 to 1024)", f.run.threads));
+  if (f.words.empty()) wrong("nothing is otherwise (say --down, --mix, --buy, --hot or --move-pm)");
+}
+
+Exit ask(WhatIfFlags f) {
+  check(f);
+  const Prepared prepared = prepare(read_fab(f.path, f.intervals_min), f);
+  const twins::fab::Layout& layout = *prepared.layout;
+  const auto fab = twins::fab::make_fab(prepared.layout, prepared.run.rule);
+  const twin::core::Draw draw{prepared.run.seed, 0};
+  State x = fab->initial(prepared.theta, draw);
+  fab->advance(x, prepared.theta, static_cast<twins::fab::Tick>(f.after_days * twins::fab::DayMs),
+               draw);
+  const State seen = twins::fab::Mirror(*fab).follow(x);
+  const auto begun = std::chrono::steady_clock::now();
+  WhatIfAsked asked = f.asked;
+  asked.now = seen.now;
+  asked.standing = prepared.run.rule;
+  asked.seed = prepared.run.seed + 1;
+  asked.threads = static_cast<unsigned>(prepared.run.threads);
+  asked.outlook.paces = {{}};  // learnt below, when the question is known to be one
+  const WhatIf what_if = or_fail(Exit::Usage, [&] { return what_if_of(f.words, layout, seen); });
+  or_fail(Exit::Usage, [&] { TwoLives(prepared.layout, seen, {}, what_if, asked); });
+  asked.outlook =
+      learn_outlook(*fab, seen, {}, {2, f.outlook_days, prepared.run.seed + 2, asked.threads});
+  const TwoLives lives(prepared.layout, seen, {}, what_if, asked);
+  const Interrupt interrupt;
+  WhatIfResult result;
+  {
+    Progress progress(stderr, "what-if");
+    result = compare(lives, [&](std::uint64_t runs) {
+      progress.show(static_cast<double>(runs) / (2.0 * static_cast<double>(asked.pairs)));
+      return !interrupt.asked();
+    });
+  }
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  const WhatIfShown shown{layout, asked,        texts_of(layout, what_if, asked.now),
+                          result, f.after_days, interrupt.asked()};
+  if (f.json) {
+    Json json = json_head("what_if");
+    json["data_set"] = json_data_set(layout);
+    json.update(what_if_json(shown));
+    json["timing"] = {{"seconds", seconds}, {"threads", asked.threads}};
+    print(json.dump(1) + "\n");
+  } else {
+    print(title_of(layout) + "\n" + what_if_text(shown) +
+          fmt::format("{} runs of {:.0f} h in {:.1f} s\n", 2 * result.pairs, asked.horizon_hours,
+                      seconds));
+  }
+  return interrupt.asked() ? Exit::Interrupted : Exit::Ok;
+}
+
+}  // namespace
+
+void add_what_if(Command& program) {
+  const auto flags = std::make_shared<WhatIfFlags>();
+  flags->run.threads = std::clamp(std::thread::hardware_concurrency(), 1U, 1024U);
+  Command& command = program.add_command(
+      "what-if", "Say what would become of a fab as it stands if something were otherwise");
+  add_data_set(command, flags->path);
+  command
+      .add_option("--after", flags->after_days,
+                  "the present: so many days after time zero, simulated under the rule [day]")
+      .shows_default();
+  add_rule(command, flags->run);
+  const auto add = [&](const char* name, std::vector<std::string>& words, const char* form,
+                       const char* text) {
+    command.add_option(name, words, text).type_name(form).repeatable();
+  };
+  add("--down", flags->words.downs, "TOOL:FROM_H:UNTIL_H",
+      "a tool is down, in hours from the present, as in LithoTrack_1#2:0:12 (repeatable)");
+  add("--mix", flags->words.mixes, "PRODUCT=STARTS_PER_DAY",
+      "a product starts so many lots a day, 0: none any more (repeatable)");
+  add("--buy", flags->words.bought, "GROUP+N[@FROM_H]",
+      "so many tools more in a group, now or in some hours (repeatable)");
+  add("--hot", flags->words.hot, "LOT",
+      "the lot of this number gets a priority above all others (repeatable)");
+  add("--move-pm", flags->words.pms, "TOOL:CALENDAR:TO_H",
+      "the next maintenance of a calendar by days comes in so many hours (repeatable)");
+  command.add_option("--horizon", flags->asked.horizon_hours, "how far to run ahead [h]")
+      .shows_default();
+  command.add_option("--runs", flags->asked.pairs, "pairs of runs, as it is and otherwise")
+      .shows_default();
+  command.add_option("--seed", flags->run.seed, "decides every chance").shows_default();
+  command.add_option("--threads", flags->run.threads,
+                     "runs at once (default: as many as cores); results do not depend on it");
+  add_model(command, *flags);
+  command.add_flag("--json", flags->json, "print everything as JSON");
+  command.footer(
+      "Examples:\n"
+      "  fabtwin what-if data/example-fab --down LithoScan_1#3:0:48\n"
+      "  fabtwin what-if data/example-fab --mix part_1=15 --buy LithoScan_1+2@24 --horizon 336");
+  command.action([flags] { return ask(*flags); });
+}
+
+}  // namespace apps::fabtwin
