@@ -101,8 +101,8 @@ class TwoLives {
   std::vector<Paced> paced_;
 };
 
-// Runs asked().pairs pairs, or fewer where `going`, which is told the runs so far, says so. Bit-identical for any number
-// of threads.
+// Runs asked().pairs pairs, or fewer where `going`, which is told the runs so far, says so. Bit-identical for any
+// number of threads.
 WhatIfResult compare(const TwoLives& lives, const Going& going = {});
 WhatIfResult compare(std::shared_ptr<const Layout> layout, State x,
                      std::vector<calibrate::Posterior> posterior, WhatIf what_if,
