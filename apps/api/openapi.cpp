@@ -111,9 +111,9 @@ std::string openapi_text() {
     for (const char c : route.method) method += static_cast<char>(c - 'A' + 'a');
     path += fmt::format("\"{}\":{}", method, operation_of(route));
   }
-  std::string out = fmt::format(
-      R"({{"openapi":"3.1.0","info":{},"servers":[{{"url":"/"}}],"security":[{{"token":[]}}],"paths":{{)",
-      Info);
+  std::string out = fmt::format(R"({{"openapi":"3.1.0","info":{},"servers":[{{"url":"/"}}],)"
+                                R"("security":[{{"token":[]}}],"paths":{{)",
+                                Info);
   bool first = true;
   const auto put = [&](std::string_view name, std::string_view json) {
     if (!first) out += ',';

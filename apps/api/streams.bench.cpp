@@ -1,5 +1,5 @@
-// 500 people look on: streams of events over TLS, server and clients each on one core. How long from publish() until the
-// last of them has the event? Goal: 100 ms at the 99th percentile, below which people take a change for
+// 500 people look on: streams of events over TLS, server and clients each on one core. How long is it from publish()
+// until the last of them has the event? Goal: 100 ms at the 99th percentile, below which people take a change for
 // immediate (Miller 1968; Card, Moran and Newell 1983), and 500 streams on one core of the server.
 #include <fmt/format.h>
 #include <sys/epoll.h>
@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -21,6 +22,11 @@ namespace {
 using namespace apps::api;  // NOLINT(google-build-using-namespace)
 using Clock = std::chrono::steady_clock;
 
+double cpu_seconds() {  // of this thread, which is the server's
+  timespec used = {};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec);
+}
 long resident_kib() {
   std::FILE* file = std::fopen("/proc/self/statm", "r");
   long all = 0, resident = 0;
@@ -100,32 +106,32 @@ int main(int argc, char** argv) {
   }
   const long after = resident_kib();
   std::vector<double> ms;
-  const auto begun = Clock::now();
+  double used = 0.0;  // [s] of the processor, by the server
   {
     Crowd crowd(clients);
     const std::string json = "{\"text\":\"" + std::string(400, 'x') + "\"}";
+    used = -cpu_seconds();
     for (int k = 1; k <= rounds; ++k) {
       const auto at = Clock::now();
       s.server.publish({.type = "state", .json = json});
       const auto all = static_cast<std::uint64_t>(k) * streams;
-      while (crowd.events < all && Clock::now() - at < std::chrono::seconds(10)) s.server.turn();
+      while (crowd.events < all && Clock::now() - at < std::chrono::seconds(10))
+        s.server.wait(std::chrono::milliseconds(1));
       ms.push_back(1e-6 * static_cast<double>(crowd.last - at.time_since_epoch().count()));
     }
+    used += cpu_seconds();
   }
-  const double wall = std::chrono::duration<double>(Clock::now() - begun).count();
   std::ranges::sort(ms);
   const auto quantile = [&](double q) {
     return ms[std::min(ms.size() - 1,
                        static_cast<std::size_t>(q * static_cast<double>(ms.size())))];
   };
   fmt::print(
-      "{} streams over TLS, {} events of 440 bytes: to the last client p50 {:.2f} ms, p99 {:.2f} "
+      "{} streams over TLS, {} events of 440 bytes to the last client: p50 {:.2f} ms, p99 {:.2f} "
       "ms, "
-      "worst {:.2f} ms (goal: p99 100 ms)\n"
-      "{:.0f} events/s to each, {:.0f} deliveries/s; {:.1f} KiB a stream with its client\n",
-      s.server.streams(), rounds, quantile(0.5), quantile(0.99), ms.back(),
-      static_cast<double>(rounds) / wall,
-      static_cast<double>(rounds) * static_cast<double>(streams) / wall,
+      "worst {:.2f} ms (goal: p99 100 ms)\nof the server's thread {:.2f} ms an event; {:.1f} KiB a "
+      "stream with its client\n",
+      s.server.streams(), rounds, quantile(0.5), quantile(0.99), ms.back(), 1e3 * used / rounds,
       static_cast<double>(after - before) / static_cast<double>(streams));
   return quantile(0.99) <= 100.0 ? 0 : 1;
 }
