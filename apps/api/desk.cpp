@@ -223,9 +223,13 @@ void Desk::tick(Tick now) {
         {.step = Step::Expire, .actor = "twin", .reason = R::OldBelief},
         {.step = Step::Approve, .actor = "twin", .reason = R::NoVeto}};
     for (const std::string& id : open) {
+      const people::Case* one = people_.find(id);
+      const people::Moment moment = moment_of(one, {}, now);  // once: it may be dear
       for (people::Asked asked : turns) {
         asked.id = id;
-        if (go(asked, now).empty()) break;
+        if (!people::refusal(options_.rules, one, asked, moment).empty()) continue;
+        static_cast<void>(go(asked, now));
+        break;
       }
     }
   } catch (const Refused&) {  // the record takes nothing now: the next tick tries again

@@ -33,7 +33,7 @@ struct DeskOptions {
 
 struct News {  // for whoever listens to events
   std::string type = {};
-  std::string json = {};
+  std::string json = {};        // one line
   std::uint64_t waits_for = 0;  // entries of the trail that must last before it is told
 };
 

@@ -152,6 +152,27 @@ TEST(DeskDecisions, WhatNobodyVetoesGoesOn) {
   EXPECT_EQ(h.desk.people().find("M-1")->approvals[0].person, "twin");
 }
 
+TEST(DeskDecisions, ATickAsksTheTwinOnceForEachThatIsOpen) {
+  // A fingerprint goes over the whole state of a fab.
+  example::Twin twin;
+  TwinPort port = twin.port();
+  int asked = 0;
+  port.moment = [&](const people::Recommendation&, Tick) {
+    ++asked;
+    return twin.moment;
+  };
+  Desk desk(port, example::options());
+  for (int k = 0; k < 5; ++k) {
+    const std::string id = "R-" + std::to_string(k);
+    ASSERT_EQ(desk.take({.id = id, .actor = "twin", .content = people::example::advice(id)},
+                        example::Now),
+              "");
+  }
+  asked = 0;
+  desk.tick(example::Now + 1);
+  EXPECT_EQ(asked, 5);
+}
+
 TEST(DeskDecisions, ListsGoOnWhereTheyEnded) {
   House h;
   for (int k = 0; k < 7; ++k) {

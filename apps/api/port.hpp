@@ -46,7 +46,7 @@ struct TwinPort {
   std::function<void(const twin::core::Note&)> record = {};
   // Entries of the trail in the record, in order, from a number on; fewer than `most` only at its end.
   std::function<std::vector<twin::core::Note>(std::uint64_t from, std::size_t most)> trail = {};
-  // Fingerprints of the whole state and of what this recommendation depends on.
+  // Fingerprints of the whole state and of what this one depends on; asked once a tick for each that is open.
   std::function<people::Moment(const people::Recommendation&, Tick now)> moment = {};
   // JSON, of Metrics the text of Prometheus; nothing: there is no such thing. core::Error: a wrong query.
   std::function<std::optional<std::string>(const Reading&)> read = {};
