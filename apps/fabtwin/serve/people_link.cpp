@@ -5,6 +5,7 @@
 
 #include "apps/fabtwin/serve/answers.hpp"
 #include "apps/fabtwin/serve/lists.hpp"
+#include "apps/fabtwin/serve/scenario_of.hpp"
 #include "twin/core/error.hpp"
 #include "twin/record/reader.hpp"
 #include "twins/fab/forecast/json.hpp"
@@ -91,17 +92,11 @@ api::TwinPort PeopleLink::port_of() {
     return living_.moment(r.act, now);
   };
   port.read = [this](const api::Reading& reading) { return read(reading); };
-  port.simulate = [](const std::string&, const api::Scenario&) -> std::string {
-    return "what-if questions are not answered by this twin yet";
+  port.simulate = [this](const std::string& id, const api::Scenario& scenario) {
+    return simulate(id, scenario);
   };
   port.try_value = [this](const std::string& id, const twin::people::Recommendation& of,
-                          double value) -> std::string {
-    if (!options_.site.advice) return "this site takes no advice";
-    if (waiting_.size() >= WaitingMax) return "too many wait to be simulated";
-    waiting_.push_back({id, of, value});
-    outcomes_[id] = {};
-    return {};
-  };
+                          double value) { return try_value(id, of, value); };
   port.outcome = [this](const std::string& id) -> api::Outcome {
     const auto at = outcomes_.find(id);
     if (at == outcomes_.end())
@@ -110,6 +105,49 @@ api::TwinPort PeopleLink::port_of() {
   };
   port.drop = [this](const std::string& id) { outcomes_.erase(id); };
   return port;
+}
+
+std::string PeopleLink::wait_for(Waiting what) {
+  if (waiting_.size() >= WaitingMax) return "too many wait to be simulated";
+  outcomes_[what.id] = {};
+  waiting_.push_back(std::move(what));
+  return {};
+}
+
+std::string PeopleLink::simulate(const std::string& id, const api::Scenario& scenario) {
+  const Tongue tongue{*living_.layout(), living_.belief().live.dialect, options_.site.time_zero_ms};
+  const auto read =
+      what_if_of(tongue, living_.fab(), living_.believed(options_.now_ms()).x, scenario);
+  if (const auto* why = std::get_if<std::string>(&read)) return *why;
+  const unsigned threads = options_.site.advice ? options_.site.advice->threads : 1;
+  return wait_for(
+      {id,
+       [layout = living_.layout(), scenario, what_if = std::get<twins::fab::decide::WhatIf>(read),
+        threads](const AdviceWork& work) -> api::Outcome {
+         try {
+           return {.stage = api::ScenarioStage::Done,
+                   .json = answered(layout, scenario, what_if, work, threads)};
+         } catch (const twin::core::Error& e) {
+           return {.stage = api::ScenarioStage::Failed, .why = e.what()};
+         }
+       }});
+}
+
+std::string PeopleLink::try_value(const std::string& id, const twin::people::Recommendation& of,
+                                  double value) {
+  if (!options_.site.advice) return "this site takes no advice";
+  return wait_for({id,
+                   [layout = living_.layout(), &site = options_.site, of,
+                    value](const AdviceWork& work) -> api::Outcome {
+                     auto made =
+                         with_value(layout, *site.advice, site.time_zero_ms, work, of, value);
+                     if (!made)
+                       return {.stage = api::ScenarioStage::Failed,
+                               .why = "it cannot be done to the fab as it is now"};
+                     return {.stage = api::ScenarioStage::Done,
+                             .json = twin::people::to_json(*made),
+                             .edited = std::move(made)};
+                   }});
 }
 
 // One at a time: forecasts and advice want the cores too.
@@ -121,23 +159,12 @@ void PeopleLink::work_on() {
     if (at != outcomes_.end()) at->second = std::move(tried.outcome);
   }
   if (running_.valid() || waiting_.empty()) return;
-  Trial trial = std::move(waiting_.front());
+  Waiting next = std::move(waiting_.front());
   waiting_.pop_front();
-  running_ = std::async(std::launch::async, [layout = living_.layout(), &site = options_.site,
-                                             work = living_.trial_work(options_.now_ms()),
-                                             trial = std::move(trial)]() {
-    Tried tried{trial.id, {}};
-    auto made = with_value(layout, *site.advice, site.time_zero_ms, work, trial.of, trial.value);
-    if (!made) {
-      tried.outcome = {.stage = api::ScenarioStage::Failed,
-                       .why = "it cannot be done to the fab as it is now"};
-    } else {
-      tried.outcome = {.stage = api::ScenarioStage::Done,
-                       .json = twin::people::to_json(*made),
-                       .edited = std::move(made)};
-    }
-    return tried;
-  });
+  running_ = std::async(std::launch::async,
+                        [work = living_.trial_work(options_.now_ms()), next = std::move(next)] {
+                          return Tried{next.id, next.run(work)};
+                        });
 }
 
 std::vector<twin::core::Note> PeopleLink::trail(std::uint64_t from, std::size_t most) {

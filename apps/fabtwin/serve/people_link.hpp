@@ -39,10 +39,9 @@ class PeopleLink {
   [[nodiscard]] const api::Server& server() const { return *server_; }
 
  private:
-  struct Trial {  // of a recommendation with another value
+  struct Waiting {  // what takes long: a recommendation with another value, a what-if
     std::string id;
-    twin::people::Recommendation of;
-    double value = 0.0;
+    std::function<api::Outcome(const AdviceWork&)> run;
   };
   struct Tried {
     std::string id;
@@ -53,6 +52,10 @@ class PeopleLink {
   [[nodiscard]] api::TwinPort port_of();
   [[nodiscard]] std::vector<twin::core::Note> trail(std::uint64_t from, std::size_t most);
   [[nodiscard]] std::optional<std::string> read(const api::Reading& reading);
+  std::string simulate(const std::string& id, const api::Scenario& scenario);
+  std::string try_value(const std::string& id, const twin::people::Recommendation& of,
+                        double value);
+  std::string wait_for(Waiting what);
   void work_on();
 
   Living& living_;
@@ -60,7 +63,7 @@ class PeopleLink {
   Options options_;
   std::optional<api::Desk> desk_;
   std::optional<api::Server> server_;
-  std::deque<Trial> waiting_;
+  std::deque<Waiting> waiting_;
   std::future<Tried> running_;
   std::map<std::string, api::Outcome> outcomes_;
   std::chrono::steady_clock::time_point next_tick_{};

@@ -133,6 +133,17 @@ TEST(PeopleLink, LetsPeopleInAndKeepsWhatTheyDecide) {
     EXPECT_TRUE(asked(twin, "GET", "/v1/forecasts", 200).is_object());
     (void)asked(twin, "GET", "/v1/series?signal=x", 404);  // there is no store
     EXPECT_EQ(asked(twin, "GET", "/v1/rules", 200).at("classes").size(), 6U);
+    const json what_if = {
+        {"words", "one of the tools is down"},
+        {"horizon_h", 24},
+        {"runs", 4},
+        {"changes", {{{"kind", "tool-down"}, {"tool", one_group.at("tools_now")[0].at("name")}}}}};
+    (void)asked(twin, "POST", "/v1/scenarios", 202, what_if);
+    (void)asked(twin, "POST", "/v1/scenarios", 400,
+                {{"words", "w"},
+                 {"horizon_h", 24},
+                 {"runs", 4},
+                 {"changes", {{{"kind", "tool-down"}, {"tool", "nobody's"}}}}});
     const json open = asked(twin, "GET", "/v1/recommendations?stage=open", 200);
     ASSERT_EQ(open.at("cases").size(), 1U);
     EXPECT_EQ(open.at("cases")[0].at("id"), id);

@@ -1,0 +1,166 @@
+#include "apps/fabtwin/serve/scenario_of.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "twins/fab/ahead.hpp"
+#include "twins/fab/decide/outlook.hpp"
+#include "twins/fab/occasions.hpp"
+
+namespace apps::fabtwin::serve {
+namespace {
+
+namespace decide = twins::fab::decide;
+using nlohmann::ordered_json;
+using twins::fab::Layout;
+using twins::fab::None;
+
+constexpr double OutlookDays = 60.0;
+constexpr std::uint32_t OutlookMembers = 2;
+
+// What cannot be understood, as a sentence that comes out of what_if_of.
+struct Unknown {
+  std::string why;
+};
+
+std::uint32_t tool_of(const Layout& m, const std::string& name) {
+  for (std::uint32_t t = 0; t < m.tools(); ++t)
+    if (m.tool_name(t) == name) return t;
+  throw Unknown{fmt::format("tool '{}' (is not known)", name)};
+}
+
+template <class Named>
+std::uint32_t number_of(const std::vector<Named>& all, const std::string& name, const char* what) {
+  const auto at = std::ranges::find_if(all, [&](const Named& one) { return one.name == name; });
+  if (at == all.end()) throw Unknown{fmt::format("{} '{}' (is not known)", what, name)};
+  return static_cast<std::uint32_t>(at - all.begin());
+}
+
+struct Reading {
+  const Tongue& t;
+  const twins::fab::AnyFab& fab;
+  const twins::fab::State& x;
+  const Layout& m = t.layout;
+
+  [[nodiscard]] Tick tick(std::optional<Tick> ms, Tick otherwise) const {
+    return ms ? *ms - t.time_zero_ms : otherwise;
+  }
+
+  decide::Act hot(const api::Change& c) const {
+    const auto lot = t.dialect.lot_of.find(c.lot.value_or(""));
+    if (lot == t.dialect.lot_of.end())
+      throw Unknown{fmt::format("lot '{}' (is not known)", c.lot.value_or(""))};
+    std::int32_t highest = 0;
+    for (const auto& l : x.lots)
+      if (l.place != twins::fab::LotPlace::Free) highest = std::max(highest, l.priority);
+    return decide::SetPriority{lot->second, highest + 1, twin::core::Never};
+  }
+
+  // The maintenance by days that is planned nearest to that moment.
+  decide::Act moved(const api::Change& c) const {
+    const std::uint32_t tool = tool_of(m, c.tool.value_or(""));
+    const Tick planned = tick(c.from, x.now);
+    const auto theta = m.nominal_theta();
+    const auto ahead = with_future(fab, x, theta, {});  // calendars keep their marks
+    std::optional<twin::des::Event> nearest;
+    for (const twin::des::Event& e : ahead.agenda.sorted()) {
+      if (e.kind != static_cast<std::uint16_t>(twins::fab::Happens::PmDue) || e.who != tool)
+        continue;
+      if (!nearest || std::abs(e.at - planned) < std::abs(nearest->at - planned)) nearest = e;
+    }
+    if (!nearest)
+      throw Unknown{fmt::format("tool '{}' (no maintenance by days is planned)", *c.tool)};
+    return decide::ShiftPm{tool, nearest->arg, tick(c.to, x.now)};
+  }
+
+  void take(const api::Change& c, decide::WhatIf& what_if) const {
+    switch (c.kind) {
+      case api::ChangeKind::ToolDown:
+        what_if.downs.push_back({.tool = tool_of(m, c.tool.value_or("")),
+                                 .from = tick(c.from, x.now),
+                                 .until = tick(c.to, twin::core::Never)});
+        return;
+      case api::ChangeKind::Mix:
+        what_if.mixes.push_back(
+            {.product = number_of(m.description.products, c.product.value_or(""), "product"),
+             .starts_per_day = c.starts_per_day.value_or(0.0)});
+        return;
+      case api::ChangeKind::HotLot: what_if.acts.push_back(hot(c)); return;
+      case api::ChangeKind::MaintenanceMoved: what_if.acts.push_back(moved(c)); return;
+      case api::ChangeKind::ToolBought:
+        what_if.bought.push_back(
+            {.group = number_of(m.description.tool_groups, c.group.value_or(""), "group"),
+             .count = c.count.value_or(1),
+             .from = tick(c.from, x.now)});
+        return;
+    }
+  }
+};
+
+ordered_json json_of(const decide::Changed& c) {
+  return {{"as_it_is", c.as_it_is},
+          {"otherwise", c.otherwise},
+          {"change", c.by.mean},
+          {"half_width", c.by.half_width},
+          {"confidence", c.by.confidence}};
+}
+
+}  // namespace
+
+std::variant<decide::WhatIf, std::string> what_if_of(const Tongue& tongue,
+                                                     const twins::fab::AnyFab& fab,
+                                                     const twins::fab::State& x,
+                                                     const api::Scenario& scenario) {
+  decide::WhatIf what_if;
+  try {
+    const Reading reading{tongue, fab, x};
+    for (const api::Change& change : scenario.changes) reading.take(change, what_if);
+  } catch (const Unknown& unknown) {
+    return unknown.why;
+  }
+  return what_if;
+}
+
+std::string answered(const std::shared_ptr<const Layout>& layout, const api::Scenario& scenario,
+                     const decide::WhatIf& what_if, const AdviceWork& work, unsigned threads) {
+  const auto fab = twins::fab::make_fab(layout, work.standing);
+  decide::WhatIfAsked asked;
+  asked.now = work.now;
+  asked.horizon_hours = scenario.horizon_h;
+  asked.standing = work.standing;
+  asked.seed = work.seed;
+  asked.pairs = scenario.runs;
+  asked.threads = threads;
+  asked.outlook = decide::learn_outlook(*fab, work.x, work.posterior,
+                                        {OutlookMembers, OutlookDays, work.seed + 1, threads});
+  const auto texts = decide::texts_of(*layout, what_if, work.now);
+  const decide::WhatIfResult r =
+      decide::compare(layout, work.x, work.posterior, what_if, std::move(asked));
+  ordered_json queues = ordered_json::array();
+  for (const decide::QueueChanged& q : r.queues) {
+    ordered_json one = {{"group", layout->description.tool_groups[q.group].name}};
+    one.update(json_of(q.lots));
+    queues.push_back(std::move(one));
+  }
+  const ordered_json answer = {{"words", scenario.words},
+                               {"changes", texts},
+                               {"state_at_ms", work.assumed.state_at},
+                               {"rule", work.standing},
+                               {"horizon_h", scenario.horizon_h},
+                               {"pairs", r.pairs},
+                               {"seed", work.assumed.seed.show()},
+                               {"tardiness_h", json_of(r.tardy_hours)},
+                               {"weighted_tardiness_h", json_of(r.weighted_tardy_hours)},
+                               {"hot_tardiness_h", json_of(r.hot_tardy_hours)},
+                               {"cycle_time_h", json_of(r.cycle_hours)},
+                               {"lots_out", json_of(r.out)},
+                               {"wip", json_of(r.wip)},
+                               {"queue_time_violations", json_of(r.violations)},
+                               {"queues", queues}};
+  return answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace apps::fabtwin::serve
