@@ -133,17 +133,24 @@ TEST(PeopleLink, LetsPeopleInAndKeepsWhatTheyDecide) {
     EXPECT_TRUE(asked(twin, "GET", "/v1/forecasts", 200).is_object());
     (void)asked(twin, "GET", "/v1/series?signal=x", 404);  // there is no store
     EXPECT_EQ(asked(twin, "GET", "/v1/rules", 200).at("classes").size(), 6U);
-    const json what_if = {
-        {"words", "one of the tools is down"},
-        {"horizon_h", 24},
-        {"runs", 4},
-        {"changes", {{{"kind", "tool-down"}, {"tool", one_group.at("tools_now")[0].at("name")}}}}};
-    (void)asked(twin, "POST", "/v1/scenarios", 202, what_if);
-    (void)asked(twin, "POST", "/v1/scenarios", 400,
-                {{"words", "w"},
-                 {"horizon_h", 24},
-                 {"runs", 4},
-                 {"changes", {{{"kind", "tool-down"}, {"tool", "nobody's"}}}}});
+    const Tick now = asked(twin, "GET", "/v1/health", 200).at("now");
+    const auto tool_down = [&](const json& tool) {
+      return json{{"words", "one of the tools is down"},
+                  {"horizon_h", 24},
+                  {"runs", 4},
+                  {"changes",
+                   {{{"kind", "tool-down"}, {"tool", tool}, {"from", now}, {"to", now + HourMs}}}}};
+    };
+    const json tool = one_group.at("tools_now")[0].at("name");
+    const json what_if = asked(twin, "POST", "/v1/scenarios", 202, tool_down(tool));
+    (void)asked(twin, "POST", "/v1/scenarios", 400, tool_down("nobody's"));
+    const std::string scenario = "/v1/scenarios/" + what_if.at("id").get<std::string>();
+    json stage;
+    for (int k = 0; k < 2'000 && stage != "done"; ++k) {
+      stage = asked(twin, "GET", scenario, 200).at("stage");
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    EXPECT_EQ(asked(twin, "GET", scenario + "/result", 200).at("pairs"), 4);
     const json open = asked(twin, "GET", "/v1/recommendations?stage=open", 200);
     ASSERT_EQ(open.at("cases").size(), 1U);
     EXPECT_EQ(open.at("cases")[0].at("id"), id);
