@@ -60,7 +60,10 @@ TEST(WhatIf, NothingIsOtherwiseNothingChanges) {
 TEST(WhatIf, ActsAreWhatRolloutsMakeOfThem) {
   const Scene s;
   const WhatIfAsked asked = asked_of(s, 3);
-  const WhatIf what_if{.acts = much(s).acts};
+  WhatIf what_if{.acts = much(s).acts};
+  for (const Lot& lot : s.seen.lots)
+    if (lot.place == LotPlace::Queued)
+      what_if.acts.emplace_back(HoldLot{lot.id, s.seen.now + 12 * Scene::Hour});
   RolloutsAsked as_well;
   as_well.now = asked.now;
   as_well.horizon_hours = asked.horizon_hours;
@@ -78,6 +81,7 @@ TEST(WhatIf, ActsAreWhatRolloutsMakeOfThem) {
               rollouts.outcomes(0)[k]);
     EXPECT_EQ(outcome_of(*s.layout, asked.outlook, ends.start, ends.otherwise),
               rollouts.outcomes(1)[k]);
+    EXPECT_NE(rollouts.outcomes(0)[k], rollouts.outcomes(1)[k]);
   }
 }
 
