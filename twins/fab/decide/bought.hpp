@@ -1,5 +1,6 @@
-// Tools bought: a layout with more tools in a group, and a fab under way that is carried over to it. The new tools stand
-// behind all others, so that no tool, clock or draw gets another number: what they do not touch runs on to the bit.
+// Tools bought: a layout with more tools in a group, and a fab under way that is carried over to it. The new tools
+// stand behind all others, so that no tool, clock or draw gets another number: what they do not touch runs on to the
+// bit.
 #pragma once
 #include <cstdint>
 #include <memory>

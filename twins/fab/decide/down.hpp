@@ -1,6 +1,6 @@
-// Tools that people take out of work from a time until a time. The engine's own events do it, by the paths of breakdowns:
-// a job inside is finished first or suspended as LayoutOptions::breakdown says, a maintenance under way is ended first,
-// one that comes due waits. The tool's own breakdowns keep their draws and go on beside it.
+// Tools that people take out of work from a time until a time. The engine's own events do it, by the paths of
+// breakdowns: a job inside is finished first or suspended as LayoutOptions::breakdown says, a maintenance under way is
+// ended first, one that comes due waits. The tool's own breakdowns keep their draws and go on beside it.
 #pragma once
 #include <cstdint>
 #include <span>
