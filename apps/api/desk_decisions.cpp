@@ -53,14 +53,14 @@ Answer Desk::cases(const Question& q) const {
       whole_of(q.target, "limit", {.fallback = 50, .least = 1, .most = 200});
   CaseLines lines;
   const auto& all = people_.cases();
-  for (auto at = all.rbegin(); at != all.rend(); ++at) {
+  for (auto at = all.rbegin(); !lines.next && at != all.rend(); ++at) {
     if (at->first >= before) continue;
     if (wanted != "all" && (wanted == "ended") != people::has_ended(at->second.stage)) continue;
     if (lines.cases.size() == limit) {
       lines.next = lines.cases.back().number;
-      break;
+    } else {
+      lines.cases.push_back(summary_of(at->first, at->second));
     }
-    lines.cases.push_back(summary_of(at->first, at->second));
   }
   return give(q.route, lines);
 }
@@ -183,8 +183,8 @@ Answer Desk::ask_scenario(const Question& q) {
 
 Answer Desk::scenarios(const Question& q) {
   ScenarioLines lines;
-  for (auto at = scenarios_.all().rbegin(); at != scenarios_.all().rend(); ++at)
-    lines.scenarios.push_back(at->line);
+  for (const Scenarios::Kept& kept : scenarios_.all()) lines.scenarios.push_back(kept.line);
+  std::ranges::reverse(lines.scenarios);
   return give(q.route, lines);
 }
 
