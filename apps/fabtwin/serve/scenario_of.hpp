@@ -14,8 +14,8 @@ namespace apps::fabtwin::serve {
     const Tongue& tongue, const twins::fab::AnyFab& fab, const twins::fab::State& x,
     const api::Scenario& scenario);
 
-// Runs it, anywhere. JSON: each quantity as it is, otherwise, and the interval of the difference; the queues that change
-// most. twin::core::Error where it cannot be run.
+// Runs it, anywhere. JSON: each quantity as it is, otherwise, and the interval of the difference; the queues that
+// change most. twin::core::Error where it cannot be run.
 [[nodiscard]] std::string answered(const std::shared_ptr<const twins::fab::Layout>& layout,
                                    const api::Scenario& scenario,
                                    const twins::fab::decide::WhatIf& what_if,
