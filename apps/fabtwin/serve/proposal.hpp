@@ -52,8 +52,8 @@ struct ProposalAsked {
   Worth worth = Worth::More;
 };
 
-// Nothing: nothing on the menu is worth doing (more than the zone), its class is not in the rules, or its validity check
-// failed. Runs the counterfactuals; bit-identical for any number of threads.
+// Nothing: nothing on the menu is worth doing (more than the zone), its class is not in the rules, or its validity
+// check failed. Runs the counterfactuals; bit-identical for any number of threads.
 [[nodiscard]] std::optional<twin::people::Recommendation> proposal(
     const Tongue& tongue, twins::fab::decide::Rollouts& rollouts,
     const twins::fab::decide::Advice& advice, const twins::fab::decide::AdviceAsked& how,
