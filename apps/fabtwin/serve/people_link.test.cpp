@@ -143,7 +143,7 @@ TEST(PeopleLink, LetsPeopleInAndKeepsWhatTheyDecide) {
     };
     const json tool = one_group.at("tools_now")[0].at("name");
     const json what_if = asked(twin, "POST", "/v1/scenarios", 202, tool_down(tool));
-    (void)asked(twin, "POST", "/v1/scenarios", 400, tool_down("nobody's"));
+    (void)asked(twin, "POST", "/v1/scenarios", 409, tool_down("nobody's"));
     const std::string scenario = "/v1/scenarios/" + what_if.at("id").get<std::string>();
     json stage;
     for (int k = 0; k < 2'000 && stage != "done"; ++k) {
