@@ -81,10 +81,11 @@ Exit run_serve(const ServeFlags& flags) {
     }
     (void)std::fflush(stdout);
   }
+  // As it was while the links were up: to close them takes plant hours where the plant is fast.
+  const std::string last =
+      terminal ? "" : serve::picture_text(server->picture(), 200, serve::Colours::No);
   server->stop();
-  if (!terminal) {
-    print(serve::picture_text(server->picture(), 200, serve::Colours::No));
-  }
+  print(last);
   if (!well) {
     throw Failure(Exit::Failed, "the record is broken (" + server->living().journal().trouble() +
                                     "); what was acknowledged is kept");

@@ -31,19 +31,6 @@ std::string text_of(const ordered_json& json) {
   return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-const char* word(twins::fab::LotPlace place) {
-  using twins::fab::LotPlace;
-  switch (place) {
-    case LotPlace::Moving: return "moving";
-    case LotPlace::Queued: return "queued";
-    case LotPlace::Processing: return "processing";
-    case LotPlace::Held: return "held";
-    case LotPlace::Finished: return "finished";
-    case LotPlace::Free: break;
-  }
-  return "not in the fab";
-}
-
 const char* word(twins::fab::JobPhase phase) {
   using twins::fab::JobPhase;
   switch (phase) {
@@ -143,6 +130,19 @@ Tick time_in(std::string_view query, std::string_view key, Tick fallback) {
 }
 
 }  // namespace
+
+const char* word(twins::fab::LotPlace place) {
+  using twins::fab::LotPlace;
+  switch (place) {
+    case LotPlace::Moving: return "moving";
+    case LotPlace::Queued: return "queued";
+    case LotPlace::Processing: return "processing";
+    case LotPlace::Held: return "held";
+    case LotPlace::Finished: return "finished";
+    case LotPlace::Free: break;
+  }
+  return "not in the fab";
+}
 
 std::optional<std::string> lot_json(Living& living, Stores* stores, std::string_view name,
                                     Tick now_ms) {

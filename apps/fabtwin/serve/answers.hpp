@@ -13,6 +13,8 @@ namespace apps::fabtwin::serve {
 
 inline constexpr std::size_t EventsTold = 50;
 
+[[nodiscard]] const char* word(twins::fab::LotPlace place);  // "queued"
+
 // Nothing where nobody has spoken of a lot, or tool, of this name. Without stores: no events.
 std::optional<std::string> lot_json(Living& living, Stores* stores, std::string_view name,
                                     Tick now_ms);

@@ -178,7 +178,9 @@ std::optional<AdviceWork> Counsel::due(const Counselled& c, live_of::Live& live,
   const Tick every = site_.advice->every_ms;
   next_advice_ = (now / every + 1) * every;
   for (const auto& [_, one] : people().cases())
-    if (is_pending(one.stage) || one.stage == Stage::Sent) return std::nullopt;
+    // One thing at a time; but whoever was to do it and says nothing blocks no advice for ever.
+    if (is_pending(one.stage) || (one.stage == Stage::Sent && now_ms < one.content.expires))
+      return std::nullopt;
   AdviceWork made = work(c, live, now_ms, believed);
   if (made.x.wip == 0) return std::nullopt;
   made.expires_ms = next_advice_ + site_.time_zero_ms;

@@ -107,7 +107,10 @@ class Counsel {
     std::function<std::string(const twin::people::Asked&, Tick now_ms)> decide = {};
     std::function<void(const twin::core::Note&)> apply = {};  // a note that is in the record
   };
-  void leave_to(Seat seat) { seat_ = std::move(seat); }
+  void leave_to(Seat seat) {
+    if (seat_.people != nullptr && seat.people == nullptr) ahead_ = *seat_.people;
+    seat_ = std::move(seat);
+  }
 
   // A note that lasts, and its number in the record. What is not of people is passed over.
   void absorb(Counselled& counselled, twins::fab::live::Live& live, const twin::core::Note& note,

@@ -18,26 +18,6 @@ using twin::people::Stage;
 
 constexpr Tick HourMs = 3'600'000, DayMs = 24 * HourMs;
 
-RigOptions advised_rig(std::uint64_t seed) {
-  RigOptions o = example_rig(seed);
-  o.plant.fab.rule = "fifo";
-  o.site.rule = "fifo";
-  o.beat_ms = 300'000;
-  o.forecasts = o.advice = true;
-  o.site.forecast =
-      ForecastSettings{.every_ms = 12 * HourMs, .horizons_ms = {DayMs}, .members = 8, .threads = 2};
-  o.site.advice = AdviceSettings{.every_ms = 12 * HourMs,
-                                 .horizon_ms = 48 * HourMs,
-                                 .objective = "tardiness",
-                                 .rules = {"fifo", "srpt", "edd"},
-                                 .menu = 8,
-                                 .worth_h = 0.05,
-                                 .budget = 200,
-                                 .threads = 2,
-                                 .policy = {{*usual_policy(12 * HourMs).find("rule")}}};
-  return o;
-}
-
 struct Lived {
   explicit Lived(std::uint64_t seed, ScriptedOperator::Says says) : disk(seed), hand{says} {
     RigOptions o = advised_rig(seed);

@@ -7,6 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "apps/fabtwin/serve/answers.hpp"
 #include "twins/fab/forecast/count.hpp"
 #include "twins/fab/view.hpp"
 
@@ -16,22 +17,9 @@ namespace {
 namespace forecast = twins::fab::forecast;
 using nlohmann::ordered_json;
 using twins::fab::Layout;
-using twins::fab::LotPlace;
 
 std::string text_of(const ordered_json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-}
-
-const char* word(LotPlace place) {
-  switch (place) {
-    case LotPlace::Moving: return "moving";
-    case LotPlace::Queued: return "queued";
-    case LotPlace::Processing: return "processing";
-    case LotPlace::Held: return "held";
-    case LotPlace::Finished: return "finished";
-    case LotPlace::Free: break;
-  }
-  return "not in the fab";
 }
 
 // 5 %, median, 95 %; null: beyond the horizon.

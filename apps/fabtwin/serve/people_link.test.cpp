@@ -21,21 +21,7 @@ using nlohmann::json;
 constexpr Tick HourMs = 3'600'000, DayMs = 24 * HourMs;
 
 RigOptions open_to_people() {
-  RigOptions o = example_rig(7);
-  o.plant.fab.rule = o.site.rule = "fifo";
-  o.beat_ms = 300'000;
-  o.forecasts = o.advice = true;
-  o.site.forecast =
-      ForecastSettings{.every_ms = 12 * HourMs, .horizons_ms = {DayMs}, .members = 6, .threads = 2};
-  o.site.advice = AdviceSettings{.every_ms = 12 * HourMs,
-                                 .horizon_ms = 48 * HourMs,
-                                 .objective = "tardiness",
-                                 .rules = {"fifo", "srpt", "edd"},
-                                 .menu = 8,
-                                 .worth_h = 0.05,
-                                 .budget = 200,
-                                 .threads = 2,
-                                 .policy = usual_policy(12 * HourMs)};
+  RigOptions o = advised_rig(7);
   o.site.api = ApiSettings{.listen = {.host = "127.0.0.1", .port = 0}};
   return o;
 }
@@ -132,7 +118,7 @@ TEST(PeopleLink, LetsPeopleInAndKeepsWhatTheyDecide) {
     EXPECT_GT(one_group.at("tools_now").size(), 0U);
     EXPECT_TRUE(asked(twin, "GET", "/v1/forecasts", 200).is_object());
     (void)asked(twin, "GET", "/v1/series?signal=x", 404);  // there is no store
-    EXPECT_EQ(asked(twin, "GET", "/v1/rules", 200).at("classes").size(), 6U);
+    EXPECT_EQ(asked(twin, "GET", "/v1/rules", 200).at("classes").size(), 1U);
     const Tick now = asked(twin, "GET", "/v1/health", 200).at("now");
     const auto tool_down = [&](const json& tool) {
       return json{{"words", "one of the tools is down"},

@@ -34,4 +34,25 @@ inline RigOptions example_rig(std::uint64_t seed) {
   return o;
 }
 
+// It forecasts and advises twice a day, on the rule of dispatching alone.
+inline RigOptions advised_rig(std::uint64_t seed) {
+  constexpr Tick HalfDay = 12 * 3'600'000;
+  RigOptions o = example_rig(seed);
+  o.plant.fab.rule = o.site.rule = "fifo";
+  o.beat_ms = 300'000;
+  o.forecasts = o.advice = true;
+  o.site.forecast = ForecastSettings{
+      .every_ms = HalfDay, .horizons_ms = {2 * HalfDay}, .members = 8, .threads = 2};
+  o.site.advice = AdviceSettings{.every_ms = HalfDay,
+                                 .horizon_ms = 4 * HalfDay,
+                                 .objective = "tardiness",
+                                 .rules = {"fifo", "srpt", "edd"},
+                                 .menu = 8,
+                                 .worth_h = 0.05,
+                                 .budget = 200,
+                                 .threads = 2,
+                                 .policy = {{*usual_policy(HalfDay).find("rule")}}};
+  return o;
+}
+
 }  // namespace apps::fabtwin::serve
