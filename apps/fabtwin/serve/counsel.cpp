@@ -52,7 +52,14 @@ decide_on::AdviceAsked how_asked(const AdviceSettings& s) {
 
 Counsel::Counsel(const Site& site, std::shared_ptr<const twins::fab::Layout> layout,
                  live_of::Follower& follower, Keep keep)
-    : site_(site), layout_(std::move(layout)), follower_(follower), keep_(std::move(keep)) {}
+    : site_(site), layout_(std::move(layout)), follower_(follower), keep_(std::move(keep)) {
+  if (!site_.advice) return;
+  for (const std::string& rule : site_.advice->rules) {
+    if (twins::fab::with_rule(layout_->options, rule).setup_lines && !layout_->options.setup_lines)
+      throw twin::core::Error(fmt::format(
+          "[advice] rules: \"{}\" (needs queues by setup, which a live twin does not keep)", rule));
+  }
+}
 
 Tongue Counsel::tongue(const live_of::Live& live) const {
   return {*layout_, live.dialect, site_.time_zero_ms};

@@ -8,6 +8,7 @@
 
 #include "apps/fabtwin/serve/rig_example.hpp"
 #include "apps/fabtwin/serve/scripted_operator.hpp"
+#include "twin/contract/refusal.hpp"
 #include "twin/record/reader.hpp"
 #include "twin/record/simulated_disk.hpp"
 
@@ -109,6 +110,21 @@ TEST(Counsel, LetsProposalsExpireThatNobodyLooksAt) {
   EXPECT_GE(expired, 1U);
   EXPECT_LE(pending, 1U);  // the newest
   EXPECT_EQ(l.rig->living().rule(), "fifo");
+}
+
+TEST(Counsel, RefusesRulesThatALiveTwinCannotRankBy) {
+  const auto refusal = [](const char* rule) {
+    return twin::contract::refusal([&] {
+      twin::record::SimulatedDisk disk(1);
+      RigOptions o = advised_rig(1);
+      o.site.advice->rules = {rule};
+      const Rig rig(disk, crowded_fab(), o);
+    });
+  };
+  EXPECT_EQ(refusal("atcs"),
+            "[advice] rules: \"atcs\" (needs queues by setup, which a live twin does not keep)");
+  EXPECT_NE(refusal("fifa").find("fifo"), std::string::npos);
+  EXPECT_EQ(refusal("odd"), "");
 }
 
 TEST(Counsel, ObeysNobodyWhoMayNot) {

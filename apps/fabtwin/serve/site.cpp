@@ -8,12 +8,10 @@
 
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/serve/duration.hpp"
-#include "twin/core/error.hpp"
 #include "twin/core/nearest.hpp"
 #include "twin/event/iso_time.hpp"
 #include "twin/record/postgres.hpp"
 #include "twin/sheet/sheet.hpp"
-#include "twins/fab/any_fab.hpp"
 
 namespace apps::fabtwin::serve {
 namespace {
@@ -116,19 +114,6 @@ void read_advice(Sheet sheet, Site& site) {
   a.objective = sheet.choice("objective", objectives, "tardiness");
   a.rules = sheet.texts("rules");
   if (a.rules.empty()) a.rules = {"fifo", "cr", "odd", "edd"};
-  for (const std::string& rule : a.rules) {
-    bool by_setup = false;
-    try {
-      by_setup = twins::fab::with_rule({}, rule).setup_lines;
-    } catch (const twin::core::Error& e) {
-      sheet.refuse("rules", fmt::format("rules: {}", e.what()));
-    }
-    if (by_setup) {
-      sheet.refuse("rules", fmt::format("rules: \"{}\" (needs queues by setup, which a live twin "
-                                        "does not keep)",
-                                        rule));
-    }
-  }
   a.menu = static_cast<std::uint32_t>(sheet.integer("menu", {.least = 2.0, .most = 1'000.0}, 20));
   a.confidence = sheet.number("confidence", {.least = 0.5, .most = 0.9999}, 0.95);
   a.worth_h = sheet.number("worth_hours", {.least = 0.0, .most = 1e6}, 0.05);
@@ -136,14 +121,9 @@ void read_advice(Sheet sheet, Site& site) {
       "budget", {.least = 10.0 * a.menu, .most = 10'000'000.0}, std::max(1'000U, 10 * a.menu)));
   a.threads =
       static_cast<std::uint32_t>(sheet.integer("threads", {.least = 1.0, .most = 1'024.0}, 1));
-  const std::string policy = sheet.text("policy", "");
+  a.policy_file = beside(site, sheet.text("policy", ""));
   sheet.finish();
-  if (policy.empty()) {
-    a.policy = usual_policy(a.every_ms);
-  } else {
-    const std::filesystem::path file = beside(site, policy);
-    a.policy = twin::people::from_json<twin::people::Rules>(read_text(file), file.string());
-  }
+  a.policy = usual_policy(a.every_ms);
   site.advice = std::move(a);
 }
 
@@ -290,6 +270,14 @@ Site read_site(std::string_view text, const std::filesystem::path& file) {
   return site;
 }
 
-Site read_site(const std::filesystem::path& file) { return read_site(read_text(file), file); }
+Site read_site(const std::filesystem::path& file) {
+  Site site = read_site(read_text(file), file);
+  if (site.advice && !site.advice->policy_file.empty()) {
+    const std::filesystem::path& policy = site.advice->policy_file;
+    site.advice->policy =
+        twin::people::from_json<twin::people::Rules>(read_text(policy), policy.string());
+  }
+  return site;
+}
 
 }  // namespace apps::fabtwin::serve

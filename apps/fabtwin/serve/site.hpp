@@ -59,10 +59,11 @@ struct AdviceSettings {
   std::vector<std::string> rules = {};  // of dispatching, on the menu
   std::uint32_t menu = 20;              // alternatives at most, doing nothing among them
   double confidence = 0.95;
-  double worth_h = 0.05;            // [h] of the objective: a gain below it is not proposed
-  std::uint64_t budget = 1'000;     // runs of the choice, at most
-  std::uint32_t threads = 1;        // results do not depend on it
-  twin::people::Rules policy = {};  // who may decide on what
+  double worth_h = 0.05;                   // [h] of the objective: a gain below it is not proposed
+  std::uint64_t budget = 1'000;            // runs of the choice, at most
+  std::uint32_t threads = 1;               // results do not depend on it
+  std::filesystem::path policy_file = {};  // empty: the usual policy
+  twin::people::Rules policy = {};         // who may decide on what
 };
 // Nothing is sent: a site's own people carry out what is approved.
 [[nodiscard]] twin::people::Rules usual_policy(Tick every_ms);
@@ -109,7 +110,7 @@ struct Site {
 };
 
 // Paths in the file are relative to its folder. twin::core::Error with file and line.
-Site read_site(const std::filesystem::path& file);
+Site read_site(const std::filesystem::path& file);  // reads the policy's file too
 Site read_site(std::string_view text, const std::filesystem::path& file);
 
 }  // namespace apps::fabtwin::serve

@@ -2,7 +2,6 @@
 #include "twin/people/people.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 namespace twin::people {
@@ -83,7 +82,8 @@ void People::loaded() {
     if (!id_.emplace(one.content.id, number).second)
       refuse("saved people", "'" + one.content.id + "' stands there twice");
   }
-  if (!std::ranges::equal(std::views::keys(cases_), std::views::keys(sequels_)))
+  const auto same = [](const auto& a, const auto& b) { return a.first == b.first; };
+  if (!std::ranges::equal(cases_, sequels_, same))
     refuse("saved people", "cases and what came of them are not of the same proposals");
 }
 
