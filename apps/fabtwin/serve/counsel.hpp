@@ -97,8 +97,8 @@ class Counsel {
       std::function<bool(twin::core::Note)>;  // into the record; false: it takes nothing now
   using Believed = std::function<std::vector<twins::fab::calibrate::Posterior>()>;  // of theta
 
-  // All must outlive it. twin::core::Error where the site's advice names a rule that is none, or that a live twin cannot
-  // rank its queues by.
+  // All must outlive it. twin::core::Error where the site's advice names a rule that is none, or that a live twin
+  // cannot rank its queues by.
   Counsel(const Site& site, std::shared_ptr<const twins::fab::Layout> layout,
           twins::fab::live::Follower& follower, Keep keep);
 
