@@ -210,7 +210,6 @@ AdviceWork Counsel::work(const Counselled& c, live_of::Live& live, Tick now_ms,
   work.assumed.state_at = std::min(work.x.now + site_.time_zero_ms, now_ms);
   work.assumed.state = {twin::core::fingerprint(work.x)};
   work.assumed.model = "fab " FABTWIN_VERSION;
-  work.assumed.configuration = {twin::core::hash64(site_.rule.data(), site_.rule.size())};
   work.assumed.seed = {work.seed};
   return work;
 }

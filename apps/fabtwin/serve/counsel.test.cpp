@@ -127,6 +127,26 @@ TEST(Counsel, RefusesRulesThatALiveTwinCannotRankBy) {
   EXPECT_EQ(refusal("odd"), "accepted");
 }
 
+TEST(Counsel, SaysWhichLinesAProposalDidNotHear) {
+  Lived l(7, ScriptedOperator::Says::Nothing);
+  l.rig->run_until(2 * DayMs);
+  const auto assumed = [&] {
+    return l.rig->living()
+        .trial_work(l.rig->plant().now() + advised_rig(7).plant.time_zero_ms)
+        .assumed;
+  };
+  const auto before = assumed();
+  EXPECT_TRUE(before.gaps.empty());
+  EXPECT_NE(before.configuration.bits, 0U);
+  l.rig->silence({"mqtt"});
+  l.rig->run_until(2 * DayMs + 6 * HourMs);
+  const auto after = assumed();
+  ASSERT_EQ(after.gaps.size(), 1U);
+  EXPECT_EQ(after.gaps[0].of, "mqtt lines");
+  EXPECT_LE(after.gaps[0].from, before.state_at + HourMs);
+  EXPECT_EQ(after.configuration, before.configuration);
+}
+
 TEST(Counsel, ObeysNobodyWhoMayNot) {
   Lived l(7, ScriptedOperator::Says::Nothing);
   Living& living = l.rig->living();

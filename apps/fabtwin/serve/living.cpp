@@ -421,11 +421,23 @@ forecast::Ahead Living::run(const std::shared_ptr<const twins::fab::Layout>& lay
   return forecast::ahead(*fab, work.x, work.posterior, work.asked);
 }
 
+// What a proposal rests on beside the State: all the settings, and which lines have told of nothing.
+AdviceWork Living::assuming(AdviceWork work, Tick now_ms) const {
+  const std::string settings = site_note(site_);
+  work.assumed.configuration = {twin::core::hash64(settings.data(), settings.size())};
+  for (const Silence& s : silences(belief_.live, shown_, tick(now_ms), site_.stale_after_ms))
+    work.assumed.gaps.push_back(
+        {s.lines + " lines", std::max<Tick>(s.since + site_.time_zero_ms, 0)});
+  return work;
+}
+
 std::optional<AdviceWork> Living::advice_due(Tick now_ms) {
   // Who does not know yet how good it is gives no advice.
   if (!forecast_ || belief_.ledger.windows().empty()) return std::nullopt;
-  return counsel_->due(belief_.counselled, belief_.live, now_ms,
-                       [this] { return learner_->believed(belief_.live.settled.until); });
+  auto work = counsel_->due(belief_.counselled, belief_.live, now_ms,
+                            [this] { return learner_->believed(belief_.live.settled.until); });
+  if (work) work = assuming(std::move(*work), now_ms);
+  return work;
 }
 
 void Living::advised(const AdviceMade& made, Tick now_ms) {
@@ -446,8 +458,9 @@ twin::people::Moment Living::moment(const twin::people::Act& act, Tick now_ms) {
 }
 
 AdviceWork Living::trial_work(Tick now_ms) {
-  return counsel_->work(belief_.counselled, belief_.live, now_ms,
-                        [this] { return learner_->believed(belief_.live.settled.until); });
+  return assuming(counsel_->work(belief_.counselled, belief_.live, now_ms,
+                                 [this] { return learner_->believed(belief_.live.settled.until); }),
+                  now_ms);
 }
 
 std::string Living::decide(const twin::people::Asked& asked, Tick now_ms) {

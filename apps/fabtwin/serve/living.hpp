@@ -213,6 +213,7 @@ class Living final {
   void look();    // forecasts whose moment has come
   void watch(Tick now_ms);
   [[nodiscard]] bool caught_up() const;
+  [[nodiscard]] AdviceWork assuming(AdviceWork work, Tick now_ms) const;
   void keep_origin(const ForecastWork& work, const twins::fab::forecast::Forecast& made);
   [[nodiscard]] Tick tick(Tick ms) const { return ms - site_.time_zero_ms; }
 
