@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "tests/code.hpp"
+#include "tests/unnamed.hpp"
 
 namespace tests {
 namespace {
@@ -206,6 +207,7 @@ constexpr std::array All = {
     Check{.name = "HeaderSaysWhy", .find = headers_without_reason},
     Check{.name = "FileLength", .find = long_files},
     Check{.name = "Blanks", .find = blanks},
+    Check{.name = "UnnamedNames", .find = shared_unnamed_names},
 };
 
 }  // namespace

@@ -61,6 +61,11 @@ std::map<std::string, Plant, std::less<>> plants() {
   for (std::size_t i = 0; i < FileLines; ++i) lines += "\n";
   all["FileLength"] = plant("apps/a.cpp", lines + "\n", 0, lines);
   all["Blanks"] = plant("apps/a.cpp", "int a; \n", 1, "int a;\n\nchar tab = '\\t';\n");
+  const std::string unnamed = "namespace {\nint count_of(int x) {\n}\n}\n";
+  all["UnnamedNames"] = {
+      .bad = {file_of("apps/plant/a.cpp", unnamed), file_of("apps/plant/b.cpp", unnamed)},
+      .line = 0,
+      .good = {file_of("apps/plant/a.cpp", unnamed), file_of("apps/plant/a.test.cpp", unnamed)}};
   return all;
 }
 
@@ -81,7 +86,7 @@ TEST_P(Tidy, FindsThePlant) {
   ASSERT_NE(at, all.end()) << "a check without a planted fault";
   const Findings findings = GetParam().find(at->second.bad);
   ASSERT_EQ(findings.size(), 1U) << to_string(findings);
-  EXPECT_EQ(findings.front().path, at->second.bad.front().path);
+  EXPECT_EQ(findings.front().path, at->second.bad.back().path);
   EXPECT_EQ(findings.front().line, at->second.line);
 }
 

@@ -20,6 +20,9 @@ fail() {
   exit "$status"
 }
 
+# A compiler cache, where there is one, knows a file by what it holds and not by where the repository lies.
+export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$Root} CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR:-yes}
+
 # As many jobs as there are cores, but 1.5 GB of memory each: a compiler that is killed says nothing useful.
 count_jobs() {
   local cores memory_kb by_memory

@@ -9,13 +9,13 @@ namespace {
 using people::Role;
 using people::TokenUse;
 
-struct House {
+struct GuardedDoor {
   people::Accounts accounts = {};
   Entrance entrance = Entrance(Paces{});
   people::Secret session = {}, ticket = {};
   Tick now = 1'000'000;
 
-  House() {
+  GuardedDoor() {
     using S = people::AccountStep;
     accounts.apply({.at = now,
                     .step = S::Open,
@@ -47,7 +47,7 @@ struct House {
 };
 
 TEST(ApiEntrance, TakesATokenInTheHeaderAndATicketInTheQuery) {
-  House h;
+  GuardedDoor h;
   const std::string session = h.session.show(), ticket = h.ticket.show();
   EXPECT_EQ(h.status("Bearer " + session), 200U);
   EXPECT_EQ(h.status("bEARER " + session), 200U);
@@ -59,7 +59,7 @@ TEST(ApiEntrance, TakesATokenInTheHeaderAndATicketInTheQuery) {
 }
 
 TEST(ApiEntrance, TenWrongTokensAndTheAddressWaits) {
-  House h;
+  GuardedDoor h;
   const std::string wrong = "Bearer " + people::random_secret().show();
   for (int k = 0; k < 10; ++k) EXPECT_EQ(h.status(wrong), 401U);
   EXPECT_EQ(h.status(wrong), 429U);
@@ -73,7 +73,7 @@ TEST(ApiEntrance, TenWrongTokensAndTheAddressWaits) {
 }
 
 TEST(ApiEntrance, AMillionTriesFillNoMemoryAndOneEntryAMinute) {  // reliability C4, test 29
-  House h;
+  GuardedDoor h;
   const std::string wrong = "Bearer " + people::random_secret().show();
   std::size_t entries = 0, tries = 0, out = 0;
   const Tick begun = h.now;
@@ -97,7 +97,7 @@ TEST(ApiEntrance, AMillionTriesFillNoMemoryAndOneEntryAMinute) {  // reliability
 }
 
 TEST(ApiEntrance, EachHasHisPace) {
-  House h;
+  GuardedDoor h;
   const std::string session = "Bearer " + h.session.show();
   unsigned in = 0;
   for (int k = 0; k < 500; ++k) in += h.status(session) == 200 ? 1U : 0U;

@@ -67,7 +67,7 @@ std::string content_of(std::string_view gives) {
   if (gives == Events)
     return R"("text/event-stream":{"schema":{"type":"string",)"
            R"("description":"events named decision hold a DecisionNews each"}})";
-  if (gives == Metrics) return R"("text/plain":{"schema":{"type":"string"}})";
+  if (gives == MetricsText) return R"("text/plain":{"schema":{"type":"string"}})";
   const bool own = gives == TwinsOwn || gives == OpenApiText;
   const std::string schema =
       own ? R"({"type":"object"})"

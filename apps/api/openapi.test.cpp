@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-std::string text_of(const std::string& path) {
+std::string text_of_openapi(const std::string& path) {
   std::ifstream in(path);
   return {std::istreambuf_iterator<char>(in), {}};
 }
@@ -53,19 +53,19 @@ TEST(OpenApi, TheTextInTheDocsIsThisOne) {
   const std::string path = "docs/openapi.json";
   const std::string now = json::parse(openapi_text()).dump(1) + "\n";
   if (std::getenv("FABTWIN_BLESS") != nullptr) std::ofstream(path) << now;
-  EXPECT_TRUE(text_of(path) == now) << "docs/openapi.json is another one";
+  EXPECT_TRUE(text_of_openapi(path) == now) << "docs/openapi.json is another one";
 }
 
 TEST(OpenApi, TheTableInTheDocsIsThisOne) {
   // Between the marks of docs/api.md; FABTWIN_BLESS=1 puts it there.
   const std::string path = "docs/api.md", begin = "<!-- routes -->\n", end = "<!-- /routes -->\n";
-  std::string page = text_of(path);
+  std::string page = text_of_openapi(path);
   const std::size_t from = page.find(begin), to = page.find(end);
   ASSERT_TRUE(from != std::string::npos && to != std::string::npos);
   const std::size_t at = from + begin.size();
   if (std::getenv("FABTWIN_BLESS") != nullptr)
     std::ofstream(path) << page.substr(0, at) + routes_table() + page.substr(to);
-  page = text_of(path);
+  page = text_of_openapi(path);
   EXPECT_EQ(page.substr(at, page.find(end) - at), routes_table());
 }
 

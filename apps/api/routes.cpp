@@ -65,7 +65,7 @@ constexpr std::array<Route, 42> Table = {{
     {Op::ShowForecasts, "GET", "/v1/forecasts", P::Read,
      "", 200, TwinsOwn, "The newest forecast"},
     {Op::ShowMetrics, "GET", "/v1/metrics", P::Read,
-     "", 200, Metrics, "The server's metrics, as Prometheus takes them"},
+     "", 200, MetricsText, "The server's metrics, as Prometheus takes them"},
     {Op::ShowRules, "GET", "/v1/rules", P::Read,
      "", 200, "Rules", "The site's classes of action"},
     {Op::ShowScenarios, "GET", "/v1/scenarios", P::Read,

@@ -63,8 +63,8 @@ struct Query {
 };
 
 // What an answer holds that is none of the types in bodies.hpp.
-inline constexpr std::string_view TwinsOwn = "TwinDocument", Metrics = "Metrics", Events = "Events",
-                                  OpenApiText = "OpenApi";
+inline constexpr std::string_view TwinsOwn = "TwinDocument", MetricsText = "Metrics",
+                                  Events = "Events", OpenApiText = "OpenApi";
 
 struct Route {
   Op op;

@@ -10,7 +10,7 @@ struct Takes {  // of a kind
   bool tool = false, group = false, lot = false, product = false, from = false, to = false,
        starts = false, count = false;
 };
-constexpr std::array<Takes, ChangeKindWords.size()> Table = {{
+constexpr std::array<Takes, ChangeKindWords.size()> Changes = {{
     {.tool = true, .from = true, .to = true},
     {.product = true, .starts = true},
     {.lot = true},
@@ -21,7 +21,7 @@ constexpr std::array<Takes, ChangeKindWords.size()> Table = {{
 }  // namespace
 
 std::string Change::wrong() const {
-  const Takes& takes = Table[static_cast<std::size_t>(kind)];
+  const Takes& takes = Changes[static_cast<std::size_t>(kind)];
   const std::pair<const char*, bool> all[] = {
       {"tool", takes.tool == tool.has_value()},
       {"group", takes.group == group.has_value()},

@@ -20,7 +20,7 @@ using example::status_of;
 using example::Validity;
 using std::chrono::milliseconds;
 
-ServerOptions with(const TlsFiles& files, const std::string& client_ca = "") {
+ServerOptions with_server_tls(const TlsFiles& files, const std::string& client_ca = "") {
   ServerOptions options;
   options.tls = files;
   options.tls->client_ca = client_ca;
@@ -29,7 +29,7 @@ ServerOptions with(const TlsFiles& files, const std::string& client_ca = "") {
 
 TEST(ApiTls, AnswersAndStreamsAsInTheClear) {
   Authority authority("tls");
-  Served s(with(authority.issue("server")));
+  Served s(with_server_tls(authority.issue("server")));
   Client c(s.server, Speaks{.ca = authority.ca()});
   ASSERT_TRUE(c.shaken());
   EXPECT_STREQ(SSL_get_version(c.ssl()), "TLSv1.3");
@@ -52,7 +52,7 @@ TEST(ApiTls, AnswersAndStreamsAsInTheClear) {
 
 TEST(ApiTls, OldOrWeakTlsIsRefused) {  // reliability C4, test 29
   Authority authority("tls-old");
-  Served s(with(authority.issue("server")));
+  Served s(with_server_tls(authority.issue("server")));
   const auto shakes = [&](Speaks speaks) {
     Client c(s.server, std::move(speaks));
     return c.shaken();
@@ -72,7 +72,7 @@ TEST(ApiTls, OldOrWeakTlsIsRefused) {  // reliability C4, test 29
 
 TEST(ApiTls, NoResumptionAndNoRenegotiation) {
   Authority authority("tls-again");
-  Served s(with(authority.issue("server")));
+  Served s(with_server_tls(authority.issue("server")));
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     Client c(s.server, Speaks{.least = version, .most = version});
     EXPECT_EQ(status_of(c.ask(get("/v1/health"))), "200");
@@ -91,7 +91,7 @@ TEST(ApiTls, NoResumptionAndNoRenegotiation) {
 
 TEST(ApiTls, PlainTextIsNoTls) {
   Authority authority("tls-plain");
-  Served s(with(authority.issue("server")));
+  Served s(with_server_tls(authority.issue("server")));
   Client plain(s.server);
   const std::string answer = plain.ask(get("/v1/me", s.bearer("vera")));
   EXPECT_EQ(answer.find("HTTP/"), std::string::npos) << answer;
@@ -100,14 +100,14 @@ TEST(ApiTls, PlainTextIsNoTls) {
 
 TEST(ApiTls, AClientKnowsAWrongServer) {
   Authority right("tls-right"), wrong("tls-wrong");
-  Served s(with(wrong.issue("server")));
+  Served s(with_server_tls(wrong.issue("server")));
   Client c(s.server, Speaks{.ca = right.ca()});
   EXPECT_FALSE(c.shaken());
 }
 
 TEST(ApiTls, WhereClientsNeedACertificateItMustBeARightOne) {
   Authority authority("tls-site"), other("tls-other");
-  Served s(with(authority.issue("server"), authority.ca()));
+  Served s(with_server_tls(authority.issue("server"), authority.ca()));
   const auto status = [&](const TlsFiles& own) {
     Client c(s.server,
              Speaks{.ca = authority.ca(), .certificate = own.certificate, .key = own.key});
@@ -122,7 +122,7 @@ TEST(ApiTls, WhereClientsNeedACertificateItMustBeARightOne) {
 
 TEST(ApiTls, HalfAHandshakeIsCutOff) {
   Authority authority("tls-half");
-  ServerOptions options = with(authority.issue("server"));
+  ServerOptions options = with_server_tls(authority.issue("server"));
   options.handshake_time = milliseconds(150);
   Served s(options);
   Client silent(s.server), half(s.server);

@@ -20,7 +20,7 @@
 namespace {
 
 using namespace apps::api;  // NOLINT(google-build-using-namespace)
-using Clock = std::chrono::steady_clock;
+using StreamsClock = std::chrono::steady_clock;
 
 double cpu_seconds() {  // of this thread, which is the server's
   timespec used = {};
@@ -73,7 +73,7 @@ class Crowd {
           for (std::size_t at = text.find("data: "); at != std::string_view::npos;
                at = text.find("data: ", at + 1))
             ++ends;
-          last = Clock::now().time_since_epoch().count();
+          last = StreamsClock::now().time_since_epoch().count();
           events += ends;
         }
       }
@@ -112,10 +112,10 @@ int main(int argc, char** argv) {
     const std::string json = "{\"text\":\"" + std::string(400, 'x') + "\"}";
     used = -cpu_seconds();
     for (int k = 1; k <= rounds; ++k) {
-      const auto at = Clock::now();
+      const auto at = StreamsClock::now();
       s.server.publish({.type = "state", .json = json});
       const auto all = static_cast<std::uint64_t>(k) * streams;
-      while (crowd.events < all && Clock::now() - at < std::chrono::seconds(10))
+      while (crowd.events < all && StreamsClock::now() - at < std::chrono::seconds(10))
         s.server.wait(std::chrono::milliseconds(1));
       ms.push_back(1e-6 * static_cast<double>(crowd.last - at.time_since_epoch().count()));
     }

@@ -16,11 +16,11 @@ namespace apps::api {
 namespace {
 
 namespace asio = boost::asio;
-using tcp = asio::ip::tcp;
+using tcp_wire = asio::ip::tcp;
 
 class Plain final : public Wire {
  public:
-  explicit Plain(tcp::socket socket) : socket_(std::move(socket)) {}
+  explicit Plain(tcp_wire::socket socket) : socket_(std::move(socket)) {}
   void handshake(Done done) override { done({}, 0); }
   void read(asio::mutable_buffer to, Done done) override {
     socket_.async_read_some(asio::mutable_buffers_1(to), std::move(done));
@@ -30,7 +30,7 @@ class Plain final : public Wire {
   }
   void finish(Done done) override {
     Failure failure;
-    socket_.shutdown(tcp::socket::shutdown_send, failure);
+    socket_.shutdown(tcp_wire::socket::shutdown_send, failure);
     done(failure, 0);
   }
   void close() override {
@@ -39,12 +39,12 @@ class Plain final : public Wire {
   }
 
  private:
-  tcp::socket socket_;
+  tcp_wire::socket socket_;
 };
 
 class Encrypted final : public Wire {
  public:
-  Encrypted(tcp::socket socket, asio::ssl::context& context)
+  Encrypted(tcp_wire::socket socket, asio::ssl::context& context)
       : stream_(std::move(socket), context) {}
   void handshake(Done done) override {
     stream_.async_handshake(asio::ssl::stream_base::server,
@@ -65,10 +65,10 @@ class Encrypted final : public Wire {
   }
 
  private:
-  asio::ssl::stream<tcp::socket> stream_;
+  asio::ssl::stream<tcp_wire::socket> stream_;
 };
 
-[[noreturn]] void refuse(const std::string& file, const std::string& why) {
+[[noreturn]] void refuse_file(const std::string& file, const std::string& why) {
   ERR_clear_error();
   throw twin::core::Error(fmt::format("TLS: {} ({})", file, why));
 }
@@ -81,13 +81,13 @@ std::string reason() {
 
 void check_key_file(const std::string& file) {
   struct stat status = {};
-  if (::stat(file.c_str(), &status) != 0) refuse(file, "there is no such file");
-  if ((status.st_mode & S_IRWXO) != 0) refuse(file, "others may read it; chmod o= it");
+  if (::stat(file.c_str(), &status) != 0) refuse_file(file, "there is no such file");
+  if ((status.st_mode & S_IRWXO) != 0) refuse_file(file, "others may read it; chmod o= it");
 }
 
 }  // namespace
 
-std::unique_ptr<Wire> plain_wire(tcp::socket socket) {
+std::unique_ptr<Wire> plain_wire(tcp_wire::socket socket) {
   return std::make_unique<Plain>(std::move(socket));
 }
 
@@ -107,26 +107,26 @@ Tls::Tls(const TlsFiles& files) : context_(std::make_unique<Context>()) {
   SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);  // 34 KiB less for each idle stream
   if (SSL_CTX_set_cipher_list(ctx, "ECDHE+AESGCM:ECDHE+CHACHA20") != 1 ||
       SSL_CTX_set1_groups_list(ctx, "X25519:P-256:P-384") != 1)
-    refuse("OpenSSL", "it knows no cipher with forward secrecy");
+    refuse_file("OpenSSL", "it knows no cipher with forward secrecy");
   SSL_CTX_set_default_passwd_cb(ctx, [](char*, int, int, void*) { return 0; });  // asks nobody
   if (SSL_CTX_use_certificate_chain_file(ctx, files.certificate.c_str()) != 1)
-    refuse(files.certificate, reason());
+    refuse_file(files.certificate, reason());
   const X509* own = SSL_CTX_get0_certificate(ctx);
   if (X509_cmp_current_time(X509_get0_notAfter(own)) <= 0)
-    refuse(files.certificate, "it has expired");
+    refuse_file(files.certificate, "it has expired");
   check_key_file(files.key);
   if (SSL_CTX_use_PrivateKey_file(ctx, files.key.c_str(), SSL_FILETYPE_PEM) != 1 ||
       SSL_CTX_check_private_key(ctx) != 1)
-    refuse(files.key, reason());
+    refuse_file(files.key, reason());
   if (files.client_ca.empty()) return;
   if (SSL_CTX_load_verify_file(ctx, files.client_ca.c_str()) != 1)
-    refuse(files.client_ca, reason());
+    refuse_file(files.client_ca, reason());
   SSL_CTX_set_client_CA_list(ctx, SSL_load_client_CA_file(files.client_ca.c_str()));
   SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
 }
 Tls::~Tls() = default;
 
-std::unique_ptr<Wire> Tls::wire(tcp::socket socket) {
+std::unique_ptr<Wire> Tls::wire(tcp_wire::socket socket) {
   return std::make_unique<Encrypted>(std::move(socket), context_->ssl);
 }
 

@@ -70,7 +70,7 @@ Exit check_toml(const CheckFlags& flags) {
   });
 }
 
-Exit check(const CheckFlags& flags) {
+Exit check_folder(const CheckFlags& flags) {
   if (flags.path.ends_with(".toml")) return check_toml(flags);
   const twins::fab::Description fab = read_fab(flags.path);
   or_fail(Exit::BadInput, [&] { return twins::fab::compile(fab) != nullptr; });
@@ -100,7 +100,7 @@ void add_check(Command& program) {
       "  fabtwin check data/example-fab\n"
       "  fabtwin check data/example-fab --all\n"
       "  fabtwin check site.toml");
-  command.action([flags] { return check(*flags); });
+  command.action([flags] { return check_folder(*flags); });
 }
 
 }  // namespace apps::fabtwin

@@ -12,7 +12,7 @@
 namespace apps::fabtwin {
 namespace {
 
-constexpr std::size_t GroupsShown = 5;
+constexpr std::size_t GenerateGroupsShown = 5;
 
 struct GenerateFlags : twins::fab::GeneratorOptions {
   std::string folder;
@@ -29,7 +29,7 @@ Exit generate(const GenerateFlags& flags) {
   options.name = name_of(flags.folder);
   const auto fab = or_fail(Exit::Usage, [&] { return twins::fab::generate(options); });
   or_fail(Exit::Failed, [&] { twins::fab::write_smt2020(fab, flags.folder); });
-  print("Written to " + flags.folder + "\n" + inventory(fab, GroupsShown));
+  print("Written to " + flags.folder + "\n" + inventory(fab, GenerateGroupsShown));
   return Exit::Ok;
 }
 

@@ -52,24 +52,25 @@ Sizes sizes_of(const Description& fab) {
   return s;
 }
 
-std::string number(std::size_t n) { return grouped(static_cast<double>(n), 0); }
+std::string number_inventory(std::size_t n) { return grouped(static_cast<double>(n), 0); }
 
 std::string size_lines(const Description& fab, const Sizes& s) {
   return fmt::format(
              "{}: {} tool groups in {} areas, {} tools; {} products on {} routes of {} steps\n",
-             fab.name, number(fab.tool_groups.size()), s.areas, number(s.tools),
-             fab.products.size(), fab.routes.size(), number(s.steps)) +
+             fab.name, number_inventory(fab.tool_groups.size()), s.areas, number_inventory(s.tools),
+             fab.products.size(), fab.routes.size(), number_inventory(s.steps)) +
          fmt::format(
              "Steps: {} sampled, {} with rework, {} with a setup, {} batch, {} cascading, "
              "{} tool dedications, {} queue-time windows\n",
-             number(s.sampled), number(s.rework), number(s.setup), number(s.batch),
-             number(s.cascading), number(s.dedicated), number(s.windows)) +
+             number_inventory(s.sampled), number_inventory(s.rework), number_inventory(s.setup),
+             number_inventory(s.batch), number_inventory(s.cascading),
+             number_inventory(s.dedicated), number_inventory(s.windows)) +
          fmt::format("Calendars: {} of maintenance, {} of breakdowns; setups: {}; transports: {}\n",
                      s.maintenances, s.breakdowns, fab.setups.size(), fab.transports.size()) +
          fmt::format(
              "Lots: {} release streams, {} released at listed times, {} in the fab at time "
              "zero\n",
-             fab.streams.size(), number(s.listed), number(s.wip));
+             fab.streams.size(), number_inventory(s.listed), number_inventory(s.wip));
 }
 
 std::string product_table(const Description& fab, const FabLoad& load) {
@@ -79,10 +80,10 @@ std::string product_table(const Description& fab, const FabLoad& load) {
     const auto& product = fab.products[p];
     const auto& time = load.routes[product.route];
     table.row({product.name, fab.routes[product.route].name,
-               number(fab.routes[product.route].steps.size()), grouped(time.performed_steps, 1),
-               grouped(time.process_ms / DayMs, 2), grouped(time.work_ms / DayMs, 2),
-               grouped(time.rpt_ms / DayMs, 2), grouped(load.lots_per_week[p], 1),
-               grouped(load.wafers_per_week[p], 0)});
+               number_inventory(fab.routes[product.route].steps.size()),
+               grouped(time.performed_steps, 1), grouped(time.process_ms / DayMs, 2),
+               grouped(time.work_ms / DayMs, 2), grouped(time.rpt_ms / DayMs, 2),
+               grouped(load.lots_per_week[p], 1), grouped(load.wafers_per_week[p], 0)});
   }
   return "\n" + table.text() +
          "performed: expected, sampling and rework counted; work: remaining at the first step, "
@@ -96,7 +97,7 @@ std::string group_table(const Description& fab, const FabLoad& load, std::size_t
   for (std::size_t i = 0; i < std::min(count, load.ranking.size()); ++i) {
     const GroupLoad& g = load.groups[load.ranking[i]];
     const auto& group = fab.tool_groups[g.group];
-    table.row({group.name, group.area, number(group.tools), number(g.steps),
+    table.row({group.name, group.area, number_inventory(group.tools), number_inventory(g.steps),
                grouped(g.lots_per_week, 1), percent(g.load), percent(g.utilisation),
                percent(g.availability), percent(g.breakdown_share), percent(g.maintenance_share),
                grouped(g.setup_h, 1), grouped(g.work_h, 1)});

@@ -123,7 +123,7 @@ Words simulate() {
   return joined(words, timing());
 }
 
-Words compare() {
+Words compare_json_words() {
   const Words first =
       joined(joined(joined(head(), data_set()), without(run(), "run.rule")), stopped());
   const Words own = {
@@ -159,7 +159,7 @@ Words sweep() {
   return joined(joined(first, own), timing());
 }
 
-Words check() {
+Words check_json_words() {
   return joined(
       joined(head(), data_set()),
       {{"data_set.areas", "areas"},
@@ -193,7 +193,7 @@ Words check() {
        {"groups[].work_h", "work [tool-hours/week]"}});
 }
 
-Words calibrate() {
+Words calibrate_json_words() {
   const auto range = [](const std::string& path, std::string_view meaning) {
     return Words{{path + ".median", meaning},
                  {path + ".p05", "its 5 % quantile"},
@@ -232,7 +232,7 @@ Words calibrate() {
                         {"parameters.*.change.segments[].shape", "`constant` or `line`"}});
 }
 
-Words bench() {
+Words bench_json_words() {
   return joined(joined(head(), data_set()),
                 {{"rule", "dispatching rule"},
                  {"measured.*.value", "what was measured"},
@@ -270,13 +270,13 @@ Words experiment() {
 
 std::vector<JsonWord> json_words(std::string_view schema) {
   if (schema == "simulate") return simulate();
-  if (schema == "compare") return compare();
+  if (schema == "compare") return compare_json_words();
   if (schema == "sweep") return sweep();
-  if (schema == "check") return check();
-  if (schema == "calibrate") return calibrate();
+  if (schema == "check") return check_json_words();
+  if (schema == "calibrate") return calibrate_json_words();
   if (schema == "assimilate") return experiment();
   TWIN_EXPECT(schema == "bench");
-  return bench();
+  return bench_json_words();
 }
 
 }  // namespace apps::fabtwin

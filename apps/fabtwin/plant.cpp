@@ -41,7 +41,7 @@ struct PlantFlags {
   double audit_hours = 1.0, save_hours = 6.0;
 };
 
-Tick ticks(double value, double unit_ms) {
+Tick ticks_plant(double value, double unit_ms) {
   return static_cast<Tick>(std::llround(value * unit_ms));
 }
 
@@ -128,8 +128,8 @@ Exit run_plant(const PlantFlags& flags) {
   o.site.fab.seed = flags.seed;
   o.site.fab.rule = flags.rule;
   o.site.links = flags.tools == "per-tool" ? plant::Links::PerTool : plant::Links::PerGroup;
-  o.site.audit_every = ticks(flags.audit_hours, HourMs);
-  o.save_every = ticks(flags.save_hours, HourMs);
+  o.site.audit_every = ticks_plant(flags.audit_hours, HourMs);
+  o.save_every = ticks_plant(flags.save_hours, HourMs);
   or_fail(Exit::BadInput, [&] {
     if (!flags.scenario.empty()) {
       o.given = read_text(flags.scenario);
@@ -137,7 +137,8 @@ Exit run_plant(const PlantFlags& flags) {
     }
     o.site.faults = faults_of(flags.faults, o.given);
   });
-  const Tick until = std::isfinite(flags.until) ? ticks(flags.until, DayMs) : twin::core::Never;
+  const Tick until =
+      std::isfinite(flags.until) ? ticks_plant(flags.until, DayMs) : twin::core::Never;
 
   const auto p = or_fail(Exit::BadInput, [&] {
     return std::make_unique<plant::Plant>(layout, std::move(o), real_ms());

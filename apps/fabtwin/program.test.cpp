@@ -27,7 +27,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-const std::string Fab = "data/minifab";
+const std::string ProgramFab = "data/minifab";
 
 class Program : public ::testing::Test {
  protected:
@@ -78,29 +78,31 @@ TEST_F(Program, EndsEveryMistakeInOneLineAndItsCode) {
   };
   mistake({}, 2, "subcommand");
   mistake({"simulate"}, 2, "DIR is required");
-  mistake({"simulate", Fab, "--sed", "1"}, 2, "did you mean --seed?");
-  mistake({"simulat", Fab}, 2, "did you mean simulate?");
-  mistake({"simulate", Fab, "--rule", "fifi"}, 2, "did you mean fifo?");
-  mistake({"simulate", Fab, "--days", "0"}, 2, "days");
-  mistake({"simulate", Fab, "--wake", "maybe"}, 2, "one of cascading, all, never");
-  mistake({"simulate", Fab, "--set", "transport=900"}, 2, "must be from");
+  mistake({"simulate", ProgramFab, "--sed", "1"}, 2, "did you mean --seed?");
+  mistake({"simulat", ProgramFab}, 2, "did you mean simulate?");
+  mistake({"simulate", ProgramFab, "--rule", "fifi"}, 2, "did you mean fifo?");
+  mistake({"simulate", ProgramFab, "--days", "0"}, 2, "days");
+  mistake({"simulate", ProgramFab, "--wake", "maybe"}, 2, "one of cascading, all, never");
+  mistake({"simulate", ProgramFab, "--set", "transport=900"}, 2, "must be from");
   mistake({"simulate", at("none")}, 3, "no such file or folder");
   write_file(at("file"), std::string_view("hello\n"));
   mistake({"simulate", at("file")}, 3, "neither a data set's folder nor a MIMAC file");
   fs::create_directories(at("empty"));
   mistake({"check", at("empty")}, 3, "");
-  mistake({"simulate", Fab, "--days", "1", "--save", at("none/run")}, 1, "cannot be written");
-  mistake({"simulate", Fab, "--days", "1", "--csv", at("file")}, 1, "");
-  mistake({"simulate", Fab, "--resume", at("file")}, 3, "saved state cannot be read");
-  mistake({"simulate", Fab, "--resume", at("none")}, 3, "No such file");
-  mistake({"simulate", Fab, "--intervals", "60"}, 2, "has releases of its own");
-  mistake({"compare", Fab, "--rule", "fifo"}, 2, "needs two");
-  mistake({"advise", Fab, "--horizon", "0"}, 2, "--horizon 0 (must be above 0");
-  mistake({"advise", Fab, "--menu", "1"}, 2, "--menu 1 (must be 2 to 1000");
-  mistake({"advise", Fab, "--budget", "3"}, 2, "before anything is judged");
-  mistake({"advise", Fab, "--with-rule", "eddy"}, 2, "did you mean edd?");
-  mistake({"what-if", Fab}, 2, "nothing is otherwise (say --down");
-  mistake({"what-if", Fab, "--mix", "a=1", "--runs", "1"}, 2, "--runs 1 (must be 2 to 100000");
+  mistake({"simulate", ProgramFab, "--days", "1", "--save", at("none/run")}, 1,
+          "cannot be written");
+  mistake({"simulate", ProgramFab, "--days", "1", "--csv", at("file")}, 1, "");
+  mistake({"simulate", ProgramFab, "--resume", at("file")}, 3, "saved state cannot be read");
+  mistake({"simulate", ProgramFab, "--resume", at("none")}, 3, "No such file");
+  mistake({"simulate", ProgramFab, "--intervals", "60"}, 2, "has releases of its own");
+  mistake({"compare", ProgramFab, "--rule", "fifo"}, 2, "needs two");
+  mistake({"advise", ProgramFab, "--horizon", "0"}, 2, "--horizon 0 (must be above 0");
+  mistake({"advise", ProgramFab, "--menu", "1"}, 2, "--menu 1 (must be 2 to 1000");
+  mistake({"advise", ProgramFab, "--budget", "3"}, 2, "before anything is judged");
+  mistake({"advise", ProgramFab, "--with-rule", "eddy"}, 2, "did you mean edd?");
+  mistake({"what-if", ProgramFab}, 2, "nothing is otherwise (say --down");
+  mistake({"what-if", ProgramFab, "--mix", "a=1", "--runs", "1"}, 2,
+          "--runs 1 (must be 2 to 100000");
   const std::string example = "data/example-fab";
   mistake({"what-if", example, "--after", "1", "--mix", "prat_1=1"}, 2, "did you mean part_1?");
   mistake({"what-if", example, "--after", "1", "--down", "LithoScan_1#3:9:9"}, 2,
@@ -123,7 +125,7 @@ TEST_F(Program, EndsEveryMistakeInOneLineAndItsCode) {
 
 // A pipe or a log file would fill with a progress bar.
 TEST_F(Program, IsQuietOnStandardErrorInAPipe) {
-  const Ended e = run({"simulate", Fab, "--days", "200"});
+  const Ended e = run({"simulate", ProgramFab, "--days", "200"});
   EXPECT_EQ(e.status, 0);
   EXPECT_EQ(e.err, "");
   EXPECT_THAT(e.out, HasSubstr("Bottlenecks"));
@@ -141,7 +143,7 @@ TEST_F(Program, SaysWhenItsOutputIsNotTaken) {
 
 // A program that reads the JSON and a person who reads the table would see two results.
 TEST_F(Program, SaysTheSameInJsonAndInTheTable) {
-  const std::vector<std::string> words = {"simulate", Fab, "--days", "60"};
+  const std::vector<std::string> words = {"simulate", ProgramFab, "--days", "60"};
   auto with_json = words;
   with_json.emplace_back("--json");
   const std::string table = run(words).out;
@@ -157,8 +159,8 @@ TEST_F(Program, SaysTheSameInJsonAndInTheTable) {
 
 // A result would depend on the machine.
 TEST_F(Program, HasTheSameResultForAnyNumberOfThreads) {
-  const std::vector<std::string> words = {"simulate",       Fab, "--days",   "30", "--json",
-                                          "--replications", "5", "--threads"};
+  const std::vector<std::string> words = {"simulate", ProgramFab,       "--days", "30",
+                                          "--json",   "--replications", "5",      "--threads"};
   std::vector<json> results;
   for (const char* threads : {"1", "2", "3"}) {
     auto all = words;
@@ -172,7 +174,8 @@ TEST_F(Program, HasTheSameResultForAnyNumberOfThreads) {
 // A run that was put aside would become another run.
 TEST_F(Program, GoesOnWithASavedRunBitForBit) {
   const auto words = [](const std::string& days, std::vector<std::string> more) {
-    std::vector<std::string> all = {"simulate", Fab, "--warmup", "5", "--json", "--days", days};
+    std::vector<std::string> all = {"simulate", ProgramFab, "--warmup", "5",
+                                    "--json",   "--days",   days};
     all.insert(all.end(), more.begin(), more.end());
     return all;
   };
@@ -221,7 +224,8 @@ TEST_F(Program, StopsCleanlyWithWhatThereIs) {
 
 // A spreadsheet would be empty, or hold other figures than the JSON.
 TEST_F(Program, WritesCsv) {
-  const Ended e = run({"simulate", Fab, "--days", "20", "--replications", "2", "--csv", at("csv")});
+  const Ended e =
+      run({"simulate", ProgramFab, "--days", "20", "--replications", "2", "--csv", at("csv")});
   ASSERT_EQ(e.status, 0) << e.err;
   EXPECT_EQ(std::ranges::count(read_text(at("csv/days.csv")), '\n'), 1 + 2 * 20);
   for (const char* name : {"classes.csv", "groups.csv", "windows.csv"})
@@ -239,7 +243,8 @@ TEST_F(Program, ChecksSitesAndToolsAndMakesTheStoreAgain) {
   EXPECT_EQ(run({"check", at("etcher.toml")}).out,
             "class of tools example etcher: 6 variables, 0 reports, 2 events, 1 alarms, 0 commands "
             "allowed\n");
-  write_file(at("site.toml"), "[site]\nname = \"north\"\ndata = \"" + fs::absolute(Fab).string() +
+  write_file(at("site.toml"), "[site]\nname = \"north\"\ndata = \"" +
+                                  fs::absolute(ProgramFab).string() +
                                   "\"\ntime_zero = \"2026-01-31T00:00:00.000Z\"\n[http]\nlisten = "
                                   "\"127.0.0.1:0\"\n");
   EXPECT_EQ(run({"check", at("site.toml")}).out,
@@ -259,8 +264,8 @@ TEST_F(Program, ChecksSitesAndToolsAndMakesTheStoreAgain) {
 
 // The commands around the simulation would not do what they say.
 TEST_F(Program, ChecksComparesSweepsAndGenerates) {
-  EXPECT_THAT(run({"check", Fab}).out, HasSubstr("RPT"));
-  EXPECT_EQ(json::parse(run({"check", Fab, "--json"}).out)["schema"], "fabtwin.check");
+  EXPECT_THAT(run({"check", ProgramFab}).out, HasSubstr("RPT"));
+  EXPECT_EQ(json::parse(run({"check", ProgramFab, "--json"}).out)["schema"], "fabtwin.check");
   EXPECT_THAT(run({"rules"}).out, HasSubstr("fifo"));
 
   std::string advised;
@@ -288,16 +293,16 @@ TEST_F(Program, ChecksComparesSweepsAndGenerates) {
     EXPECT_TRUE(answered.empty() || answered == result) << "depends on the number of threads";
     answered = result;
   }
-  const Ended compared = run({"compare", Fab, "--rule", "FIFO", "--rule", "cr", "--days", "60",
-                              "--replications", "3", "--json"});
+  const Ended compared = run({"compare", ProgramFab, "--rule", "FIFO", "--rule", "cr", "--days",
+                              "60", "--replications", "3", "--json"});
   ASSERT_EQ(compared.status, 0) << compared.err;
   const json comparison = json::parse(compared.out);
   EXPECT_EQ(comparison["rules"].size(), 2U);
   EXPECT_EQ(comparison["differences"][0]["rule"], "cr");
   EXPECT_EQ(comparison["differences"][0]["fab.wip"]["n"], 3);
 
-  const Ended swept = run({"sweep", Fab, "--loads", "0.5,0.9", "--days", "60", "--warmup", "10",
-                           "--json", "--csv", at("curve.csv")});
+  const Ended swept = run({"sweep", ProgramFab, "--loads", "0.5,0.9", "--days", "60", "--warmup",
+                           "10", "--json", "--csv", at("curve.csv")});
   ASSERT_EQ(swept.status, 0) << swept.err;
   const json curve = json::parse(swept.out)["curve"];
   ASSERT_EQ(curve.size(), 2U);
@@ -412,7 +417,8 @@ TEST_F(Program, TracksLotsThroughALogWithHoles) {
 // A fab's forecasts would be trusted, or not, by something that nobody can repeat or read.
 TEST_F(Program, SaysHowFarForecastsCanBeTrusted) {
   const std::string log = at("log.ftel"), written = at("vvuq.json"), page = at("vvuq.html");
-  const Ended own = run({"validate", Fab, "--json", written, "--report", page, "--threads", "1"});
+  const Ended own =
+      run({"validate", ProgramFab, "--json", written, "--report", page, "--threads", "1"});
   ASSERT_EQ(own.status, 0) << own.err;
   EXPECT_THAT(own.out, HasSubstr("WIP"));
   const std::string first = read_text(written);
@@ -420,16 +426,16 @@ TEST_F(Program, SaysHowFarForecastsCanBeTrusted) {
   EXPECT_EQ(report["schema"], 1);
   EXPECT_GT(report["quantities"].size(), 20U);
   EXPECT_THAT(read_text(page), StartsWith("<!DOCTYPE html>"));
-  EXPECT_EQ(run({"validate", Fab, "--json", written, "--threads", "3"}).out, own.out);
+  EXPECT_EQ(run({"validate", ProgramFab, "--json", written, "--threads", "3"}).out, own.out);
   EXPECT_EQ(read_text(written), first);
 
-  ASSERT_EQ(run({"simulate", Fab, "--days", "20", "--set", "process.Diffusion_Ma_Mb=1.1",
+  ASSERT_EQ(run({"simulate", ProgramFab, "--days", "20", "--set", "process.Diffusion_Ma_Mb=1.1",
                  "--events", log})
                 .status,
             0);
   write_file(at("theta.json"), std::string_view("{\"process.Diffusion_Ma_Mb\": 1.1}"));
-  const Ended real = run({"validate", Fab, "--events", log, "--theta", at("theta.json"), "--json",
-                          written, "--horizon-days", "0.5,2", "--every", "0.5"});
+  const Ended real = run({"validate", ProgramFab, "--events", log, "--theta", at("theta.json"),
+                          "--json", written, "--horizon-days", "0.5,2", "--every", "0.5"});
   ASSERT_EQ(real.status, 0) << real.err;
   bool against_nominal = false;
   const json judged = json::parse(read_text(written));
@@ -437,10 +443,10 @@ TEST_F(Program, SaysHowFarForecastsCanBeTrusted) {
     for (const json& r : q["references"]) against_nominal |= r["name"] == "nominal theta";
   EXPECT_TRUE(against_nominal);
 
-  const Ended learnt = run({"calibrate", Fab, "--events", log, "--json"});
+  const Ended learnt = run({"calibrate", ProgramFab, "--events", log, "--json"});
   write_file(at("posterior.json"), std::string_view(learnt.out));
-  ASSERT_EQ(run({"validate", Fab, "--events", log, "--posterior", at("posterior.json"), "--json",
-                 written})
+  ASSERT_EQ(run({"validate", ProgramFab, "--events", log, "--posterior", at("posterior.json"),
+                 "--json", written})
                 .status,
             0);
   const json drawn = json::parse(read_text(written));
@@ -448,7 +454,7 @@ TEST_F(Program, SaysHowFarForecastsCanBeTrusted) {
   EXPECT_TRUE(drawn["quantities"][0]["uncertainty"]["epistemic"].is_number());
 
   const auto refused = [&](std::vector<std::string> words, int status) {
-    words.insert(words.begin(), {"validate", Fab});
+    words.insert(words.begin(), {"validate", ProgramFab});
     const Ended ended = run(words);
     EXPECT_EQ(ended.status, status) << ended.err;
     return ended.err;

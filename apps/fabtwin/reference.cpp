@@ -12,7 +12,7 @@
 namespace apps::fabtwin {
 namespace {
 
-using Rows = std::vector<std::vector<std::string>>;
+using ReferenceRows = std::vector<std::vector<std::string>>;
 
 constexpr std::string_view Made =
     "<!-- Made by `fabtwin man --markdown docs/reference`; change what it is made from. -->\n";
@@ -33,7 +33,7 @@ std::string footer_text(const std::string& footer) {
 }
 
 std::string option_table(const Command& command) {
-  Rows rows;
+  ReferenceRows rows;
   for (const OptionWords& option : command.options()) {
     const bool by_place = option.flags.empty();
     rows.push_back({code(by_place ? option.name : fmt::format("{}", fmt::join(option.flags, ", "))),
@@ -83,7 +83,7 @@ std::string parameters_page() {
       "A fab has one parameter of each name below for every tool group (`GROUP`, `STNFAM` in the "
       "data set) or area\n(`AREA`, `STNGRP`), and one for transport. `--set NAME=VALUE` sets one, "
       "`--theta FILE` reads\n`{\"NAME\": VALUE, ...}`; what is not named keeps its default.\n\n";
-  Rows rows;
+  ReferenceRows rows;
   for (const auto& p : nameless_fab()->parameters())
     rows.push_back({code(p.name), p.unit, fmt::format("{}", p.nominal),
                     fmt::format("{} to {}", p.lower, p.upper), p.source});
@@ -93,12 +93,12 @@ std::string parameters_page() {
 }
 
 std::string rules_page() {
-  Rows rows;
+  ReferenceRows rows;
   for (const auto& rule : twins::fab::rule_names())
     rows.push_back(
         {code(rule.name), std::string(rule.text),
          code(fmt::format("{}", fmt::join(twins::fab::rule_parameters(rule.name), ", ")))});
-  Rows any;
+  ReferenceRows any;
   for (const auto& p : twins::fab::DispatchingParameters)
     any.push_back({code(p.text), std::string(p.meaning)});
   return "# Dispatching rules\n\n"
@@ -124,7 +124,7 @@ std::string code(std::string_view text) {
   return text.empty() ? std::string() : fmt::format("`{}`", text);
 }
 
-std::string markdown_table(const std::vector<std::string_view>& titles, const Rows& rows) {
+std::string markdown_table(const std::vector<std::string_view>& titles, const ReferenceRows& rows) {
   std::string text = fmt::format("| {} |\n|", fmt::join(titles, " | "));
   for (std::size_t i = 0; i < titles.size(); ++i) text += "---|";
   text += "\n";

@@ -17,22 +17,23 @@
 namespace apps::fabtwin {
 namespace {
 
-using Rows = std::vector<std::vector<std::string>>;
+using ReferenceWordsRows = std::vector<std::vector<std::string>>;
 
 std::string column_table(const std::vector<CsvColumn>& columns) {
-  Rows rows;
+  ReferenceWordsRows rows;
   for (const CsvColumn& c : columns) rows.push_back({code(c.title), std::string(c.text)});
   return markdown_table({"column [unit]", "meaning"}, rows);
 }
 
 template <class K>
-void add_figures(Rows& rows, std::string_view place, std::span<const Figure<K>> figures) {
+void add_figures(ReferenceWordsRows& rows, std::string_view place,
+                 std::span<const Figure<K>> figures) {
   for (const Figure<K>& f : figures)
     rows.push_back({std::string(place), code(f.name), std::string(f.unit), std::string(f.text)});
 }
 
 std::string figure_table() {
-  Rows rows;
+  ReferenceWordsRows rows;
   add_figures(rows, "fab", fab_figures());
   add_figures(rows, "class of lots", class_figures());
   add_figures(rows, "tool group", group_figures());
@@ -42,7 +43,7 @@ std::string figure_table() {
 
 template <class Words>
 std::string word_list(const Words& words) {
-  Rows rows;
+  ReferenceWordsRows rows;
   for (const auto& word : words)
     rows.push_back({fmt::format("{}", static_cast<unsigned>(word.value)),
                     word.text.empty() ? std::string("(empty)") : code(word.text)});
@@ -75,12 +76,12 @@ std::string results_page() {
   for (const char* schema :
        {"simulate", "compare", "sweep", "check", "calibrate", "assimilate", "bench"}) {
     text += fmt::format("\n### fabtwin {} --json\n\n", schema);
-    Rows rows;
+    ReferenceWordsRows rows;
     for (const JsonWord& word : json_words(schema))
       rows.push_back({code(word.path), std::string(word.text)});
     text += markdown_table({"name", "meaning"}, rows);
     if (std::string_view(schema) != "compare") continue;
-    Rows compared;
+    ReferenceWordsRows compared;
     for (const Measure& m : measures()) compared.push_back({code(m.name), m.unit});
     text += "\nThe figures of a comparison:\n\n" + markdown_table({"name", "unit"}, compared);
   }
@@ -93,7 +94,7 @@ std::string events_page() {
       "these stand in a file, [the fab's events](../fab-events.md) which of\nthem the model "
       "writes.\n\n## Fields\n\n`None` (4294967295) means \"there is no such object\". Ids are "
       "numbers of the log's name tables.\n\n";
-  Rows fields, kinds;
+  ReferenceWordsRows fields, kinds;
   for (const auto& f : twin::event::field_meanings())
     fields.push_back({code(to_string(f.field)), std::string(f.type), std::string(f.unit),
                       std::string(f.meaning)});

@@ -13,7 +13,7 @@ namespace {
 using ::testing::HasSubstr;
 
 // The exit code and the message with which preparing ends; {Ok, ""} where it does not.
-std::pair<Exit, std::string> refusal(const RunFlags& flags) {
+std::pair<Exit, std::string> refusal_run_flags(const RunFlags& flags) {
   try {
     prepare(read_fab(flags.path), flags);
   } catch (const Failure& failure) {
@@ -30,29 +30,30 @@ RunFlags on_minifab() {
 
 // A wrong option would be taken for a broken data set, or be found after a day of running.
 TEST(RunFlags, AreRefusedWithTheirReason) {
-  EXPECT_EQ(refusal(on_minifab()).first, Exit::Ok) << refusal(on_minifab()).second;
+  EXPECT_EQ(refusal_run_flags(on_minifab()).first, Exit::Ok)
+      << refusal_run_flags(on_minifab()).second;
   RunFlags flags = on_minifab();
   flags.run.rule = "fifi";
-  EXPECT_EQ(refusal(flags).first, Exit::Usage);
-  EXPECT_THAT(refusal(flags).second, HasSubstr("did you mean fifo?"));
+  EXPECT_EQ(refusal_run_flags(flags).first, Exit::Usage);
+  EXPECT_THAT(refusal_run_flags(flags).second, HasSubstr("did you mean fifo?"));
   flags = on_minifab();
   flags.run.days = -1.0;
-  EXPECT_EQ(refusal(flags).first, Exit::Usage);
+  EXPECT_EQ(refusal_run_flags(flags).first, Exit::Usage);
   flags = on_minifab();
   flags.load = 0.0;
-  EXPECT_EQ(refusal(flags).first, Exit::Usage);
+  EXPECT_EQ(refusal_run_flags(flags).first, Exit::Usage);
   flags = on_minifab();
   flags.set = {"transprt=2"};
-  EXPECT_THAT(refusal(flags).second, HasSubstr("did you mean 'transport'?"));
+  EXPECT_THAT(refusal_run_flags(flags).second, HasSubstr("did you mean 'transport'?"));
   flags.set = {"transport"};
-  EXPECT_THAT(refusal(flags).second, HasSubstr("must be PARAM=VALUE"));
+  EXPECT_THAT(refusal_run_flags(flags).second, HasSubstr("must be PARAM=VALUE"));
   flags.set = {"transport=fast"};
-  EXPECT_THAT(refusal(flags).second, HasSubstr("not a number"));
+  EXPECT_THAT(refusal_run_flags(flags).second, HasSubstr("not a number"));
   flags.set = {"transport=-1"};
-  EXPECT_THAT(refusal(flags).second, HasSubstr("must be from 0 to 100"));
+  EXPECT_THAT(refusal_run_flags(flags).second, HasSubstr("must be from 0 to 100"));
   flags = on_minifab();
   flags.path = "data/nowhere";
-  EXPECT_EQ(refusal(flags).first, Exit::BadInput);
+  EXPECT_EQ(refusal_run_flags(flags).first, Exit::BadInput);
 }
 
 // A rule as the literature writes it would be unknown.
@@ -78,9 +79,9 @@ TEST(RunFlags, SetParametersOverTheFile) {
   EXPECT_DOUBLE_EQ(changed.theta.front(), 0.9);
   EXPECT_DOUBLE_EQ(changed.theta[1], plain.theta[1]);
   write_file(file, std::string_view("[1, 2"));
-  EXPECT_THAT(refusal(flags).second, HasSubstr("must be a JSON object"));
+  EXPECT_THAT(refusal_run_flags(flags).second, HasSubstr("must be a JSON object"));
   write_file(file, std::string_view(R"({"transport": "x"})"));
-  EXPECT_THAT(refusal(flags).second, HasSubstr("must be a number"));
+  EXPECT_THAT(refusal_run_flags(flags).second, HasSubstr("must be a number"));
 }
 
 // The model would run otherwise than it was told.

@@ -32,7 +32,7 @@ RunHead a_head() {
           .rule = "cr"};
 }
 
-std::string refusal(const RunHead& had, const RunHead& wanted) {
+std::string refusal_saved_run(const RunHead& had, const RunHead& wanted) {
   SavedRun saved;
   saved.head = had;
   saved.replications.resize(1);
@@ -66,37 +66,37 @@ TEST(SavedRun, KnowsItsDataSet) {
 // Two halves of different runs would be told as one.
 TEST(SavedRun, RefusesToGoOnDifferently) {
   const RunHead had = a_head();
-  EXPECT_EQ(refusal(had, had), "");
+  EXPECT_EQ(refusal_saved_run(had, had), "");
   RunHead wanted = had;
   wanted.seed = 8;
   wanted.rule = "fifo";
-  EXPECT_EQ(refusal(had, wanted),
+  EXPECT_EQ(refusal_saved_run(had, wanted),
             "run.ftr: saved with seed 7, now 8; rule cr, now fifo (a saved run goes on only as it "
             "began)");
   wanted = had;
   wanted.description = 5;
-  EXPECT_THAT(refusal(had, wanted), HasSubstr("another data set"));
+  EXPECT_THAT(refusal_saved_run(had, wanted), HasSubstr("another data set"));
   wanted = had;
   wanted.options = 5;
-  EXPECT_THAT(refusal(had, wanted), HasSubstr("other options of the model"));
+  EXPECT_THAT(refusal_saved_run(had, wanted), HasSubstr("other options of the model"));
   wanted = had;
   wanted.theta[1] = 1.5;
-  EXPECT_THAT(refusal(had, wanted), HasSubstr("--set"));
+  EXPECT_THAT(refusal_saved_run(had, wanted), HasSubstr("--set"));
   wanted = had;
   wanted.warmup_days = 0.0;
-  EXPECT_THAT(refusal(had, wanted), HasSubstr("warm-up 10, now 0"));
+  EXPECT_THAT(refusal_saved_run(had, wanted), HasSubstr("warm-up 10, now 0"));
 }
 
 // A run would be asked to go backwards, or the figures of a day would be counted in two parts.
 TEST(SavedRun, GoesOnOnlyFurther) {
   RunHead had = a_head(), wanted = had;
   wanted.days = 200.0;
-  EXPECT_EQ(refusal(had, wanted), "");
+  EXPECT_EQ(refusal_saved_run(had, wanted), "");
   wanted.days = 99.0;
-  EXPECT_THAT(refusal(had, wanted), HasSubstr("at day 100 already"));
+  EXPECT_THAT(refusal_saved_run(had, wanted), HasSubstr("at day 100 already"));
   had.days = 100.5;
   wanted.days = 200.0;
-  EXPECT_THAT(refusal(had, wanted), HasSubstr("from the end of a day"));
+  EXPECT_THAT(refusal_saved_run(had, wanted), HasSubstr("from the end of a day"));
 }
 
 // What is saved would not be what comes back.

@@ -25,7 +25,7 @@ struct SimulateFlags : RunFlags {
   std::string csv, save, resume, events, report;
 };
 
-Exit simulate(const SimulateFlags& flags) {
+Exit run_simulation(const SimulateFlags& flags) {
   const Prepared prepared = prepare(read_fab(flags.path, flags.intervals_min), flags);
   const RunHead head = head_of(*prepared.layout, prepared.theta, prepared.run);
   ExecuteOptions options;
@@ -119,7 +119,7 @@ void add_simulate(Command& program) {
       "  fabtwin simulate data/example-fab --report fab.html --events fab.ftel --csv figures\n"
       "  fabtwin simulate data/example-fab --save run.ftr\n"
       "  fabtwin simulate data/example-fab --days 1460 --resume run.ftr");
-  command.action([flags] { return simulate(*flags); });
+  command.action([flags] { return run_simulation(*flags); });
 }
 
 }  // namespace apps::fabtwin

@@ -25,8 +25,8 @@ constexpr std::size_t BottlenecksShown = 10;
 using OfClass = std::function<const ClassKpi&(const Kpi&)>;
 
 // A figure of lots with its interval; "-" where no lot finished.
-std::string cell(const RunResult& result, const OfClass& of, double ClassKpi::*value, int digits,
-                 double factor = 1.0) {
+std::string cell_summary(const RunResult& result, const OfClass& of, double ClassKpi::*value,
+                         int digits, double factor = 1.0) {
   const Estimate e = over_replications(result, of, {"", "", value, Basis::Lots});
   return e.n == 0 ? "-" : with_half_width(factor * e.mean, factor * e.half_width, digits);
 }
@@ -51,8 +51,8 @@ void lot_row(Table& table, const RunResult& result, const std::string& name, con
        cycle, plain(result, of, &ClassKpi::cycle_p05, 1),
        plain(result, of, &ClassKpi::cycle_p50, 1), plain(result, of, &ClassKpi::cycle_p95, 1),
        plain(result, of, &ClassKpi::flow_factor, 2), plain(result, of, &ClassKpi::x_factor, 2),
-       cell(result, of, &ClassKpi::on_time, 1, 100.0), plain(result, of, &ClassKpi::tardy_days, 2),
-       plain(result, of, &ClassKpi::wip, 1)});
+       cell_summary(result, of, &ClassKpi::on_time, 1, 100.0),
+       plain(result, of, &ClassKpi::tardy_days, 2), plain(result, of, &ClassKpi::wip, 1)});
 }
 
 std::string lot_table(const Layout& layout, const RunResult& result) {
@@ -66,14 +66,14 @@ std::string lot_table(const Layout& layout, const RunResult& result) {
     const OfClass of = [c](const Kpi& kpi) -> const ClassKpi& { return kpi.classes[c]; };
     const std::string product = layout.description.products[info.product].name;
     lot_row(table, result, fmt::format("{} ({}, priority {})", info.name, product, info.priority),
-            of, cell(result, of, &ClassKpi::cycle_days, 2));
+            of, cell_summary(result, of, &ClassKpi::cycle_days, 2));
   }
   if (!any) return {};
   const OfClass regular = [](const Kpi& kpi) -> const ClassKpi& { return kpi.regular; };
   const OfClass all = [](const Kpi& kpi) -> const ClassKpi& { return kpi.all; };
   lot_row(table, result, "regular lots (lowest priority)", regular,
-          cell(result, regular, &ClassKpi::cycle_days, 2));
-  std::string cycle = cell(result, all, &ClassKpi::cycle_days, 2);
+          cell_summary(result, regular, &ClassKpi::cycle_days, 2));
+  std::string cycle = cell_summary(result, all, &ClassKpi::cycle_days, 2);
   std::string note;
   const std::size_t n = result.replications.size();
   if (n > 1) {
@@ -125,7 +125,7 @@ std::string fab_lines(const RunResult& result) {
       figure(&Kpi::starts_per_day, 2), figure(&Kpi::outs_per_day, 2));
 }
 
-std::string group_table(const RunResult& result) {
+std::string group_table_summary(const RunResult& result) {
   const std::size_t groups = result.replications.front().kpi.groups.size();
   Kpi mean;
   for (std::size_t g = 0; g < groups; ++g) {
@@ -207,7 +207,7 @@ std::string summary(const Layout& layout, const RunResult& result, const Effort&
   const std::string stopped = stop_line(result);
   if (!stopped.empty()) text += stopped + "\n";
   text += "\n" + lot_table(layout, result) + initial_table(layout, result) + fab_lines(result) +
-          group_table(result) + window_table(result);
+          group_table_summary(result) + window_table(result);
   text += fmt::format("\n{} events in {:.2f} s: {} a second\n", grouped(effort.events, 0),
                       effort.seconds,
                       grouped(effort.seconds > 0.0 ? effort.events / effort.seconds : 0.0, 0));

@@ -38,7 +38,7 @@ std::string report_of(const RunAtLoad& run, std::vector<CurvePoint> curve) {
   return twins::fab::report::html_report(page);
 }
 
-Exit sweep(const SweepFlags& flags) {
+Exit run_sweep(const SweepFlags& flags) {
   const twins::fab::Description fab = read_fab(flags.path, flags.intervals_min);
   std::vector<Prepared> prepared;
   std::vector<std::string> labels;
@@ -111,7 +111,7 @@ void add_sweep(Command& program) {
       "Examples:\n"
       "  fabtwin sweep data/example-fab\n"
       "  fabtwin sweep data/example-fab --loads 0.8,0.9,1,1.02 --replications 5 --csv curve.csv");
-  command.action([flags] { return sweep(*flags); });
+  command.action([flags] { return run_sweep(*flags); });
 }
 
 }  // namespace apps::fabtwin

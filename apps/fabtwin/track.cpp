@@ -112,8 +112,8 @@ std::string score_text(const Audit& a) {
       share(a.right_expected), of(a.last_right));
 }
 
-std::string as_text(const twins::fab::Layout& layout, const Tracker& tracker, const Tracked& t,
-                    bool all) {
+std::string as_text_track(const twins::fab::Layout& layout, const Tracker& tracker,
+                          const Tracked& t, bool all) {
   const Completeness& c = tracker.completeness();
   std::string text = fmt::format(
       "day {:.2f}: {} events, {} taken; missing {:.2f} % of moves and decisions, {:.2f} % of the "
@@ -163,8 +163,8 @@ std::string as_text(const twins::fab::Layout& layout, const Tracker& tracker, co
   return text;
 }
 
-nlohmann::ordered_json as_json(const twins::fab::Layout& layout, const Tracker& tracker,
-                               const Tracked& t) {
+nlohmann::ordered_json as_json_track(const twins::fab::Layout& layout, const Tracker& tracker,
+                                     const Tracked& t) {
   using Json = nlohmann::ordered_json;
   const Completeness& c = tracker.completeness();
   Json heard = Json::object(), lots = Json::array(), tools = Json::array();
@@ -220,8 +220,8 @@ Exit run_track(const TrackFlags& flags) {
   const Tracked tracked = or_fail(Exit::BadInput, [&] { return track(layout, flags, tracker); });
   if (!tracked.damage.empty())
     fmt::print(stderr, "fabtwin: {}; what stands before is used\n", tracked.damage);
-  print(flags.json ? as_json(*layout, tracker, tracked).dump(1) + "\n"
-                   : as_text(*layout, tracker, tracked, flags.all));
+  print(flags.json ? as_json_track(*layout, tracker, tracked).dump(1) + "\n"
+                   : as_text_track(*layout, tracker, tracked, flags.all));
   return Exit::Ok;
 }
 

@@ -20,10 +20,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using Lines = std::vector<std::string>;
+using TutorialLines = std::vector<std::string>;
 
-Lines lines_of(const std::string& text) {
-  Lines lines;
+TutorialLines lines_of(const std::string& text) {
+  TutorialLines lines;
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);) {
     line.erase(line.find_last_not_of(' ') + 1);
@@ -35,7 +35,7 @@ Lines lines_of(const std::string& text) {
 struct Block {
   std::string language;  // what stands behind the three ticks
   std::size_t line = 0;  // of its first line, from 1
-  Lines lines;
+  TutorialLines lines;
 };
 
 std::vector<Block> blocks_of(const std::string& markdown) {
@@ -56,7 +56,7 @@ std::vector<Block> blocks_of(const std::string& markdown) {
 
 // The first quoted line that the output does not have in its place; "..." stands for any lines, and
 // lines before the first and behind the last quoted one need not be quoted.
-std::optional<std::string> first_missing(const Lines& quoted, const Lines& output) {
+std::optional<std::string> first_missing(const TutorialLines& quoted, const TutorialLines& output) {
   auto at = output.begin();
   bool gap = true;
   for (const std::string& line : quoted) {
@@ -103,7 +103,7 @@ int expected_status(const std::string& line) {
 TEST(Tutorial, SaysWhatTheProgramDoes) {
   if (!fs::exists("/bin/bash")) GTEST_SKIP() << "this system has no /bin/bash";
   const twin::record::ScratchFolder folder("tutorial");
-  Lines output;
+  TutorialLines output;
   std::size_t commands = 0, quotes = 0;
   for (const Block& block : blocks_of(read_text("docs/tutorial.md"))) {
     const std::string place = "docs/tutorial.md:" + std::to_string(block.line);
@@ -132,7 +132,7 @@ TEST(Tutorial, SaysWhatTheProgramDoes) {
 
 // A changed table would pass as the one that is quoted.
 TEST(Tutorial, FindsALineThatIsNotThere) {
-  const Lines output = {"head", "a 1", "b 2", "end"};
+  const TutorialLines output = {"head", "a 1", "b 2", "end"};
   EXPECT_EQ(first_missing({"a 1", "b 2"}, output), std::nullopt);
   EXPECT_EQ(first_missing({"head", "...", "b 2"}, output), std::nullopt);
   EXPECT_EQ(first_missing({"a 1", "end"}, output), "end");
@@ -141,12 +141,12 @@ TEST(Tutorial, FindsALineThatIsNotThere) {
 }
 
 // The words behind each "fabtwin" or "./run" that begins a line of a block or stands in ticks.
-std::vector<Lines> command_lines(const std::string& line, bool in_block) {
+std::vector<TutorialLines> command_lines(const std::string& line, bool in_block) {
   static const std::regex Inline("`(?:fabtwin|\\./run) ([^`]+)`");
   static const std::regex Block("^ *(?:fabtwin|\\./run) (.+)$");
-  std::vector<Lines> found;
+  std::vector<TutorialLines> found;
   const auto add = [&](const std::string& text) {
-    Lines words;
+    TutorialLines words;
     std::istringstream in(text.substr(0, text.find("   ")));  // a remark may follow
     for (std::string word; in >> word;) {
       if (word == "|" || word == ">" || word == "#" || word == "&&") break;
@@ -164,8 +164,8 @@ std::vector<Lines> command_lines(const std::string& line, bool in_block) {
 }
 
 // Every page of the repository, as paths from its root.
-Lines pages() {
-  Lines paths;
+TutorialLines pages() {
+  TutorialLines paths;
   for (auto it = fs::recursive_directory_iterator("."); it != fs::recursive_directory_iterator();
        ++it) {
     const std::string name = it->path().filename().string();
@@ -192,7 +192,7 @@ std::string wrong_commands(const std::string& path, const std::string& text, std
       in_block = !in_block;
       continue;
     }
-    for (const Lines& words : command_lines(line, in_block)) {
+    for (const TutorialLines& words : command_lines(line, in_block)) {
       ++count;
       const std::string problem = unknown_word(program, words);
       if (!problem.empty()) wrong += path + ":" + std::to_string(number) + ": " + problem + "\n";

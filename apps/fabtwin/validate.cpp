@@ -46,7 +46,9 @@ struct Reality {
   std::string damage;
 };
 
-Tick ticks(double days) { return static_cast<Tick>(std::llround(days * twins::fab::DayMs)); }
+Tick ticks_validate(double days) {
+  return static_cast<Tick>(std::llround(days * twins::fab::DayMs));
+}
 
 // The hidden truth tells its events to the validation as a log would.
 void simulate_truth(const twins::fab::AnyFab& fab, const std::vector<double>& theta,
@@ -80,7 +82,7 @@ std::string limits_text(const QuantityReport& q) {
   return text;
 }
 
-std::string as_text(const VvuqReport& r) {
+std::string as_text_validate(const VvuqReport& r) {
   std::string text =
       fmt::format("{}\n{}, {}\n\n", r.identity.twin, r.identity.data, r.identity.period);
   Table table({"quantity", "days", "occasions", "mean", "bias", "CRPS", "skill", "coverage",
@@ -148,7 +150,7 @@ Exit validate(const ValidateFlags& flags) {
 
   Reality reality;
   if (own) {
-    reality.until = ticks(flags.days);
+    reality.until = ticks_validate(flags.days);
   } else {  // its length is needed before its first event is judged
     const LogSpan span = or_fail(Exit::BadInput, [&] {
       return read_events(*prepared.layout, flags.events, [](auto&) { return Reading::GoesOn; });
@@ -198,7 +200,7 @@ Exit validate(const ValidateFlags& flags) {
         "rightly, "
         "not that a real fab behaves so";
   const VvuqReport report = report_of(*prepared.layout, rolled, limits, about);
-  print(as_text(report));
+  print(as_text_validate(report));
   if (!flags.json.empty())
     or_fail(Exit::Failed, [&] { write_file(flags.json, std::string_view(to_json(report))); });
   if (!flags.report.empty())

@@ -47,7 +47,7 @@ const char* chip_of(Verdict v) {
 }
 
 // Four digits, whatever the size; a dash for what is no number.
-std::string number(double value, int digits = 4) {
+std::string number_vvuq_page(double value, int digits = 4) {
   if (!std::isfinite(value)) return "–";
   std::string s = fmt::format("{:.{}g}", value, digits);
   if (s.find('e') != std::string::npos && std::abs(value) < 1e7) s = fmt::format("{:.0f}", value);
@@ -55,13 +55,13 @@ std::string number(double value, int digits = 4) {
   return s;
 }
 
-std::string number(const std::optional<double>& value, int digits = 4) {
-  return value ? number(*value, digits) : "not assessed";
+std::string number_vvuq_page(const std::optional<double>& value, int digits = 4) {
+  return value ? number_vvuq_page(*value, digits) : "not assessed";
 }
 
-class Rows {
+class VvuqPageRows {
  public:
-  explicit Rows(const std::vector<std::string>& head, const char* style = "") {
+  explicit VvuqPageRows(const std::vector<std::string>& head, const char* style = "") {
     text_ = fmt::format("<div class=\"scroll\"><table class=\"{}\">\n<thead><tr>", style);
     for (const std::string& h : head) {
       const bool words = h.starts_with('*');
@@ -101,7 +101,7 @@ std::string section(const char* title, const std::string& cards) {
                      cards);
 }
 
-std::string list(const std::vector<std::string>& lines) {
+std::string list_vvuq_page(const std::vector<std::string>& lines) {
   if (lines.empty()) return {};
   std::string out = "<ul class=\"plain\">\n";
   for (const std::string& line : lines) out += "<li>" + escaped(line) + "</li>\n";
@@ -156,15 +156,18 @@ std::string why(const QuantityReport& q) {
   for (const auto& c : q.criteria) {
     if (c.outcome == Outcome::Met) continue;
     if (!out.empty()) out += "; ";
-    out += fmt::format("{} {} ({} to {}) {}", c.measure, number(c.value, 2), number(c.low, 2),
-                       number(c.high, 2), to_string(c.outcome));
+    out +=
+        fmt::format("{} {} ({} to {}) {}", c.measure, number_vvuq_page(c.value, 2),
+                    number_vvuq_page(c.low, 2), number_vvuq_page(c.high, 2), to_string(c.outcome));
   }
   return out;
 }
 
 std::string skill_of(const QuantityReport& q, const std::string& name) {
   for (const auto& s : q.references)
-    if (s.name == name) return fmt::format("{} ± {}", number(s.skill, 2), number(s.skill_error, 1));
+    if (s.name == name)
+      return fmt::format("{} ± {}", number_vvuq_page(s.skill, 2),
+                         number_vvuq_page(s.skill_error, 1));
   return "–";
 }
 
@@ -177,25 +180,25 @@ std::string verdicts(const VvuqReport& r) {
       "CRPS",     "if right",        "Skill: persist.", "climate"};
   if (nominal) head.emplace_back("nominal");
   for (const char* h : {"Coverage %", "Spread/skill", "*Limits not met"}) head.emplace_back(h);
-  Rows rows(head, "dense verdicts");
+  VvuqPageRows rows(head, "dense verdicts");
   for (const QuantityReport& q : r.quantities) {
     std::vector<std::string> cells = {
         escaped(q.name + (q.unit == "share" ? "" : " [" + q.unit + "]")),
-        number(q.horizon),
+        number_vvuq_page(q.horizon),
         fmt::format("<span class=\"chip {}\">{}</span>", chip_of(q.verdict),
                     q.verdict == Verdict::NotEnoughEvidence ? std::string_view("open")
                                                             : to_string(q.verdict)),
         fmt::format("{} ({:.0f})", q.occasions, q.effective),
-        number(q.mean_came),
-        number(q.bias, 2) + " ± " + number(q.bias_error, 1),
-        number(q.crps, 3),
-        number(q.crps_expected, 3),
+        number_vvuq_page(q.mean_came),
+        number_vvuq_page(q.bias, 2) + " ± " + number_vvuq_page(q.bias_error, 1),
+        number_vvuq_page(q.crps, 3),
+        number_vvuq_page(q.crps_expected, 3),
         skill_of(q, "persistence"),
         skill_of(q, "climatology")};
     if (nominal) cells.push_back(skill_of(q, "nominal theta"));
     cells.push_back(fmt::format("{:.0f} ({:.0f}–{:.0f})", 100.0 * q.coverage,
                                 100.0 * q.coverage_low, 100.0 * q.coverage_high));
-    cells.push_back(q.spread_skill ? number(*q.spread_skill, 2) : "–");
+    cells.push_back(q.spread_skill ? number_vvuq_page(*q.spread_skill, 2) : "–");
     cells.push_back("*" + escaped(why(q)));
     rows.add(cells);
   }
@@ -245,9 +248,9 @@ std::string calibration(const VvuqReport& r) {
   for (const QuantityReport* q : all) {
     const std::string plot = pit_plot(*q);
     if (!plot.empty())
-      pits +=
-          fmt::format("<div><h3>{}, {:g} {}</h3>{}<p class=\"note\">p = {}</p></div>\n",
-                      escaped(q->name), q->horizon, r.time_unit, plot, number(q->flatness_p, 2));
+      pits += fmt::format("<div><h3>{}, {:g} {}</h3>{}<p class=\"note\">p = {}</p></div>\n",
+                          escaped(q->name), q->horizon, r.time_unit, plot,
+                          number_vvuq_page(q->flatness_p, 2));
   }
   if (!pits.empty())
     cards += card("Where reality fell in the forecasts (PIT)",
@@ -277,16 +280,16 @@ std::string monitors(const VvuqReport& r) {
 }
 
 std::string verification(const VvuqReport& r) {
-  Rows checks({"Check", "*against", "value", "expected", "tolerance", "passed"});
+  VvuqPageRows checks({"Check", "*against", "value", "expected", "tolerance", "passed"});
   for (const auto& c : r.code_verification)
-    checks.add({escaped(c.name), "*" + escaped(c.compared), number(c.value, 10),
-                number(c.expected, 10), number(c.tolerance, 2),
+    checks.add({escaped(c.name), "*" + escaped(c.compared), number_vvuq_page(c.value, 10),
+                number_vvuq_page(c.expected, 10), number_vvuq_page(c.tolerance, 2),
                 fmt::format("<span class=\"chip {}\">{}</span>", c.passed ? "fit" : "notfit",
                             c.passed ? "yes" : "no")});
-  Rows errors({"Figure", "*method", "error", "value", "unit"});
+  VvuqPageRows errors({"Figure", "*method", "error", "value", "unit"});
   for (const auto& n : r.solution_verification)
-    errors.add({escaped(n.figure), "*" + escaped(n.method), number(n.error, 3), number(n.value),
-                escaped(n.unit)});
+    errors.add({escaped(n.figure), "*" + escaped(n.method), number_vvuq_page(n.error, 3),
+                number_vvuq_page(n.value), escaped(n.unit)});
   return section("Verification",
                  card("Code", "Is the program right?",
                       r.code_verification.empty() ? "" : checks.done(), true) +
@@ -295,21 +298,22 @@ std::string verification(const VvuqReport& r) {
 }
 
 std::string uncertainty(const VvuqReport& r) {
-  Rows split({"Quantity", "ahead", "chance", "parameters", "members", "model form"});
+  VvuqPageRows split({"Quantity", "ahead", "chance", "parameters", "members", "model form"});
   const auto root = [](const std::optional<double>& v) {
-    return v ? number(std::sqrt(*v), 3) : std::string("not assessed");
+    return v ? number_vvuq_page(std::sqrt(*v), 3) : std::string("not assessed");
   };
   bool any = false;
   for (const QuantityReport* q : headline(r)) {
     any = true;
-    split.add({escaped(q->name + " [" + q->unit + "]"), number(q->horizon),
+    split.add({escaped(q->name + " [" + q->unit + "]"), number_vvuq_page(q->horizon),
                root(q->uncertainty.aleatory), root(q->uncertainty.epistemic),
                root(q->uncertainty.numerical), root(q->uncertainty.model_form)});
   }
-  Rows parameters({"Parameter", "nominal", "5 %", "median", "95 %", "contraction"});
+  VvuqPageRows parameters({"Parameter", "nominal", "5 %", "median", "95 %", "contraction"});
   for (const auto& p : r.parameters)
-    parameters.add({escaped(p.name), number(p.nominal), number(p.low), number(p.median),
-                    number(p.high), number(p.contraction, 3)});
+    parameters.add({escaped(p.name), number_vvuq_page(p.nominal), number_vvuq_page(p.low),
+                    number_vvuq_page(p.median), number_vvuq_page(p.high),
+                    number_vvuq_page(p.contraction, 3)});
   return section("Uncertainty", card("Where it comes from",
                                      "Standard deviations: chance of the fab itself, parameters "
                                      "not known exactly, the number of "
@@ -320,12 +324,12 @@ std::string uncertainty(const VvuqReport& r) {
 }
 
 std::string data_and_domain(const VvuqReport& r) {
-  Rows counts({"Events", "count"});
+  VvuqPageRows counts({"Events", "count"});
   for (const auto& c : r.data_quality) counts.add({escaped(c.what), std::to_string(c.count)});
-  Rows domain({"Input", "from", "to", "now", ""});
+  VvuqPageRows domain({"Input", "from", "to", "now", ""});
   for (const auto& d : r.domain)
-    domain.add({escaped(d.input + " [" + d.unit + "]"), number(d.low), number(d.high),
-                number(d.now),
+    domain.add({escaped(d.input + " [" + d.unit + "]"), number_vvuq_page(d.low),
+                number_vvuq_page(d.high), number_vvuq_page(d.now),
                 d.outside ? "<span class=\"chip notfit\">outside</span>" : "inside"});
   return section("Data and domain", card("Data quality", "What became of the events.",
                                          r.data_quality.empty() ? "" : counts.done()) +
@@ -352,8 +356,9 @@ std::string vvuq_page(const VvuqReport& r) {
                      escaped(r.use.decisions));
   out += tiles(r) + verdicts(r) + forecasts(r) + calibration(r) + monitors(r) + verification(r) +
          uncertainty(r) + data_and_domain(r);
-  out += section("What is not known", card("Not assessed", "", list(r.not_assessed)) +
-                                          card("Limits of the model", "", list(r.limits)));
+  out +=
+      section("What is not known", card("Not assessed", "", list_vvuq_page(r.not_assessed)) +
+                                       card("Limits of the model", "", list_vvuq_page(r.limits)));
   out += fmt::format(
       "<footer>Schema {}. Made by fabtwin, an open digital twin of chip making.</footer>\n",
       r.schema);

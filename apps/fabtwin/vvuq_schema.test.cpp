@@ -54,7 +54,7 @@ std::string fault(const json& root, const json& schema, const json& x, const std
 }
 
 // One of everything, with what is not known left out and what is no number.
-vvuq::VvuqReport sample() {
+vvuq::VvuqReport sample_vvuq_schema() {
   vvuq::VvuqReport r;
   r.identity.seed = ~std::uint64_t{0};
   r.use.quantities = {"WIP"};
@@ -80,9 +80,9 @@ vvuq::VvuqReport sample() {
 
 TEST(VvuqSchema, TheReportIsAsDocumented) {
   const json schema = json::parse(read_text("docs/vvuq.schema.json"));
-  EXPECT_EQ(fault(schema, schema, json::parse(to_json(sample())), ""), "");
+  EXPECT_EQ(fault(schema, schema, json::parse(to_json(sample_vvuq_schema())), ""), "");
   EXPECT_EQ(schema["properties"]["schema"]["enum"], json::array({vvuq::SchemaVersion}));
-  json broken = json::parse(to_json(sample()));
+  json broken = json::parse(to_json(sample_vvuq_schema()));
   broken["quantities"][0]["verdict"] = "perhaps";
   EXPECT_EQ(fault(schema, schema, broken, ""), "/quantities/0/verdict is \"perhaps\"");
   broken.erase("quantities");

@@ -30,7 +30,7 @@ struct WhatIfFlags : RunFlags {
   bool json = false;
 };
 
-void check(const WhatIfFlags& f) {
+void check_what_if(const WhatIfFlags& f) {
   const auto wrong = [](const std::string& what) { throw Failure(Exit::Usage, what); };
   if (!(f.after_days >= 0.0 && f.after_days <= 36'500.0))
     wrong(fmt::format("--after {} (must be 0 to 36500 days)", f.after_days));
@@ -44,8 +44,8 @@ void check(const WhatIfFlags& f) {
   if (f.words.empty()) wrong("nothing is otherwise (say --down, --mix, --buy, --hot or --move-pm)");
 }
 
-Exit ask(WhatIfFlags f) {
-  check(f);
+Exit ask_question(WhatIfFlags f) {
+  check_what_if(f);
   const Prepared prepared = prepare(read_fab(f.path, f.intervals_min), f);
   const twins::fab::Layout& layout = *prepared.layout;
   const auto fab = twins::fab::make_fab(prepared.layout, prepared.run.rule);
@@ -133,7 +133,7 @@ void add_what_if(Command& program) {
       "Examples:\n"
       "  fabtwin what-if data/example-fab --down LithoScan_1#3:0:48\n"
       "  fabtwin what-if data/example-fab --mix part_1=15 --buy LithoScan_1+2@24 --horizon 336");
-  command.action([flags] { return ask(*flags); });
+  command.action([flags] { return ask_question(*flags); });
 }
 
 }  // namespace apps::fabtwin

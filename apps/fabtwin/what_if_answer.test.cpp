@@ -18,12 +18,12 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 // Told by hand: the words are tested, not the runs.
-struct Told {
+struct WhatIfAnswerTold {
   std::shared_ptr<const twins::fab::Layout> layout = example_fab();
   WhatIfAsked asked;
   WhatIfResult result;
 
-  Told() {
+  WhatIfAnswerTold() {
     asked.standing = "fifo";
     result.pairs = 60;
     result.tardy_hours = {1.0, 1.25, {0.25, 0.125, 0.95, 60}};
@@ -37,7 +37,7 @@ struct Told {
 };
 
 TEST(WhatIfAnswer, SaysWhatWasAskedAndWhatIsSure) {
-  const Told told;
+  const WhatIfAnswerTold told;
   const std::string text = what_if_text(told.shown());
   EXPECT_THAT(text, HasSubstr("day 20.0, fifo; 60 pairs, 168 h ahead"));
   EXPECT_THAT(text, HasSubstr("  LithoTrack_1#2 down from 0.0 h to 9.0 h\n"));
@@ -50,16 +50,16 @@ TEST(WhatIfAnswer, SaysWhatWasAskedAndWhatIsSure) {
 }
 
 TEST(WhatIfAnswer, IsWholeForPrograms) {
-  Told told;
+  WhatIfAnswerTold told;
   told.result.wip.by.half_width = std::numeric_limits<double>::infinity();
-  const Json json = what_if_json(told.shown());
-  EXPECT_EQ(json["what_if"][0], "LithoTrack_1#2 down from 0.0 h to 9.0 h");
-  EXPECT_EQ(json["outcome"].size(), 7U);
-  EXPECT_EQ(json["outcome"]["tardy_hours"]["change"]["mean"], 0.25);
-  EXPECT_TRUE(json["outcome"]["wip"]["change"]["half_width"].is_null()) << "of one pair";
-  EXPECT_EQ(json["queues"][0]["group"], "LithoTrack_2");
-  EXPECT_EQ(json["queues"][0]["otherwise"], 4.5);
-  EXPECT_EQ(json["pairs"], 60);
+  const Json answer = what_if_json(told.shown());
+  EXPECT_EQ(answer["what_if"][0], "LithoTrack_1#2 down from 0.0 h to 9.0 h");
+  EXPECT_EQ(answer["outcome"].size(), 7U);
+  EXPECT_EQ(answer["outcome"]["tardy_hours"]["change"]["mean"], 0.25);
+  EXPECT_TRUE(answer["outcome"]["wip"]["change"]["half_width"].is_null()) << "of one pair";
+  EXPECT_EQ(answer["queues"][0]["group"], "LithoTrack_2");
+  EXPECT_EQ(answer["queues"][0]["otherwise"], 4.5);
+  EXPECT_EQ(answer["pairs"], 60);
 }
 
 }  // namespace

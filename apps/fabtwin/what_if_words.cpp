@@ -79,7 +79,7 @@ std::vector<std::string> names_of(const std::vector<T>& all) {
   return names;
 }
 
-struct Reading {
+struct WhatIfWordsReading {
   const Layout& m;
   const State& x;
   std::vector<std::string> tools = {};  // [tool]
@@ -123,7 +123,7 @@ bool WhatIfWords::empty() const {
 }
 
 WhatIf what_if_of(const WhatIfWords& words, const Layout& m, const State& x) {
-  Reading reading{m, x};
+  WhatIfWordsReading reading{m, x};
   for (std::uint32_t t = 0; t < m.tools(); ++t) reading.tools.push_back(m.tool_name(t));
   WhatIf w;
   for (const std::string& word : words.hot)

@@ -16,14 +16,14 @@
 namespace apps::guard {
 namespace {
 
-void must(bool done, const std::string& what) {
+void require(bool done, const std::string& what) {
   if (!done) throw twin::core::Error(what + " (" + std::strerror(errno) + ")");
 }
 
 }  // namespace
 
 void close_inherited() {
-  must(::close_range(3, ~0U, 0) == 0, "cannot close inherited descriptors");
+  require(::close_range(3, ~0U, 0) == 0, "cannot close inherited descriptors");
 }
 
 void become(const std::string& user) {
@@ -33,21 +33,21 @@ void become(const std::string& user) {
   if (entry == nullptr || entry->pw_uid == 0)
     throw twin::core::Error("user " + user + " (there is none, or it is root) adduser --system " +
                             user + "?");
-  must(::setgroups(0, nullptr) == 0 &&
-           ::setresgid(entry->pw_gid, entry->pw_gid, entry->pw_gid) == 0 &&
-           ::setresuid(entry->pw_uid, entry->pw_uid, entry->pw_uid) == 0,
-       "cannot become user " + user);
-  must(::setresuid(0, 0, 0) != 0, "root was not given up");
+  require(::setgroups(0, nullptr) == 0 &&
+              ::setresgid(entry->pw_gid, entry->pw_gid, entry->pw_gid) == 0 &&
+              ::setresuid(entry->pw_uid, entry->pw_uid, entry->pw_uid) == 0,
+          "cannot become user " + user);
+  require(::setresuid(0, 0, 0) != 0, "root was not given up");
 }
 
 void confine() {
   const rlimit none{0, 0};
-  must(::setrlimit(RLIMIT_CORE, &none) == 0 && ::prctl(PR_SET_DUMPABLE, 0) == 0 &&
-           ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0,
-       "cannot give up privileges");
+  require(::setrlimit(RLIMIT_CORE, &none) == 0 && ::prctl(PR_SET_DUMPABLE, 0) == 0 &&
+              ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0,
+          "cannot give up privileges");
   if (!Confines) return;
   const scmp_filter_ctx filter = ::seccomp_init(SCMP_ACT_KILL_PROCESS);
-  must(filter != nullptr, "cannot make a system-call filter");
+  require(filter != nullptr, "cannot make a system-call filter");
   int failed = 0;
   for (const int call : {SCMP_SYS(accept4),
                          SCMP_SYS(poll),
@@ -79,7 +79,7 @@ void confine() {
                                SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS));
   failed |= ::seccomp_load(filter);
   ::seccomp_release(filter);
-  must(failed == 0, "cannot load the system-call filter");
+  require(failed == 0, "cannot load the system-call filter");
 }
 
 }  // namespace apps::guard

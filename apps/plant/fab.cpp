@@ -17,7 +17,6 @@ using twins::fab::HourMs;
 using twins::fab::Intervened;
 using twins::fab::Layout;
 using twins::fab::LotPlace;
-using twins::fab::None;
 using twins::fab::State;
 using twins::fab::ThetaMap;
 
@@ -191,7 +190,8 @@ void Fab::hold_some_lot(std::size_t o) {
   std::vector<std::uint32_t> waiting;
   for (const twins::fab::Lot& lot : x_.lots) {
     if (lot.place != LotPlace::Queued) continue;
-    if (who.group == None || layout_->steps[lot.step].group == who.group) waiting.push_back(lot.id);
+    if (who.group == twins::fab::None || layout_->steps[lot.step].group == who.group)
+      waiting.push_back(lot.id);
   }
   if (waiting.empty()) return;
   std::ranges::sort(waiting);

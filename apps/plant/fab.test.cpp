@@ -22,16 +22,17 @@ using twins::fab::DayMs;
 using twins::fab::HourMs;
 
 constexpr auto Day = static_cast<Tick>(DayMs);
-constexpr auto Hour = static_cast<Tick>(HourMs);
+constexpr auto FabHour = static_cast<Tick>(HourMs);
 
 Scenario everything() {
   Scenario s;
-  s.drifts.push_back({.group = 0, .from = Hour, .until = 3 * Day, .per_day = 0.05});
+  s.drifts.push_back({.group = 0, .from = FabHour, .until = 3 * Day, .per_day = 0.05});
   s.slow_tools.push_back({.tool = 1, .from = Day, .factor = 1.3, .per_day = 0.1});
   s.repairs.push_back({.group = 1, .from = Day / 2, .until = 2 * Day, .factor = 4.0});
-  s.hot_lots.push_back({.product = 1, .from = Day, .every = Hour, .lots = 5, .priority = 77});
-  s.operators.push_back({.from = Hour, .every = 2 * Hour, .hold = 3 * Hour});
-  s.operators.push_back({.group = 1, .from = Day, .until = 2 * Day, .every = Hour, .hold = Hour});
+  s.hot_lots.push_back({.product = 1, .from = Day, .every = FabHour, .lots = 5, .priority = 77});
+  s.operators.push_back({.from = FabHour, .every = 2 * FabHour, .hold = 3 * FabHour});
+  s.operators.push_back(
+      {.group = 1, .from = Day, .until = 2 * Day, .every = FabHour, .hold = FabHour});
   return s;
 }
 
@@ -71,7 +72,7 @@ TEST(PlantFab, TellsWhatAMirrorNeeds) {
   const auto nominal = twins::fab::make_fab(r.layout);
   twins::fab::Mirror mirror(*nominal);
   twins::fab::State x = mirror.start();
-  for (Tick at = Hour; at <= 3 * Day; at += Hour) {
+  for (Tick at = FabHour; at <= 3 * Day; at += FabHour) {
     r.told.clear();
     fab.advance(at, r.take);
     for (const Event& e : r.told) ASSERT_EQ(mirror.apply(x, e), twins::fab::Applied::Moved);
@@ -109,7 +110,7 @@ TEST(PlantFab, IsDisturbedAsTheScenarioSays) {
   const auto& map = r.layout->theta_map;
   const auto at = [&](Tick t) { fab.advance(t, r.take); };
   EXPECT_EQ(fab.truth()[map.process(0)], 1.0);
-  at(Hour + Day);
+  at(FabHour + Day);
   EXPECT_NEAR(fab.truth()[map.process(0)], 1.05, 1e-12);
   EXPECT_NEAR(fab.truth()[map.pace(1)], 1.3 + 0.1 / 24.0, 1e-12);
   EXPECT_EQ(fab.truth()[map.pace(0)], 1.0);

@@ -16,16 +16,16 @@
 namespace apps::plant {
 namespace {
 
-constexpr auto Hour = static_cast<Tick>(twins::fab::HourMs);
+constexpr auto PlantHour = static_cast<Tick>(twins::fab::HourMs);
 constexpr std::int64_t Begun = 1'800'000'000'000;
 
 using Key = std::tuple<std::uint32_t, std::uint32_t, std::uint64_t>;
-using Heard = std::map<Key, twin::event::Event>;
+using PlantHeard = std::map<Key, twin::event::Event>;
 
 // A line to a listener that is sometimes away: it keeps what it was told until it is heard.
 class Line : public Outlet {
  public:
-  explicit Line(Heard& heard) : heard_(heard) {}
+  explicit Line(PlantHeard& heard) : heard_(heard) {}
   Takes tell(const Message& m) override {
     kept_.push_back(m);
     return Takes::Mine;
@@ -48,7 +48,7 @@ class Line : public Outlet {
   bool away = false;
 
  private:
-  Heard& heard_;
+  PlantHeard& heard_;
   std::vector<Message> kept_;
 };
 
@@ -63,10 +63,10 @@ class RunningPlant : public ::testing::Test {
     o.data = "/fab";
     o.speed = 3600.0;  // an hour a second
     o.site.fab.seed = 8;
-    o.site.audit_every = Hour;
+    o.site.audit_every = PlantHour;
     return o;
   }
-  std::unique_ptr<Plant> plant(const PlantOptions& o, std::int64_t real_ms, Heard& heard) {
+  std::unique_ptr<Plant> plant(const PlantOptions& o, std::int64_t real_ms, PlantHeard& heard) {
     auto p = std::make_unique<Plant>(layout, o, real_ms);
     line = new Line(heard);
     p->add(std::unique_ptr<Outlet>(line));
@@ -89,11 +89,11 @@ std::vector<std::string> lines_of(const std::filesystem::path& folder, const cha
 }
 
 TEST_F(RunningPlant, LivesTheSameWhenItIsKilledAndTakenUp) {
-  Heard calm, killed;
+  PlantHeard calm, killed;
   const Command hold{.kind = Command::Kind::StartPm, .tool = 1, .item = 0};
   auto one = plant(options("a"), Begun, calm);
   for (std::int64_t s = 1; s <= 40; ++s) {
-    one->turn(Begun + 1000 * s, 40 * Hour);
+    one->turn(Begun + 1000 * s, 40 * PlantHour);
     if (s == 13) {
       EXPECT_TRUE(one->obey(hold).done);
     }
@@ -103,7 +103,7 @@ TEST_F(RunningPlant, LivesTheSameWhenItIsKilledAndTakenUp) {
   auto two = plant(options("b"), Begun, killed);
   for (std::int64_t s = 1; s <= 40; ++s) {
     line->away = s % 7 > 3;
-    two->turn(Begun + 1000 * s, 40 * Hour);
+    two->turn(Begun + 1000 * s, 40 * PlantHour);
     if (s == 13) {
       EXPECT_TRUE(two->obey(hold).done);
     }
@@ -111,12 +111,12 @@ TEST_F(RunningPlant, LivesTheSameWhenItIsKilledAndTakenUp) {
       two.reset();
       two = plant(options("b"), Begun + 1000 * s, killed);
       EXPECT_TRUE(two->taken_up());
-      EXPECT_LT(two->site().now(), s * Hour);
-      while (two->site().now() < s * Hour) two->turn(Begun + 1000 * s, 40 * Hour);
+      EXPECT_LT(two->site().now(), s * PlantHour);
+      while (two->site().now() < s * PlantHour) two->turn(Begun + 1000 * s, 40 * PlantHour);
     }
   }
   line->away = false;
-  two->turn(Begun + 40'000, 40 * Hour);
+  two->turn(Begun + 40'000, 40 * PlantHour);
   two->stop();
 
   EXPECT_EQ(lines_of(scratch / "a" / "truth", "audits.jsonl"),
@@ -127,7 +127,7 @@ TEST_F(RunningPlant, LivesTheSameWhenItIsKilledAndTakenUp) {
   for (const auto& [key, event] : killed) epochs = std::max(epochs, std::get<1>(key));
   EXPECT_EQ(epochs, 2U);
   std::map<std::tuple<Tick, std::uint32_t, std::uint32_t, int>, int> a, b;
-  const auto count = [](const Heard& heard, auto& into) {
+  const auto count = [](const PlantHeard& heard, auto& into) {
     for (const auto& [key, e] : heard) ++into[{e.at, e.lot, e.tool, static_cast<int>(e.kind)}];
   };
   count(calm, a), count(killed, b);
@@ -135,23 +135,23 @@ TEST_F(RunningPlant, LivesTheSameWhenItIsKilledAndTakenUp) {
 }
 
 TEST_F(RunningPlant, GoesOnAfterItWasStopped) {
-  Heard heard;
+  PlantHeard heard;
   auto p = plant(options("a"), Begun, heard);
-  p->turn(Begun + 500, 40 * Hour);
-  EXPECT_EQ(p->site().now(), Hour / 2);
+  p->turn(Begun + 500, 40 * PlantHour);
+  EXPECT_EQ(p->site().now(), PlantHour / 2);
   p->stop();
   p.reset();
   p = plant(options("a"), Begun + 10'000, heard);
-  EXPECT_EQ(p->site().now(), Hour / 2);
+  EXPECT_EQ(p->site().now(), PlantHour / 2);
   EXPECT_FALSE(p->obey({.kind = Command::Kind::StartPm, .tool = 0}).done) << "catching up";
-  while (p->site().now() < 10 * Hour) p->turn(Begun + 10'000, 40 * Hour);
+  while (p->site().now() < 10 * PlantHour) p->turn(Begun + 10'000, 40 * PlantHour);
   EXPECT_TRUE(p->obey({.kind = Command::Kind::StartPm, .tool = 0}).done);
-  EXPECT_FALSE(p->turn(Begun + 100'000, 11 * Hour));
-  EXPECT_EQ(p->site().now(), 11 * Hour);
+  EXPECT_FALSE(p->turn(Begun + 100'000, 11 * PlantHour));
+  EXPECT_EQ(p->site().now(), 11 * PlantHour);
 }
 
 TEST_F(RunningPlant, RefusesAFolderThatIsNotItsOwn) {
-  Heard heard;
+  PlantHeard heard;
   const auto mine = options("a");
   const std::string dir = mine.folder.string();
   plant(mine, Begun, heard)->stop();

@@ -11,14 +11,13 @@ namespace {
 
 using twin::sheet::Range;
 using twin::sheet::Sheet;
-using twins::fab::DayMs;
 using twins::fab::HourMs;
 using twins::fab::Layout;
 using twins::fab::None;
 
 constexpr double Days = 36'500.0;  // a hundred years: later means nothing
 
-Tick days(double n) { return static_cast<Tick>(std::llround(n * DayMs)); }
+Tick days(double n) { return static_cast<Tick>(std::llround(n * twins::fab::DayMs)); }
 Tick hours(double n) { return static_cast<Tick>(std::llround(n * HourMs)); }
 
 // The number of what is named at this key, among `known`.

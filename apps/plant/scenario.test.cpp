@@ -15,8 +15,8 @@ namespace {
 using twins::fab::DayMs;
 using twins::fab::HourMs;
 
-constexpr auto Day = static_cast<Tick>(DayMs);
-constexpr auto Hour = static_cast<Tick>(HourMs);
+constexpr auto ScenarioDay = static_cast<Tick>(DayMs);
+constexpr auto ScenarioHour = static_cast<Tick>(HourMs);
 
 class ScenarioFile : public ::testing::Test {
  protected:
@@ -72,8 +72,8 @@ hold_hours = 4
                                    "s.toml", *layout);
   ASSERT_EQ(s.drifts.size(), 1U);
   EXPECT_EQ(layout->description.tool_groups[s.drifts[0].group].name, "Etch");
-  EXPECT_EQ(s.drifts[0].from, 3 * Day);
-  EXPECT_EQ(s.drifts[0].until, 9 * Day + 12 * Hour);
+  EXPECT_EQ(s.drifts[0].from, 3 * ScenarioDay);
+  EXPECT_EQ(s.drifts[0].until, 9 * ScenarioDay + 12 * ScenarioHour);
   EXPECT_DOUBLE_EQ(s.drifts[0].per_day, 0.015);
   ASSERT_EQ(s.slow_tools.size(), 2U);
   EXPECT_EQ(layout->tool_name(s.slow_tools[0].tool), "Litho#2");
@@ -84,12 +84,12 @@ hold_hours = 4
   ASSERT_EQ(s.repairs.size(), 1U);
   EXPECT_DOUBLE_EQ(s.repairs[0].factor, 3.0);
   ASSERT_EQ(s.hot_lots.size(), 1U);
-  EXPECT_EQ(s.hot_lots[0].every, Hour / 2);
-  EXPECT_EQ(s.hot_lots[0].due, 4 * Day);
+  EXPECT_EQ(s.hot_lots[0].every, ScenarioHour / 2);
+  EXPECT_EQ(s.hot_lots[0].due, 4 * ScenarioDay);
   EXPECT_EQ(s.hot_lots[0].priority, 30);
   ASSERT_EQ(s.operators.size(), 1U);
   EXPECT_EQ(s.operators[0].group, twins::fab::None);
-  EXPECT_EQ(s.operators[0].hold, 4 * Hour);
+  EXPECT_EQ(s.operators[0].hold, 4 * ScenarioHour);
   const Scenario nothing = read_scenario("", "s.toml", *layout);
   EXPECT_EQ(layout_with(layout, nothing), layout);
 }
@@ -116,7 +116,8 @@ TEST_F(ScenarioFile, IsRefusedWhereItIsWrong) {
 
 TEST_F(ScenarioFile, HotLotsComeByAListAndLeaveTheNumbersAlone) {
   Scenario s;
-  s.hot_lots.push_back({.product = 1, .from = 2 * Day, .every = Hour, .lots = 3, .priority = 30});
+  s.hot_lots.push_back(
+      {.product = 1, .from = 2 * ScenarioDay, .every = ScenarioHour, .lots = 3, .priority = 30});
   const auto with = layout_with(layout, s);
   EXPECT_EQ(with->description.lots.size(), layout->description.lots.size() + 3);
   EXPECT_EQ(with->tools(), layout->tools());

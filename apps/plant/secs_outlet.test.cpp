@@ -25,15 +25,15 @@ namespace secs = twin::link::secs;
 namespace tool = twin::link::tool;
 using twin::event::Event;
 
-constexpr auto Hour = static_cast<Tick>(twins::fab::HourMs);
-constexpr std::int64_t Begun = 1'800'000'000'000;
+constexpr auto SecsOutletHour = static_cast<Tick>(twins::fab::HourMs);
+constexpr std::int64_t SecsOutletBegun = 1'800'000'000'000;
 
-Tick line_ms() {
+Tick line_ms_secs_outlet() {
   using namespace std::chrono;
   return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
 }
 
-using Key = std::tuple<std::string, std::uint32_t, std::uint64_t>;  // tool, epoch, number
+using SecsOutletKey = std::tuple<std::string, std::uint32_t, std::uint64_t>;  // tool, epoch, number
 
 // A host of few words: establishes, acknowledges each report, asks for the spool.
 class Host {
@@ -41,7 +41,7 @@ class Host {
   explicit Host(const std::vector<NoticedTool>& doors)
       : description_(tool::read_description(tool_class_text(), "tools.toml")),
         hearing_(description_),
-        sockets_(line_ms) {
+        sockets_(line_ms_secs_outlet) {
     for (const NoticedTool& door : doors) {
       hsms::Options options{.tool = door.name};
       options.timers.separation = 20;
@@ -53,13 +53,15 @@ class Host {
   }
   void turn() { sockets_.turn(std::chrono::milliseconds(1)); }
   void hang_up() {
-    for (std::size_t k = 0; k < sockets_.lines(); ++k) sockets_.session(k).close(line_ms());
+    for (std::size_t k = 0; k < sockets_.lines(); ++k)
+      sockets_.session(k).close(line_ms_secs_outlet());
   }
   hsms::Sent command(std::size_t line, const secs::Item& body) {
     const secs::Message m = secs::primary(2, 41, secs::Reply::Wanted, body);
     hsms::Session& s = sockets_.session(line);
-    const hsms::Sent sent = s.send(
-        m, twin::guard::TestGuard::grant(s.options().tool, secs::permit_bytes(m)), line_ms());
+    const hsms::Sent sent =
+        s.send(m, twin::guard::TestGuard::grant(s.options().tool, secs::permit_bytes(m)),
+               line_ms_secs_outlet());
     sockets_.wake(line);
     return sent;
   }
@@ -67,7 +69,8 @@ class Host {
   // S1F3 of all status variables.
   void ask(std::size_t line) {
     hsms::Session& s = sockets_.session(line);
-    ASSERT_TRUE(s.send(secs::primary(1, 3, secs::Reply::Wanted, secs::list()), line_ms()));
+    ASSERT_TRUE(
+        s.send(secs::primary(1, 3, secs::Reply::Wanted, secs::list()), line_ms_secs_outlet()));
     sockets_.wake(line);
   }
   // What it said of a variable then.
@@ -81,7 +84,7 @@ class Host {
   }
 
   std::optional<secs::Item> status;  // S1F4, the last
-  std::map<Key, Event> heard;
+  std::map<SecsOutletKey, Event> heard;
   twin::event::Names names;
   std::uint64_t repeated = 0, refused = 0;
   std::vector<std::uint64_t> answers;  // HCACK
@@ -120,7 +123,8 @@ class Host {
     const tool::Stamp stamp = hearing_.stamp(told);
     ASSERT_EQ(events.size(), 1U);
     events[0].at = *stamp.clock;
-    if (!heard.emplace(Key{name, *stamp.epoch, *stamp.counter}, events[0]).second) ++repeated;
+    if (!heard.emplace(SecsOutletKey{name, *stamp.epoch, *stamp.counter}, events[0]).second)
+      ++repeated;
   }
 
   tool::Description description_;
@@ -132,8 +136,8 @@ class PlantOnSecs : public ::testing::Test {
  protected:
   twin::record::ScratchFolder scratch{"plant_secs"};
   std::shared_ptr<const twins::fab::Layout> layout = twins::fab::lively_fab();
-  std::map<Key, Event> said;  // as the tools should have told it
-  Tick now_real = Begun;
+  std::map<SecsOutletKey, Event> said;  // as the tools should have told it
+  Tick now_real = SecsOutletBegun;
   double speed = 36'000.0;  // ten hours a second
   Links links = Links::PerGroup;
 
@@ -149,7 +153,7 @@ class PlantOnSecs : public ::testing::Test {
     auto outlet = std::make_unique<SecsOutlet>(
         p->site().sources(), p->site().fab().names(),
         SecsOutlet::Options{
-            .line_time = line_ms,
+            .line_time = line_ms_secs_outlet,
             .plant_time =
                 [this, at = p.get()] {
                   return at->notice().time_zero_ms + at->notice().at(now_real);
@@ -187,13 +191,13 @@ TEST_F(PlantOnSecs, AHostHearsAllOnceThoughLinesAreCutAndBytesAreBroken) {
   faults.cut_minutes = 10;
   auto p = plant(faults);
   const auto host = std::make_unique<Host>(secs->doors());
-  const Tick until = 3 * 24 * Hour;
+  const Tick until = 3 * 24 * SecsOutletHour;
   int turn = 0;
   while (p->turn(now_real += 5, until)) {
     host->turn();
     if (++turn % 400 == 0) host->hang_up();
   }
-  for (const Tick end = line_ms() + 20'000; line_ms() < end; host->turn()) {
+  for (const Tick end = line_ms_secs_outlet() + 20'000; line_ms_secs_outlet() < end; host->turn()) {
     if (!p->listen({})) break;
   }
   p->stop();
@@ -215,16 +219,18 @@ TEST_F(PlantOnSecs, AHostHearsAllOnceThoughLinesAreCutAndBytesAreBroken) {
 TEST_F(PlantOnSecs, ObeysCommandsOfAHost) {
   auto p = plant({});
   const auto host = std::make_unique<Host>(secs->doors());
-  for (const Tick end = line_ms() + 10'000;
-       line_ms() < end && (p->site().now() < 10 * Hour || secs->selected() < secs->doors().size());
+  for (const Tick end = line_ms_secs_outlet() + 10'000;
+       line_ms_secs_outlet() < end &&
+       (p->site().now() < 10 * SecsOutletHour || secs->selected() < secs->doors().size());
        host->turn())
-    p->turn(now_real += 5, 20 * Hour);
+    p->turn(now_real += 5, 20 * SecsOutletHour);
   ASSERT_EQ(secs->selected(), layout->groups.size());
   const auto command = [&](const char* name, secs::Item parameters) {
     host->answers.clear();
     EXPECT_TRUE(host->command(0, secs::list(secs::ascii(name), std::move(parameters))));
-    for (const Tick end = line_ms() + 5'000; line_ms() < end && host->answers.empty(); host->turn())
-      p->turn(now_real, 20 * Hour);
+    for (const Tick end = line_ms_secs_outlet() + 5'000;
+         line_ms_secs_outlet() < end && host->answers.empty(); host->turn())
+      p->turn(now_real, 20 * SecsOutletHour);
     return host->answers.empty() ? 99U : host->answers.front();
   };
   const auto pair = [](const char* name, secs::Item value) {
@@ -249,12 +255,13 @@ TEST_F(PlantOnSecs, AToolSaysWhatItIsWhenItIsAsked) {
   const auto ask = [&](std::uint32_t t) {
     host->status.reset();
     host->ask(t);
-    for (const Tick end = line_ms() + 5'000; line_ms() < end && !host->status; host->turn())
+    for (const Tick end = line_ms_secs_outlet() + 5'000;
+         line_ms_secs_outlet() < end && !host->status; host->turn())
       p->turn(now_real, twin::core::Never);
     ASSERT_TRUE(host->status);
   };
-  for (const Tick end = line_ms() + 10'000;
-       line_ms() < end && secs->selected() < secs->doors().size(); host->turn())
+  for (const Tick end = line_ms_secs_outlet() + 10'000;
+       line_ms_secs_outlet() < end && secs->selected() < secs->doors().size(); host->turn())
     p->turn(now_real, twin::core::Never);
   ASSERT_EQ(secs->selected(), layout->tools());
   std::map<std::uint64_t, int> states, processes;
@@ -286,12 +293,13 @@ TEST_F(PlantOnSecs, AToolSaysWhatItIsWhenItIsAsked) {
 TEST_F(PlantOnSecs, AGroupOfToolsDoesNotSayWhatOneOfThemIs) {
   auto p = plant({});
   const auto host = std::make_unique<Host>(secs->doors());
-  for (const Tick end = line_ms() + 10'000;
-       line_ms() < end && secs->selected() < secs->doors().size(); host->turn())
-    p->turn(now_real += 1, 20 * Hour);
+  for (const Tick end = line_ms_secs_outlet() + 10'000;
+       line_ms_secs_outlet() < end && secs->selected() < secs->doors().size(); host->turn())
+    p->turn(now_real += 1, 20 * SecsOutletHour);
   host->ask(0);
-  for (const Tick end = line_ms() + 5'000; line_ms() < end && !host->status; host->turn())
-    p->turn(now_real, 20 * Hour);
+  for (const Tick end = line_ms_secs_outlet() + 5'000; line_ms_secs_outlet() < end && !host->status;
+       host->turn())
+    p->turn(now_real, 20 * SecsOutletHour);
   ASSERT_TRUE(host->status);
   EXPECT_EQ(host->said("EquipmentState").as_u64(), 0U);  // which is no state
   EXPECT_EQ(host->said("LotsInProcess").count(), 0U);
@@ -306,14 +314,14 @@ TEST_F(PlantOnSecs, FiveHundredLinesAtOnce) {
   auto p = plant({});
   ASSERT_GE(secs->doors().size(), 500U);
   const auto host = std::make_unique<Host>(secs->doors());
-  const Tick end = line_ms() + 30'000;
-  while (line_ms() < end && secs->selected() < secs->doors().size()) {
-    p->turn(now_real += 2, Hour);
+  const Tick end = line_ms_secs_outlet() + 30'000;
+  while (line_ms_secs_outlet() < end && secs->selected() < secs->doors().size()) {
+    p->turn(now_real += 2, SecsOutletHour);
     host->turn();
   }
   EXPECT_EQ(secs->selected(), secs->doors().size());
-  while (p->turn(now_real += 2, Hour)) host->turn();
-  while (line_ms() < end && p->listen({})) host->turn();
+  while (p->turn(now_real += 2, SecsOutletHour)) host->turn();
+  while (line_ms_secs_outlet() < end && p->listen({})) host->turn();
   p->stop();
   EXPECT_EQ(host->heard.size(), truth_of(scratch / "a" / "truth").size());
   EXPECT_GT(host->heard.size(), 500U);
@@ -325,7 +333,7 @@ TEST_F(PlantOnSecs, APortInUseIsSaidSo) {
   const std::string message = twin::contract::refusal([&] {
     const SecsOutlet other(p->site().sources(), p->site().fab().names(),
                            {.port = taken,
-                            .line_time = line_ms,
+                            .line_time = line_ms_secs_outlet,
                             .plant_time = [] { return Tick{0}; },
                             .obey = [](const Command&) { return Obeyed{}; }});
   });
@@ -333,7 +341,7 @@ TEST_F(PlantOnSecs, APortInUseIsSaidSo) {
   EXPECT_EQ(twin::contract::refusal([&] {
               const SecsOutlet other(p->site().sources(), p->site().fab().names(),
                                      {.port = 65'535,
-                                      .line_time = line_ms,
+                                      .line_time = line_ms_secs_outlet,
                                       .plant_time = [] { return Tick{0}; },
                                       .obey = [](const Command&) { return Obeyed{}; }});
             }),

@@ -18,20 +18,20 @@ using twin::event::Event;
 using twins::fab::DayMs;
 using twins::fab::HourMs;
 
-constexpr auto Day = static_cast<Tick>(DayMs);
-constexpr auto Hour = static_cast<Tick>(HourMs);
+constexpr auto SiteDay = static_cast<Tick>(DayMs);
+constexpr auto SiteHour = static_cast<Tick>(HourMs);
 
-using Key = std::tuple<std::uint32_t, std::uint32_t, std::uint64_t>;
-Key key(const Message& m) { return {m.source, m.epoch, m.seq}; }
+using SiteKey = std::tuple<std::uint32_t, std::uint32_t, std::uint64_t>;
+SiteKey key(const Message& m) { return {m.source, m.epoch, m.seq}; }
 
 TEST(Site, WhatArrivesIsWhatHappened) {
   // Wrong: with every fault but lies, the distinct messages would not be the events of the fab, and
   // a mirror of them not the fab at every audited instant.
   const auto layout = twins::fab::lively_fab();
-  SiteOptions o{.fab = {.seed = 9}, .faults = faults_of_level("heavy"), .audit_every = Hour};
+  SiteOptions o{.fab = {.seed = 9}, .faults = faults_of_level("heavy"), .audit_every = SiteHour};
   o.faults.ghosts = 0.0;
-  o.fab.scenario.operators.push_back({.from = 0, .every = Hour, .hold = Hour});
-  std::vector<Key> said;
+  o.fab.scenario.operators.push_back({.from = 0, .every = SiteHour, .hold = SiteHour});
+  std::vector<SiteKey> said;
   std::vector<std::pair<Tick, twins::fab::View>> audits;
   std::map<Fault::Kind, int> faults;
   Site site(layout, o,
@@ -39,7 +39,7 @@ TEST(Site, WhatArrivesIsWhatHappened) {
              .message = [&](const Message& m) { said.push_back(key(m)); },
              .fault = [&](const Fault& f) { ++faults[f.kind]; },
              .audit = [&](const Fab& fab) { audits.emplace_back(fab.now(), fab.view()); }});
-  std::map<Key, Event> heard;
+  std::map<SiteKey, Event> heard;
   std::uint64_t copies = 0;
   const Wire::Receive receive = [&](const Delivery& d) {
     if (d.corrupt) return;
@@ -50,8 +50,9 @@ TEST(Site, WhatArrivesIsWhatHappened) {
     }
     site.wire().acknowledge(d.ticket, d.at);
   };
-  for (Tick at = 0; at < 7 * Day; at += Hour / 2) site.run_until(at + Hour / 2, receive);
-  ASSERT_TRUE(site.settle(20 * Day, receive));
+  for (Tick at = 0; at < 7 * SiteDay; at += SiteHour / 2)
+    site.run_until(at + SiteHour / 2, receive);
+  ASSERT_TRUE(site.settle(20 * SiteDay, receive));
   EXPECT_EQ(site.wire().settled(), twin::core::Never);
   EXPECT_EQ(heard.size(), said.size());
   EXPECT_GT(copies, 100U);
@@ -76,14 +77,14 @@ TEST(Site, TheListenerHasNoPartInWhatHappens) {
   // Wrong: the truth would depend on how well it is listened to, and no two runs could be compared.
   const auto layout = twins::fab::lively_fab();
   SiteOptions o{.fab = {.seed = 9}, .faults = faults_of_level("heavy")};
-  std::vector<Key> said[2];
+  std::vector<SiteKey> said[2];
   for (int deaf = 0; deaf < 2; ++deaf) {
     Site site(layout, o,
               {.event = {},
                .message = [&](const Message& m) { said[deaf].push_back(key(m)); },
                .fault = {},
                .audit = {}});
-    site.run_until(2 * Day, [&](const Delivery& d) {
+    site.run_until(2 * SiteDay, [&](const Delivery& d) {
       if (deaf == 0) site.wire().acknowledge(d.ticket, d.at);
     });
   }
@@ -98,13 +99,13 @@ TEST(Site, ObeysAtOnceAndTellsOverTheWire) {
     held += d.message->event.kind == twin::event::Kind::Held;
     site.wire().acknowledge(d.ticket, d.at);
   };
-  site.run_until(Day, receive);
+  site.run_until(SiteDay, receive);
   for (const auto& lot : site.fab().state().lots) {
     if (lot.place != twins::fab::LotPlace::Queued) continue;
     EXPECT_TRUE(site.obey({.kind = Command::Kind::Hold, .lot = lot.id}).done);
     break;
   }
-  site.run_until(Day + Hour, receive);
+  site.run_until(SiteDay + SiteHour, receive);
   EXPECT_EQ(held, 1);
 }
 
@@ -113,7 +114,7 @@ TEST(Site, GoesOnFromWhereItWasSaved) {
   // twice what it has already.
   const auto layout = twins::fab::lively_fab();
   SiteOptions o{.fab = {.seed = 4}, .faults = faults_of_level("heavy")};
-  std::vector<std::pair<Key, Event>> said, again;
+  std::vector<std::pair<SiteKey, Event>> said, again;
   const auto into = [](auto& list) {
     return Site::Watch{.event = {},
                        .message = [&](const Message& m) { list.emplace_back(key(m), m.event); },
@@ -122,15 +123,15 @@ TEST(Site, GoesOnFromWhereItWasSaved) {
   };
   const Wire::Receive deaf = [](const Delivery&) {};
   Site one(layout, o, into(said));
-  one.run_until(Day, deaf);
+  one.run_until(SiteDay, deaf);
   const std::vector<std::byte> saved = one.save();
   const std::size_t before = said.size();
-  one.run_until(2 * Day, deaf);
+  one.run_until(2 * SiteDay, deaf);
 
   Site two(layout, o, into(again));
   two.load(saved);
-  EXPECT_EQ(two.now(), Day);
-  two.run_until(2 * Day, deaf);
+  EXPECT_EQ(two.now(), SiteDay);
+  two.run_until(2 * SiteDay, deaf);
   ASSERT_EQ(said.size(), before + again.size());
   for (std::size_t i = 0; i < again.size(); ++i) {
     ASSERT_EQ(again[i].first, said[before + i].first);

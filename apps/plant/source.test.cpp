@@ -18,7 +18,7 @@ using twin::event::Event;
 using twin::event::Kind;
 using twins::fab::DayMs;
 
-constexpr auto Day = static_cast<Tick>(DayMs);
+constexpr auto SourceDay = static_cast<Tick>(DayMs);
 
 std::vector<Event> events_of(const std::shared_ptr<const twins::fab::Layout>& layout, Tick until) {
   std::vector<Event> all;
@@ -29,7 +29,7 @@ std::vector<Event> events_of(const std::shared_ptr<const twins::fab::Layout>& la
 
 TEST(Sources, ToolsTellOfToolsAndTheMesOfLots) {
   const auto layout = twins::fab::lively_fab();
-  const auto events = events_of(layout, Day);
+  const auto events = events_of(layout, SourceDay);
   Sources per_tool(*layout, {}), per_group(*layout, {.links = Links::PerGroup});
   EXPECT_EQ(per_tool.size(), layout->tools() + 1);
   EXPECT_EQ(per_group.size(), layout->groups.size() + 1);
@@ -61,7 +61,7 @@ TEST(Sources, NumberWithoutHolesAndBeginAnewWhenTheyRestart) {
   std::map<std::uint32_t, std::pair<std::uint32_t, std::uint64_t>> next;  // source -> epoch, seq
   std::map<std::uint32_t, Tick> last;
   std::vector<Message> out;
-  for (const Event& e : events_of(layout, 10 * Day)) {
+  for (const Event& e : events_of(layout, 10 * SourceDay)) {
     out.clear();
     sources.tell(e, out);
     ASSERT_EQ(out.size(), 1U);
@@ -90,11 +90,12 @@ TEST(Sources, HaveClocksThatAreWrongAsAsked) {
   Sources exact(*layout, {}), wrong(*layout, {.faults = f});
   double most = 0.0;
   for (std::uint32_t s = 0; s < wrong.size(); ++s) {
-    EXPECT_EQ(exact.clock(s, 5 * Day), exact.time_zero_ms() + 5 * Day);
+    EXPECT_EQ(exact.clock(s, 5 * SourceDay), exact.time_zero_ms() + 5 * SourceDay);
     const auto off = static_cast<double>(wrong.clock(s, 0) - wrong.time_zero_ms());
     EXPECT_LE(std::abs(off), 90'000.0);
     most = std::max(most, std::abs(off));
-    const auto later = static_cast<double>(wrong.clock(s, Day) - wrong.time_zero_ms() - Day);
+    const auto later =
+        static_cast<double>(wrong.clock(s, SourceDay) - wrong.time_zero_ms() - SourceDay);
     EXPECT_LE(std::abs(later - off), 86'400.0 + 1.0);  // 1000 ppm of a day
   }
   EXPECT_GT(most, 9'000.0);
@@ -104,7 +105,7 @@ TEST(Sources, HaveClocksThatAreWrongAsAsked) {
   Sources stepping(*layout, {.faults = f}, [&](const Fault& fault) {
     if (fault.source == 0) set += fault.value;
   });
-  const Tick before = wrong.clock(0, 3 * Day), after = stepping.clock(0, 3 * Day);
+  const Tick before = wrong.clock(0, 3 * SourceDay), after = stepping.clock(0, 3 * SourceDay);
   EXPECT_NE(set, 0.0);
   EXPECT_EQ(static_cast<double>(after - before), set);
 }
@@ -121,7 +122,7 @@ TEST(Sources, LieAsOftenAsAskedAndCountIt) {
     ghosted += fault.kind == Fault::Kind::Ghosted;
     how.insert(fault.text);
   });
-  const auto events = events_of(layout, 10 * Day);
+  const auto events = events_of(layout, 10 * SourceDay);
   std::uint64_t lies = 0, ghosts = 0, truths = 0;
   std::vector<Message> out;
   for (const Event& e : events) {

@@ -54,7 +54,7 @@ constexpr std::array Variables = {
 // clang-format on
 constexpr int FirstField = 200;
 
-constexpr std::array Told = {
+constexpr std::array KindsTold = {
     Kind::SetupStarted,      Kind::LoadStarted,
     Kind::ProcessingStarted, Kind::ProcessingSuspended,
     Kind::ProcessingResumed, Kind::ProcessingEnded,
@@ -89,7 +89,7 @@ std::string tool_class_text() {
     if (v.id >= FirstField) fields += fmt::format("{} = \"{}\"\n", lower(v.name), v.name);
   }
   out += fmt::format("\n[fields]\n{}\n[[reports]]\nid = 1\nvariables = [{}]\n", fields, report);
-  for (const Kind kind : Told) {
+  for (const Kind kind : KindsTold) {
     out += fmt::format("\n[[events]]\nid = {}\nname = \"{}\"\nreports = [1]\nkind = \"{}\"\n",
                        4000 + static_cast<int>(kind), to_string(kind), to_string(kind));
   }

@@ -12,7 +12,7 @@
 namespace apps::plant {
 namespace {
 
-constexpr auto Hour = static_cast<Tick>(twins::fab::HourMs);
+constexpr auto TruthHour = static_cast<Tick>(twins::fab::HourMs);
 
 std::vector<twin::event::Event> read(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -36,21 +36,21 @@ TEST(Truth, IsInPiecesWithoutASeam) {
       for (const auto& e : events) truth.event(e), all.push_back(e);
     };
     truth.begin(0);
-    fab.advance(Hour, take);
-    truth.begin(Hour);
+    fab.advance(TruthHour, take);
+    truth.begin(TruthHour);
     truth.audit(audit_line(fab));
     const auto saved = fab.save();
     const std::size_t had = all.size();
-    fab.advance(2 * Hour, take);
-    truth.begin(2 * Hour);
+    fab.advance(2 * TruthHour, take);
+    truth.begin(2 * TruthHour);
     // The plant died here, and is taken up from its save of the first hour.
     all.resize(had);
     fab.load(saved);
-    truth.begin(Hour);
-    fab.advance(3 * Hour, take);
+    truth.begin(TruthHour);
+    fab.advance(3 * TruthHour, take);
     truth.close();
   }
-  EXPECT_EQ(Truth::pieces(folder), (std::vector<Tick>{0, Hour}));
+  EXPECT_EQ(Truth::pieces(folder), (std::vector<Tick>{0, TruthHour}));
   std::vector<twin::event::Event> found;
   for (const Tick from : Truth::pieces(folder))
     for (const auto& e : read(Truth::piece(folder, from, "ftel"))) found.push_back(e);
@@ -69,7 +69,7 @@ TEST(Truth, SaysFaultsAndAuditsAsJson) {
       fault_line({.kind = Fault::Kind::Lied, .source = sources.mes(), .text = "wafers"}, sources),
       R"({"at":0,"fault":"lied","source":"mqtt/mes","epoch":0,"seq":0,"what":"wafers"})");
   Fab one(layout, {.seed = 2}), two(layout, {.seed = 2}), other(layout, {.seed = 3});
-  for (Fab* f : {&one, &two, &other}) f->advance(Hour, [](auto) {});
+  for (Fab* f : {&one, &two, &other}) f->advance(TruthHour, [](auto) {});
   EXPECT_EQ(audit_line(one), audit_line(two));
   EXPECT_NE(audit_line(one), audit_line(other));
   EXPECT_EQ(audit_line(one).substr(0, 14), R"({"at":3600000,)");

@@ -14,7 +14,7 @@ using twin::core::uniform_of;
 
 namespace {
 
-constexpr double DayMs = 86'400'000.0, MinuteMs = 60'000.0;
+constexpr double WireDayMs = 86'400'000.0, WireMinuteMs = 60'000.0;
 
 }  // namespace
 
@@ -114,7 +114,7 @@ void Wire::handle(const Happening& h, const Receive& receive) {
     case Does::Down: {
       const auto words = draw_.block(static_cast<std::uint32_t>(Chance::Cut), h.source, line.cuts);
       const Tick lasts =
-          exponential(options_.faults.cut_minutes * MinuteMs, uniform_of(words[2], words[3]));
+          exponential(options_.faults.cut_minutes * WireMinuteMs, uniform_of(words[2], words[3]));
       ++line.cuts;
       if (line.up) say(Fault::Kind::Cut, h.source, nullptr, static_cast<double>(lasts));
       go_down(h.source, now_ + lasts);
@@ -135,7 +135,7 @@ void Wire::plan_cut(std::uint32_t source) {
   const auto words =
       draw_.block(static_cast<std::uint32_t>(Chance::Cut), source, lines_[source].cuts);
   push({.at = std::max(now_, lines_[source].cut_until) +
-              exponential(DayMs / per_day, uniform_of(words[0], words[1])),
+              exponential(WireDayMs / per_day, uniform_of(words[0], words[1])),
         .source = source,
         .does = Does::Down});
 }

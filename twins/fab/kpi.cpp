@@ -38,8 +38,8 @@ double integral(std::int64_t exits, std::int64_t entries, std::uint64_t inside, 
          static_cast<double>(inside) * static_cast<double>(at);
 }
 
-ClassSum sum_of(const ClassTally& a, const ClassTally& b, Tick from, Tick to, double rpt_days,
-                double raw_days) {
+ClassSum sum_of_kpi(const ClassTally& a, const ClassTally& b, Tick from, Tick to, double rpt_days,
+                    double raw_days) {
   ClassSum s;
   s.released = static_cast<double>(b.released - a.released);
   s.finished = static_cast<double>(b.finished - a.finished);
@@ -204,8 +204,8 @@ Kpi key_figures(const Layout& m, const Reading& from, const Reading& to) {
     const Route& route = m.description.routes[m.description.products[info.product].route];
     const RouteTime time =
         route_time(m.description, route, {info.wafers, ReworkCount::AtEveryVisit});
-    const ClassSum s = sum_of(from.classes[c], to.classes[c], from.at, to.at, time.rpt_ms / DayMs,
-                              time.process_ms / DayMs);
+    const ClassSum s = sum_of_kpi(from.classes[c], to.classes[c], from.at, to.at,
+                                  time.rpt_ms / DayMs, time.process_ms / DayMs);
     ClassKpi k = kpi_of(info.name, s, days);
     k.product = info.product;
     k.priority = info.priority;

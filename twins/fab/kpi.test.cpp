@@ -14,7 +14,7 @@ using semantics::Shift;
 using semantics::step_at;
 using semantics::TinyFab;
 
-constexpr auto Day = static_cast<Tick>(DayMs);
+constexpr auto KpiDay = static_cast<Tick>(DayMs);
 
 // One product of one step: 2 min a piece, 25 pieces, on two tools.
 std::shared_ptr<const Layout> plain() {
@@ -40,18 +40,18 @@ Reading empty_reading(const Layout& m, Tick at) {
 // 40 released, 20 finished, of them 15 on time; cycle times sum to 60 d, squares to 200 d^2.
 TEST(Kpi, ClassesByHand) {
   const auto m = plain();
-  Reading a = empty_reading(*m, 5 * Day), b = empty_reading(*m, 15 * Day);
+  Reading a = empty_reading(*m, 5 * KpiDay), b = empty_reading(*m, 15 * KpiDay);
   a.classes[0].released = 100;
   a.classes[0].finished = 90;
-  a.classes[0].cycle_ticks = 77 * Day;
+  a.classes[0].cycle_ticks = 77 * KpiDay;
   b.classes[0] = a.classes[0];
   b.classes[0].released += 40;
   b.classes[0].finished += 20;
   b.classes[0].wafers_finished += 500;
   b.classes[0].on_time += 15;
-  b.classes[0].cycle_ticks += 60 * Day;
+  b.classes[0].cycle_ticks += 60 * KpiDay;
   b.classes[0].cycle_days_squared += 200.0;
-  b.classes[0].tardy_ticks += 10 * Day;
+  b.classes[0].tardy_ticks += 10 * KpiDay;
   b.classes[0].weighted_tardy_days += 30.0;
   const Kpi kpi = key_figures(*m, a, b);
   const ClassKpi& k = kpi.classes[0];
@@ -76,15 +76,15 @@ TEST(Kpi, ClassesByHand) {
 TEST(Kpi, GroupsByHand) {
   const auto m = plain();
   const Reading a = empty_reading(*m, 0);
-  Reading b = empty_reading(*m, 10 * Day);
-  b.group_times[0] = {2 * Day, 2 * Day, Day, 10 * Day, Day / 2, Day / 2};
+  Reading b = empty_reading(*m, 10 * KpiDay);
+  b.group_times[0] = {2 * KpiDay, 2 * KpiDay, KpiDay, 10 * KpiDay, KpiDay / 2, KpiDay / 2};
   b.groups[0].jobs = 50;
   b.groups[0].lots = 100;
   b.groups[0].wafers = 2500;
   b.groups[0].setups = 10;
   b.groups[0].batch_wafers_max = 5000;
   b.groups[0].wait_ticks = 100 * 2 * 3'600'000;
-  b.groups[0].queue_ticks = 30 * Day;
+  b.groups[0].queue_ticks = 30 * KpiDay;
   const GroupKpi k = key_figures(*m, a, b).groups[0];
   EXPECT_DOUBLE_EQ(k.down, 0.1);
   EXPECT_DOUBLE_EQ(k.pm, 0.1);
@@ -101,7 +101,7 @@ TEST(Kpi, GroupsByHand) {
 TEST(Kpi, WindowsByHand) {
   const auto m = plain();
   const Reading a = empty_reading(*m, 0);
-  Reading b = empty_reading(*m, Day);
+  Reading b = empty_reading(*m, KpiDay);
   b.windows[0] = {10, 4, 3, 2, 1, 5 * 3'600'000, 20 * 3'600'000};
   b.windows[1] = {30, 2, 0, 0, 0, 3 * 3'600'000, 60 * 3'600'000};
   const Kpi kpi = key_figures(*m, a, b);
@@ -165,7 +165,7 @@ TEST(Kpi, LittlesLawIsAnIdentityOnThePath) {
   const Fab<Fifo> model(m);
   const auto theta = m->nominal_theta();
   State x = model.initial(theta, fab.draw);
-  const Tick from = Day + 12'345, to = 4 * Day + 777;
+  const Tick from = KpiDay + 12'345, to = 4 * KpiDay + 777;
   model.advance(x, theta, from, fab.draw);
   const Reading a = read_counters(*m, x);
   double lot_ticks = 0.0;

@@ -20,7 +20,7 @@ using twin::event::Event;
 using twin::event::Kind;
 using Breakdowns = LayoutOptions::Breakdowns;
 
-constexpr auto Hour = static_cast<Tick>(HourMs), Day = static_cast<Tick>(DayMs);
+constexpr auto LogSinkHour = static_cast<Tick>(HourMs), LogSinkDay = static_cast<Tick>(DayMs);
 
 LogSink::Receive into(std::vector<Event>& events) {
   return [&events](std::span<const Event> batch) {
@@ -35,31 +35,31 @@ struct LoggedFab {
   Draw draw{.seed = 7};
 };
 
-class Log : public ::testing::TestWithParam<Breakdowns> {
+class LogSinkLog : public ::testing::TestWithParam<Breakdowns> {
  protected:
   LoggedFab run{lively_fab({.breakdown = GetParam()})};
 };
 
-TEST_P(Log, NeverChangesTheRun) {
+TEST_P(LogSinkLog, NeverChangesTheRun) {
   // Wrong: whoever watches the fab would see another fab than the one that runs unwatched.
   State with = run.fab->initial(run.theta, run.draw), without = with;
   std::vector<Event> events;
   LogSink log(*run.layout, with, into(events));
   for (int day = 1; day <= 28; ++day) {
-    run.fab->advance(with, run.theta, day * Day, run.draw, log);
-    run.fab->advance(without, run.theta, day * Day, run.draw);
+    run.fab->advance(with, run.theta, day * LogSinkDay, run.draw, log);
+    run.fab->advance(without, run.theta, day * LogSinkDay, run.draw);
     ASSERT_TRUE(with == without) << "day " << day;
   }
   EXPECT_EQ(twin::core::fingerprint(with), twin::core::fingerprint(without));
   EXPECT_GT(events.size(), 10'000U);
 }
 
-TEST_P(Log, IsInOrderOfTimeWithoutGaps) {
+TEST_P(LogSinkLog, IsInOrderOfTimeWithoutGaps) {
   // Wrong: a reader would have to sort, or would take a loss for an order, or an order for a loss.
   State x = run.fab->initial(run.theta, run.draw);
   std::vector<Event> events;
   LogSink log(*run.layout, x, into(events));
-  run.fab->advance(x, run.theta, 28 * Day, run.draw, log);
+  run.fab->advance(x, run.theta, 28 * LogSinkDay, run.draw, log);
   std::vector<std::uint64_t> next(run.layout->tools() + 1, 0);
   std::map<Kind, int> kinds;
   Tick last = 0;
@@ -84,7 +84,7 @@ TEST_P(Log, IsInOrderOfTimeWithoutGaps) {
   EXPECT_GE(kinds[Kind::ProcessingSuspended], kinds[Kind::ProcessingResumed]);
 }
 
-TEST_P(Log, TellsTheTimesOfTheJobs) {
+TEST_P(LogSinkLog, TellsTheTimesOfTheJobs) {
   // Wrong: process times read from the log would not be those that were drawn. Checked against the
   // State just before each job ends: the times a lot was in process, less its suspensions.
   State x = run.fab->initial(run.theta, run.draw);
@@ -94,7 +94,7 @@ TEST_P(Log, TellsTheTimesOfTheJobs) {
   std::map<std::uint32_t, Tick> begun;
   std::size_t done = 0, compared = 0;
   std::map<std::uint32_t, std::pair<Tick, Tick>> truth;  // lot -> process start and end as planned
-  while (x.now < 10 * Day) {
+  while (x.now < 10 * LogSinkDay) {
     run.fab->advance(x, run.theta, x.agenda.next_at(), run.draw, log);
     for (; done < events.size(); ++done) {
       const Event& e = events[done];
@@ -123,17 +123,17 @@ TEST_P(Log, TellsTheTimesOfTheJobs) {
   EXPECT_GT(compared, 500U);
 }
 
-TEST_P(Log, GoesOnWhereItStopped) {
+TEST_P(LogSinkLog, GoesOnWhereItStopped) {
   // Wrong: a run that was saved and taken up again would leave another log than one in one go.
   State x = run.fab->initial(run.theta, run.draw);
   std::vector<Event> whole, parts, anew;
   LogSink one(*run.layout, x, into(whole));
   State y = x;
-  run.fab->advance(x, run.theta, 7 * Day, run.draw, one);
+  run.fab->advance(x, run.theta, 7 * LogSinkDay, run.draw, one);
   std::uint32_t fresh_checked = 0;
   {
     LogSink first(*run.layout, y, into(parts));
-    run.fab->advance(y, run.theta, 5 * Hour + 1234, run.draw, first);
+    run.fab->advance(y, run.theta, 5 * LogSinkHour + 1234, run.draw, first);
     LogCursor cursor = first.cursor();
     for (int part = 1; part < 40; ++part) {
       cursor = twin::core::load<LogCursor>(twin::core::save(cursor));
@@ -142,7 +142,7 @@ TEST_P(Log, GoesOnWhereItStopped) {
       anew.clear();
       LogSink fresh(*run.layout, y, into(anew));  // no cursor: other numbers, the same happenings
       State z = y;
-      const Tick until = std::min<Tick>(part * 5 * Hour, 7 * Day);
+      const Tick until = std::min<Tick>(part * 5 * LogSinkHour, 7 * LogSinkDay);
       if (until < y.now) continue;
       run.fab->advance(y, run.theta, until, run.draw, next);
       run.fab->advance(z, run.theta, until, run.draw, fresh);
@@ -156,14 +156,14 @@ TEST_P(Log, GoesOnWhereItStopped) {
       cursor = next.cursor();
     }
     LogSink last(*run.layout, y, into(parts), cursor);
-    run.fab->advance(y, run.theta, 7 * Day, run.draw, last);
+    run.fab->advance(y, run.theta, 7 * LogSinkDay, run.draw, last);
   }
   ASSERT_EQ(parts.size(), whole.size());
   for (std::size_t k = 0; k < whole.size(); ++k) ASSERT_EQ(parts[k], whole[k]) << k;
   EXPECT_GT(fresh_checked, 1'000U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Breakdowns, Log,
+INSTANTIATE_TEST_SUITE_P(Breakdowns, LogSinkLog,
                          ::testing::Values(Breakdowns::AfterJob, Breakdowns::Suspend),
                          [](const auto& p) {
                            return p.param == Breakdowns::AfterJob ? "AfterJob" : "Suspend";
@@ -199,7 +199,7 @@ TEST(LogByHand, SuspensionMovesThePhasesAhead) {
   State x = fab->initial(theta, Draw{});
   std::vector<Event> events;
   LogSink log(*layout, x, into(events));
-  fab->advance(x, theta, Day, Draw{}, log);
+  fab->advance(x, theta, LogSinkDay, Draw{}, log);
   const auto minute = [](double m) { return static_cast<Tick>(m * MinuteMs); };
   const std::vector<std::pair<Kind, Tick>> expected = {{Kind::LotReleased, 0},
                                                        {Kind::Moved, 0},

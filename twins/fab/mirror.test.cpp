@@ -17,7 +17,7 @@ namespace {
 using twin::event::Event;
 using twin::event::Kind;
 
-constexpr auto Day = static_cast<Tick>(DayMs);
+constexpr auto MirrorDay = static_cast<Tick>(DayMs);
 
 class MirrorByHand : public ::testing::Test {
  protected:
@@ -244,7 +244,7 @@ TEST_F(MirrorByHand, SurvivesAnyEvents) {
     LogSink log(*layout, sim, [&](std::span<const Event> batch) {
       events.insert(events.end(), batch.begin(), batch.end());
     });
-    fab->advance(sim, theta, part * Day / 4, {}, log);
+    fab->advance(sim, theta, part * MirrorDay / 4, {}, log);
     for (std::uint32_t k = 0; k < events.size(); ++k) {
       const auto words = draw.block(part, k, 0);
       Event e = events[k];

@@ -19,9 +19,9 @@ namespace {
 
 using twin::core::Draw;
 using twin::event::Event;
-using Breakdowns = LayoutOptions::Breakdowns;
+using MirrorMoveBreakdowns = LayoutOptions::Breakdowns;
 
-constexpr auto Hour = static_cast<Tick>(HourMs), Day = static_cast<Tick>(DayMs);
+constexpr auto MirrorMoveHour = static_cast<Tick>(HourMs), MirrorMoveDay = static_cast<Tick>(DayMs);
 
 struct Case {
   std::string name, rule;
@@ -48,12 +48,13 @@ void follow_and_compare(const std::shared_ptr<const Layout>& layout, const std::
   });
   std::size_t waiting = 0;
   while (x.now < until) {
-    fab->advance(x, theta, x.now + Hour, draw, log);
+    fab->advance(x, theta, x.now + MirrorMoveHour, draw, log);
     ASSERT_FALSE(::testing::Test::HasFatalFailure());
     const View sim = observe(*layout, x), seen = observe(*layout, y);
-    ASSERT_EQ(first_difference(*layout, sim, seen), "") << "hour " << x.now / Hour;
+    ASSERT_EQ(first_difference(*layout, sim, seen), "") << "hour " << x.now / MirrorMoveHour;
     ASSERT_TRUE(sim == seen);
-    ASSERT_EQ(check_state(*layout, x), std::vector<std::string>{}) << "hour " << x.now / Hour;
+    ASSERT_EQ(check_state(*layout, x), std::vector<std::string>{})
+        << "hour " << x.now / MirrorMoveHour;
     ASSERT_EQ(check_state(*layout, y, Future::Unknown), std::vector<std::string>{});
     for (const GroupView& g : sim.groups) waiting += g.queue.size();
     if (!counters) continue;
@@ -61,7 +62,7 @@ void follow_and_compare(const std::shared_ptr<const Layout>& layout, const std::
     at.now = x.now;
     Reading a = read_counters(*layout, x), b = read_counters(*layout, at);
     a.events = b.events;
-    ASSERT_EQ(twin::core::diff(a, b), "") << "hour " << x.now / Hour;
+    ASSERT_EQ(twin::core::diff(a, b), "") << "hour " << x.now / MirrorMoveHour;
   }
   EXPECT_GT(waiting, 100U);
   EXPECT_TRUE(y.agenda.empty());
@@ -71,20 +72,20 @@ class Replay : public ::testing::TestWithParam<Case> {};
 
 TEST_P(Replay, GivesQueuesToolsAndPlacesOfTheSimulation) {
   // Wrong: the live twin would show another fab than the one that sent the events.
-  follow_and_compare(lively_fab(GetParam().options), GetParam().rule, 28 * Day,
+  follow_and_compare(lively_fab(GetParam().options), GetParam().rule, 28 * MirrorMoveDay,
                      GetParam().counters);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Fabs, Replay,
     ::testing::Values(Case{"AfterJob", "published", {}},
-                      Case{"Suspend", "fifo", {.breakdown = Breakdowns::Suspend}},
+                      Case{"Suspend", "fifo", {.breakdown = MirrorMoveBreakdowns::Suspend}},
                       Case{"Cr", "cr", {}},
-                      Case{"Srpt", "srpt", {.breakdown = Breakdowns::Suspend}},
+                      Case{"Srpt", "srpt", {.breakdown = MirrorMoveBreakdowns::Suspend}},
                       // A setup that waits is told when it begins, and counted then.
                       Case{"SetupAtToolEmpty",
                            "fifo",
-                           {.breakdown = Breakdowns::Suspend,
+                           {.breakdown = MirrorMoveBreakdowns::Suspend,
                             .cascade = LayoutOptions::Cascade::AtSlotFree,
                             .second_setup = LayoutOptions::SecondSetup::AtToolEmpty},
                            false},
@@ -97,19 +98,19 @@ TEST(Mirror, FollowsHvlm) {
   const std::filesystem::path folder =
       std::filesystem::path(shared != nullptr ? shared : "../shared") / "data" / "smt2020" / "HVLM";
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "reference data absent: set FABTWIN_SHARED";
-  follow_and_compare(compile(import::read(folder)), "published", 3 * Day, true);
+  follow_and_compare(compile(import::read(folder)), "published", 3 * MirrorMoveDay, true);
 }
 
 TEST(Mirror, TakesUpARunUnderWay) {
   // Wrong: a mirror could only ever be started in an empty fab. It must know nothing of the future
   // and still follow what comes.
-  const auto layout = lively_fab({.breakdown = Breakdowns::Suspend});
+  const auto layout = lively_fab({.breakdown = MirrorMoveBreakdowns::Suspend});
   const auto fab = make_fab(layout);
   const std::vector<double> theta = layout->nominal_theta();
   const Draw draw{.seed = 5};
   State x = fab->initial(theta, draw);
   for (int start = 1; start <= 20; ++start) {
-    fab->advance(x, theta, start * Day + start * 7'654'321, draw);
+    fab->advance(x, theta, start * MirrorMoveDay + start * 7'654'321, draw);
     Mirror mirror(*fab);
     State y = mirror.follow(x);
     ASSERT_EQ(first_difference(*layout, observe(*layout, x), observe(*layout, y)), "");
@@ -124,14 +125,14 @@ TEST(Mirror, TakesUpARunUnderWay) {
       for (const Event& e : batch)
         ASSERT_EQ(mirror.apply(y, e), Applied::Moved) << to_string(e.kind) << " at " << e.at;
     });
-    fab->advance(z, theta, z.now + Day, draw, log);
+    fab->advance(z, theta, z.now + MirrorMoveDay, draw, log);
     ASSERT_EQ(first_difference(*layout, observe(*layout, z), observe(*layout, y)), "");
   }
 }
 
 TEST(Mirror, FilesCarryAllItNeeds) {
   // Wrong: a log kept in a file would not give the fab back.
-  const auto layout = lively_fab({.breakdown = Breakdowns::Suspend});
+  const auto layout = lively_fab({.breakdown = MirrorMoveBreakdowns::Suspend});
   const auto fab = make_fab(layout);
   const std::vector<double> theta = layout->nominal_theta();
   State x = fab->initial(theta, Draw{});
@@ -148,7 +149,7 @@ TEST(Mirror, FilesCarryAllItNeeds) {
         csv_writer.add(e);
       }
     });
-    fab->advance(x, theta, 10 * Day, Draw{}, log);
+    fab->advance(x, theta, 10 * MirrorMoveDay, Draw{}, log);
     log_writer.close();
     csv_writer.flush();
   }

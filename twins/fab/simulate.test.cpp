@@ -15,9 +15,11 @@ namespace {
 
 using testing::HasSubstr;
 
-std::shared_ptr<const Layout> layout() { return compile(semantics::busy_fab().description); }
+std::shared_ptr<const Layout> layout_simulate() {
+  return compile(semantics::busy_fab().description);
+}
 
-RunOptions options() {
+RunOptions options_simulate() {
   RunOptions o;
   o.days = 6.0;
   o.warmup_days = 1.5;
@@ -41,8 +43,8 @@ void expect_same(const RunResult& a, const RunResult& b) {
 
 // Wrong: a laptop and a server would print different figures.
 TEST(Simulate, ThreadsDoNotShow) {
-  const auto m = layout();
-  RunOptions o = options();
+  const auto m = layout_simulate();
+  RunOptions o = options_simulate();
   const RunResult one = run(m, m->nominal_theta(), o);
   ASSERT_EQ(one.replications.size(), 5U);
   EXPECT_EQ(one.replications[4].member, 7U);
@@ -55,8 +57,8 @@ TEST(Simulate, ThreadsDoNotShow) {
 
 // Wrong: a replication would depend on those before it.
 TEST(Simulate, AReplicationIsItsNumber) {
-  const auto m = layout();
-  RunOptions o = options();
+  const auto m = layout_simulate();
+  RunOptions o = options_simulate();
   const RunResult all = run(m, m->nominal_theta(), o);
   o.first_replication = 5;
   o.replications = 1;
@@ -68,8 +70,8 @@ TEST(Simulate, AReplicationIsItsNumber) {
 // Wrong: figures would count the time before the warm-up's end. What happened from 1.5 to 6 days is
 // what happened from 0 to 6 less what happened from 0 to 1.5.
 TEST(Simulate, WarmUpIsLeftOut) {
-  const auto m = layout();
-  RunOptions o = options();
+  const auto m = layout_simulate();
+  RunOptions o = options_simulate();
   o.replications = 1;
   const Kpi late = run(m, m->nominal_theta(), o).replications[0].kpi;
   o.warmup_days = 0.0;
@@ -113,8 +115,8 @@ RunResult stopped_and_resumed(const std::shared_ptr<const Layout>& m, const RunO
 // Wrong: Ctrl-C and --resume would give another run. Before, at and after the warm-up's end; with one
 // and with two threads.
 TEST(Simulate, ResumingEqualsTheUninterruptedRun) {
-  const auto m = layout();
-  RunOptions o = options();
+  const auto m = layout_simulate();
+  RunOptions o = options_simulate();
   o.replications = 2;
   const RunResult whole = run(m, m->nominal_theta(), o);
   for (const int n : {1, 2, 3, 5, 9}) {
@@ -126,8 +128,8 @@ TEST(Simulate, ResumingEqualsTheUninterruptedRun) {
 
 // Wrong: a stopped run would show what it did not reach, or hide what it did.
 TEST(Simulate, AStoppedRunReportsWhatItReached) {
-  const auto m = layout();
-  RunOptions o = options();
+  const auto m = layout_simulate();
+  RunOptions o = options_simulate();
   o.warmup_days = 0.0;
   std::atomic<bool> stop{false};
   int seen = 0;
@@ -149,8 +151,8 @@ TEST(Simulate, AStoppedRunReportsWhatItReached) {
 
 // Wrong: days would not add up to the window.
 TEST(Simulate, DaysAddUp) {
-  const auto m = layout();
-  RunOptions o = options();
+  const auto m = layout_simulate();
+  RunOptions o = options_simulate();
   o.replications = 1;
   o.warmup_days = 0.0;
   const ReplicationResult r = run(m, m->nominal_theta(), o).replications[0];

@@ -8,13 +8,13 @@
 namespace twins::fab {
 namespace {
 
-struct OneTool {
+struct WaferMarksOneTool {
   std::shared_ptr<const Layout> m;
   State x;
 };
 
 // A tool with calendars of these intervals by wafers [wafers], and one by time that must not count.
-OneTool tool_with(std::initializer_list<double> intervals) {
+WaferMarksOneTool tool_with(std::initializer_list<double> intervals) {
   semantics::TinyFab fab;
   const auto a = fab.add_group("A");
   fab.add_route({semantics::step_at(a, 1)});
@@ -29,14 +29,14 @@ OneTool tool_with(std::initializer_list<double> intervals) {
 
 // Wrong: of several calendars a later one would be waited for, or a part of a wafer be asked for.
 TEST(WaferMarks, TheNearestMarkIsCountedDownTo) {
-  const OneTool tool = tool_with({300, 99.5, 200});
+  const WaferMarksOneTool tool = tool_with({300, 99.5, 200});
   EXPECT_EQ(tool.x.tools[0].wafers_to_mark, 100);
   EXPECT_EQ(wafers_done(tool.x.tools[0]), 0);
 }
 
 // Wrong: what the tool has done would be forgotten when a new mark is set.
 TEST(WaferMarks, SettingAMarkKeepsTheCount) {
-  OneTool tool = tool_with({300, 100});
+  WaferMarksOneTool tool = tool_with({300, 100});
   State& x = tool.x;
   x.tools[0].wafers_to_mark -= 125;
   EXPECT_EQ(wafers_done(x.tools[0]), 125);
@@ -48,7 +48,7 @@ TEST(WaferMarks, SettingAMarkKeepsTheCount) {
 
 // Wrong: a mark that lies behind would be lost; it is due with the next job.
 TEST(WaferMarks, AMarkBehindIsDueAtOnce) {
-  OneTool tool = tool_with({100});
+  WaferMarksOneTool tool = tool_with({100});
   tool.x.tools[0].wafers_to_mark -= 250;
   set_mark(*tool.m, tool.x, 0);
   EXPECT_EQ(tool.x.tools[0].wafers_to_mark, 0);
@@ -57,7 +57,7 @@ TEST(WaferMarks, AMarkBehindIsDueAtOnce) {
 
 // Wrong: a tool without such calendars, or with one that never comes, would overflow its count.
 TEST(WaferMarks, WithoutAMarkItLooksAgainAfterAVeryLongTime) {
-  OneTool tool = tool_with({});
+  WaferMarksOneTool tool = tool_with({});
   EXPECT_EQ(tool.x.tools[0].wafers_to_mark, 1 << 30);
   tool.x.tools[0].wafers_to_mark = 0;
   set_mark(*tool.m, tool.x, 0);

@@ -148,7 +148,7 @@ Built fab(const ModelEntry&, const Request& request) { return build_fab(request)
 
 constexpr double Large = 1e6;
 
-const std::vector<ModelEntry>& list() {
+const std::vector<ModelEntry>& list_models() {
   static const std::vector<ModelEntry> all = {
       {"lorenz63",
        "convection in 3 variables (Lorenz 1963)",
@@ -216,13 +216,13 @@ const std::vector<ModelEntry>& list() {
 
 }  // namespace
 
-std::span<const ModelEntry> models() { return list(); }
+std::span<const ModelEntry> models() { return list_models(); }
 
 Built build_model(Sheet& model, Sheet& truth, Eigen::Index members) {
   std::vector<std::string> names;
-  for (const ModelEntry& entry : list()) names.push_back(entry.name);
+  for (const ModelEntry& entry : list_models()) names.push_back(entry.name);
   const std::string name = model.choice("name", names);
-  for (const ModelEntry& entry : list()) {
+  for (const ModelEntry& entry : list_models()) {
     if (entry.name != name) continue;
     Built built = entry.build(entry, {.model = model, .truth = truth, .members = members});
     model.finish();

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <variant>
 
+#include "apps/fabtwin/serve/duration.hpp"
 #include "apps/fabtwin/serve/query.hpp"
 #include "twin/core/error.hpp"
 #include "twin/event/iso_time.hpp"
@@ -24,7 +25,6 @@ using twin::event::Event;
 using twin::event::None;
 using twin::event::Table;
 
-constexpr Tick DayMs = 86'400'000;
 constexpr std::size_t PixelsMax = 10'000;
 
 std::string text_of(const ordered_json& json) {
@@ -43,7 +43,7 @@ const char* word(twins::fab::JobPhase phase) {
   return "unload";
 }
 
-ordered_json json_of(const Event& e, std::uint64_t entry, const twin::event::Names& names) {
+ordered_json json_of_answers(const Event& e, std::uint64_t entry, const twin::event::Names& names) {
   ordered_json one = {{"entry", entry}, {"at_ms", e.at}, {"kind", std::string(to_string(e.kind))}};
   const auto put = [&](const char* key, Table table, std::uint32_t id) {
     if (id != None) one[key] = label(names, table, id);
@@ -74,7 +74,7 @@ ordered_json last_events(Stores& stores, Table table, std::uint32_t id, F about)
     events.clear();
     if (seen == nullptr || !packer.unpack(seen->event, events)) continue;
     for (const Event& e : events) {
-      if (about(e)) all.push_back(json_of(e, posting.entry, stores.names()));
+      if (about(e)) all.push_back(json_of_answers(e, posting.entry, stores.names()));
     }
   }
   if (all.size() > EventsTold) {
@@ -88,10 +88,6 @@ ordered_json hours(const forecast::Quantiles& q) {  // Levels: 5 %, 50 %, 95 %
     return q[k] == forecast::Beyond ? ordered_json(nullptr) : ordered_json(q[k]);
   };
   return {{"p05", one(1)}, {"p50", one(forecast::Median)}, {"p95", one(7)}};
-}
-
-std::string lot_name(const live::Dialect& dialect, std::uint32_t lot) {
-  return lot < dialect.lots.size() ? dialect.lots[lot] : fmt::format("#{}", lot);
 }
 
 // What is not sure of a lot, or of a tool, and what it comes of.
@@ -130,6 +126,10 @@ Tick time_in(std::string_view query, std::string_view key, Tick fallback) {
 }
 
 }  // namespace
+
+std::string lot_name(const live::Dialect& dialect, std::uint32_t lot) {
+  return lot < dialect.lots.size() ? dialect.lots[lot] : fmt::format("#{}", lot);
+}
 
 const char* word(twins::fab::LotPlace place) {
   using twins::fab::LotPlace;

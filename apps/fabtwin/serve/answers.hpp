@@ -13,6 +13,9 @@ namespace apps::fabtwin::serve {
 
 inline constexpr std::size_t EventsTold = 50;
 
+// "#7" where nobody has told its name.
+[[nodiscard]] std::string lot_name(const twins::fab::live::Dialect& dialect, std::uint32_t lot);
+
 [[nodiscard]] const char* word(twins::fab::LotPlace place);  // "queued"
 
 // Nothing where nobody has spoken of a lot, or tool, of this name. Without stores: no events.

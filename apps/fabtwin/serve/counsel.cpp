@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "apps/fabtwin/advice.hpp"
+#include "apps/fabtwin/serve/duration.hpp"
 #include "twin/core/archive.hpp"
 #include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
@@ -22,7 +23,6 @@ using people_of::Stage;
 using people_of::Step;
 using twin::core::Note;
 
-constexpr Tick HourMs = 3'600'000;
 constexpr Tick LeastJudged = 12 * HourMs;  // of a time in which an act can show
 constexpr double OutlookDays = 60.0;
 constexpr std::uint32_t OutlookMembers = 2;

@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "apps/fabtwin/serve/duration.hpp"
 #include "apps/fabtwin/serve/rig_example.hpp"
 #include "apps/fabtwin/serve/scripted_operator.hpp"
 #include "twin/contract/refusal.hpp"
@@ -16,8 +17,6 @@ namespace apps::fabtwin::serve {
 namespace {
 
 using twin::people::Stage;
-
-constexpr Tick HourMs = 3'600'000, DayMs = 24 * HourMs;
 
 struct Lived {
   explicit Lived(std::uint64_t seed, ScriptedOperator::Says says) : disk(seed), hand{says} {

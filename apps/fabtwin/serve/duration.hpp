@@ -9,6 +9,10 @@
 
 namespace apps::fabtwin::serve {
 
+// [ms]
+inline constexpr twin::core::Tick SecondMs = 1'000, MinuteMs = 60 * SecondMs,
+                                  HourMs = 60 * MinuteMs, DayMs = 24 * HourMs;
+
 // [ms]; nothing for what is no duration, or longer than 10,000 days.
 std::optional<twin::core::Tick> parse_duration(std::string_view text);
 

@@ -33,7 +33,7 @@ std::string escaped(std::string_view text, std::string_view quotes) {
   return out;
 }
 
-std::string number(double value) {
+std::string number_exposition(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0.0 ? "+Inf" : "-Inf";
   return fmt::format("{}", value);
@@ -58,7 +58,7 @@ void Exposition::sample(double value, std::span<const Tag> tags) {
     before = ',';
   }
   if (!tags.empty()) text_ += '}';
-  text_ += ' ' + number(value) + '\n';
+  text_ += ' ' + number_exposition(value) + '\n';
 }
 
 }  // namespace apps::fabtwin::serve

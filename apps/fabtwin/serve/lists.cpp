@@ -18,7 +18,7 @@ namespace forecast = twins::fab::forecast;
 using nlohmann::ordered_json;
 using twins::fab::Layout;
 
-std::string text_of(const ordered_json& json) {
+std::string text_of_lists(const ordered_json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
@@ -28,11 +28,6 @@ ordered_json middle(const forecast::Quantiles& q) {
     return std::isfinite(v) ? ordered_json(v) : ordered_json(nullptr);
   };
   return {value(q[1]), value(q[forecast::Median]), value(q[7])};
-}
-
-std::string lot_name(const Living& living, std::uint32_t lot) {
-  const auto& names = living.belief().live.dialect.lots;
-  return lot < names.size() ? names[lot] : fmt::format("#{}", lot);
 }
 
 const forecast::GroupForecast* expected(const Living& living, std::size_t group) {
@@ -63,7 +58,7 @@ std::string lots_json(Living& living, Tick now_ms) {
     for (const auto& lot : f->lots) ahead[lot.lot] = &lot;
   ordered_json lots = ordered_json::array();
   for (const auto& lot : view.lots) {
-    ordered_json one = {{"name", lot_name(living, lot.id)},
+    ordered_json one = {{"name", lot_name(living.belief().live.dialect, lot.id)},
                         {"place", word(lot.place)},
                         {"step", m.step_name(lot.step)},
                         {"group", m.description.tool_groups[m.steps[lot.step].group].name},
@@ -84,7 +79,7 @@ std::string lots_json(Living& living, Tick now_ms) {
   ordered_json all = {{"now_ms", now_ms}};
   if (const auto& f = living.forecast()) all["forecast_ms"] = f->now + zero;
   all["lots"] = std::move(lots);
-  return text_of(all);
+  return text_of_lists(all);
 }
 
 std::string groups_json(Living& living, Tick now_ms) {
@@ -93,7 +88,7 @@ std::string groups_json(Living& living, Tick now_ms) {
   forecast::count(m, living.believed(now_ms).x, count);
   ordered_json groups = ordered_json::array();
   for (std::uint32_t g = 0; g < m.groups.size(); ++g) groups.push_back(group_of(living, count, g));
-  return text_of({{"now_ms", now_ms}, {"groups", std::move(groups)}});
+  return text_of_lists({{"now_ms", now_ms}, {"groups", std::move(groups)}});
 }
 
 std::optional<std::string> group_json(Living& living, std::string_view name, Tick now_ms) {
@@ -115,15 +110,17 @@ std::optional<std::string> group_json(Living& living, std::string_view name, Tic
                          {"mode", twins::fab::to_string(view.tools[t].mode)},
                          {"lots", ordered_json::array()}};
     for (const auto& job : view.tools[t].jobs)
-      for (const std::uint32_t lot : job.lots) tool["lots"].push_back(lot_name(living, lot));
+      for (const std::uint32_t lot : job.lots)
+        tool["lots"].push_back(lot_name(living.belief().live.dialect, lot));
     tools.push_back(std::move(tool));
   }
   for (const auto& waiting : view.groups[g].queue)
-    queue.push_back({{"lot", lot_name(living, waiting.lot)}, {"step", m.step_name(waiting.step)}});
+    queue.push_back({{"lot", lot_name(living.belief().live.dialect, waiting.lot)},
+                     {"step", m.step_name(waiting.step)}});
   one["now_ms"] = now_ms;
   one["tools_now"] = std::move(tools);
   one["queue_now"] = std::move(queue);
-  return text_of(one);
+  return text_of_lists(one);
 }
 
 }  // namespace apps::fabtwin::serve

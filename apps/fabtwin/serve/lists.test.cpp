@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "apps/fabtwin/serve/duration.hpp"
 #include "apps/fabtwin/serve/rig_example.hpp"
 #include "twin/record/simulated_disk.hpp"
 
@@ -12,8 +13,6 @@ namespace apps::fabtwin::serve {
 namespace {
 
 using nlohmann::json;
-
-constexpr Tick DayMs = 86'400'000;
 
 TEST(Lists, AreTheFabThatTheMirrorHas) {
   twin::record::SimulatedDisk disk(1);

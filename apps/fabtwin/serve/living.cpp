@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/serve/duration.hpp"
 #include "apps/fabtwin/serve/silence.hpp"
 #include "twin/core/archive.hpp"
 #include "twin/core/error.hpp"
@@ -31,7 +32,6 @@ using twin::core::Entry;
 using twin::core::Note;
 using twin::event::Kind;
 
-constexpr Tick MinuteMs = 60'000, HourMs = 60 * MinuteMs, DayMs = 24 * HourMs;
 constexpr const char* SnapshotName = "twin";
 constexpr std::size_t AlarmsKept = 8, ReasonsKept = 64;
 constexpr Tick SaveAgainMs = 60'000;  // after there was no room

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <memory>
 
+#include "apps/fabtwin/serve/duration.hpp"
 #include "apps/fabtwin/serve/rig_example.hpp"
 #include "twin/contract/refusal.hpp"
 #include "twin/record/reader.hpp"
@@ -18,8 +19,6 @@ namespace apps::fabtwin::serve {
 namespace {
 
 using twin::link::Taken;
-
-constexpr Tick HourMs = 3'600'000, DayMs = 24 * HourMs;
 
 TEST(Living, IsTheFabThatItFollows) {
   twin::record::SimulatedDisk disk(1);
@@ -183,7 +182,6 @@ std::uint64_t bytes_on(const twin::record::SimulatedDisk& disk) {
 }
 
 TEST(Living, WaitsWithAllItsSourcesWhileTheDiskIsFullAndGoesOnWhenThereIsRoom) {
-  constexpr Tick MinuteMs = 60'000;
   twin::record::SimulatedDisk disk(6);
   Rig rig(disk, example_fab(), example_rig(6));
   rig.run_until(5 * HourMs + 50 * MinuteMs);
@@ -210,7 +208,6 @@ TEST(Living, WaitsWithAllItsSourcesWhileTheDiskIsFullAndGoesOnWhenThereIsRoom) {
 }
 
 TEST(Living, GoesOnWhereThereIsNoRoomForItsSnapshot) {
-  constexpr Tick MinuteMs = 60'000;
   twin::record::SimulatedDisk disk(7);
   Rig rig(disk, example_fab(), example_rig(7));
   rig.run_until(12 * HourMs - 20'000);

@@ -18,7 +18,6 @@ namespace {
 namespace forecast = twins::fab::forecast;
 namespace live = twins::fab::live;
 
-constexpr Tick HourMs = 3'600'000, DayMs = 24 * HourMs;
 constexpr std::size_t Ninety = 2;  // index of the 90 % interval among forecast::Intervals
 
 Interval interval_of(const forecast::Quantiles& q) {  // Levels: 5 %, 50 %, 95 %

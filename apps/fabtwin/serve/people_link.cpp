@@ -13,7 +13,7 @@
 namespace apps::fabtwin::serve {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using PeopleLinkClock = std::chrono::steady_clock;
 
 api::ServerOptions server_options(const ApiSettings& settings) {
   api::ServerOptions o;
@@ -77,8 +77,8 @@ void PeopleLink::turn() {
   for (const api::News& news : desk_->take_news()) server_->publish(news);
   server_->turn();
   work_on();
-  if (Clock::now() < next_tick_) return;
-  next_tick_ = Clock::now() + std::chrono::seconds(1);
+  if (PeopleLinkClock::now() < next_tick_) return;
+  next_tick_ = PeopleLinkClock::now() + std::chrono::seconds(1);
   desk_->tick(options_.now_ms());
 }
 

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "apps/fabtwin/api_client.hpp"
+#include "apps/fabtwin/serve/duration.hpp"
 #include "apps/fabtwin/serve/rig_example.hpp"
 #include "twin/record/simulated_disk.hpp"
 
@@ -17,8 +18,6 @@ namespace apps::fabtwin::serve {
 namespace {
 
 using nlohmann::json;
-
-constexpr Tick HourMs = 3'600'000, DayMs = 24 * HourMs;
 
 RigOptions open_to_people() {
   RigOptions o = advised_rig(7);
@@ -77,8 +76,8 @@ struct House {
   std::optional<PeopleLink> link;
 };
 
-json asked(ApiClient& twin, const char* method, const std::string& target, unsigned status,
-           const json& body = {}) {
+json asked_people_link(ApiClient& twin, const char* method, const std::string& target,
+                       unsigned status, const json& body = {}) {
   const ApiAnswer a = twin.ask(method, target, body.is_null() ? "" : body.dump());
   EXPECT_EQ(a.status, status) << method << ' ' << target << ' ' << a.body.substr(0, 300);
   return json::parse(a.body, nullptr, false);
@@ -86,10 +85,10 @@ json asked(ApiClient& twin, const char* method, const std::string& target, unsig
 
 std::string person(ApiClient& twin, const std::string& admin, const char* name, const char* role) {
   twin.token(admin);
-  const json given =
-      asked(twin, "POST", "/v1/accounts", 201, {{"name", name}, {"roles", json::array({role})}});
+  const json given = asked_people_link(twin, "POST", "/v1/accounts", 201,
+                                       {{"name", name}, {"roles", json::array({role})}});
   twin.token(given.at("token"));
-  return asked(twin, "POST", "/v1/sessions", 201).at("token");
+  return asked_people_link(twin, "POST", "/v1/sessions", 201).at("token");
 }
 
 TEST(PeopleLink, LetsPeopleInAndKeepsWhatTheyDecide) {
@@ -100,26 +99,26 @@ TEST(PeopleLink, LetsPeopleInAndKeepsWhatTheyDecide) {
   ASSERT_TRUE(first);
   std::string anna, olaf, admin;
   house.while_turning([&](ApiClient& twin) {
-    (void)asked(twin, "GET", "/v1/lots", 401);
+    (void)asked_people_link(twin, "GET", "/v1/lots", 401);
     twin.token(*first);
-    admin = asked(twin, "POST", "/v1/sessions", 201).at("token");
+    admin = asked_people_link(twin, "POST", "/v1/sessions", 201).at("token");
     anna = person(twin, admin, "anna", "approver");
     olaf = person(twin, admin, "olaf", "operator");
     twin.token(anna);
-    EXPECT_EQ(asked(twin, "GET", "/v1/state", 200).at("site"), "test");
-    const json lots = asked(twin, "GET", "/v1/lots", 200);
+    EXPECT_EQ(asked_people_link(twin, "GET", "/v1/state", 200).at("site"), "test");
+    const json lots = asked_people_link(twin, "GET", "/v1/lots", 200);
     EXPECT_GT(lots.at("lots").size(), 3U);
     const std::string lot = lots.at("lots")[0].at("name");
-    EXPECT_EQ(asked(twin, "GET", "/v1/lots/" + lot, 200).at("name"), lot);
-    (void)asked(twin, "GET", "/v1/lots/nobody", 404);
-    const json groups = asked(twin, "GET", "/v1/groups", 200);
+    EXPECT_EQ(asked_people_link(twin, "GET", "/v1/lots/" + lot, 200).at("name"), lot);
+    (void)asked_people_link(twin, "GET", "/v1/lots/nobody", 404);
+    const json groups = asked_people_link(twin, "GET", "/v1/groups", 200);
     const std::string group = groups.at("groups")[0].at("name");
-    const json one_group = asked(twin, "GET", "/v1/groups/" + group, 200);
+    const json one_group = asked_people_link(twin, "GET", "/v1/groups/" + group, 200);
     EXPECT_GT(one_group.at("tools_now").size(), 0U);
-    EXPECT_TRUE(asked(twin, "GET", "/v1/forecasts", 200).is_object());
-    (void)asked(twin, "GET", "/v1/series?signal=x", 404);  // there is no store
-    EXPECT_EQ(asked(twin, "GET", "/v1/rules", 200).at("classes").size(), 1U);
-    const Tick now = asked(twin, "GET", "/v1/health", 200).at("now");
+    EXPECT_TRUE(asked_people_link(twin, "GET", "/v1/forecasts", 200).is_object());
+    (void)asked_people_link(twin, "GET", "/v1/series?signal=x", 404);  // there is no store
+    EXPECT_EQ(asked_people_link(twin, "GET", "/v1/rules", 200).at("classes").size(), 1U);
+    const Tick now = asked_people_link(twin, "GET", "/v1/health", 200).at("now");
     const auto tool_down = [&](const json& tool) {
       return json{{"words", "one of the tools is down"},
                   {"horizon_h", 24},
@@ -128,27 +127,29 @@ TEST(PeopleLink, LetsPeopleInAndKeepsWhatTheyDecide) {
                    {{{"kind", "tool-down"}, {"tool", tool}, {"from", now}, {"to", now + HourMs}}}}};
     };
     const json tool = one_group.at("tools_now")[0].at("name");
-    const json what_if = asked(twin, "POST", "/v1/scenarios", 202, tool_down(tool));
-    (void)asked(twin, "POST", "/v1/scenarios", 409, tool_down("nobody's"));
+    const json what_if = asked_people_link(twin, "POST", "/v1/scenarios", 202, tool_down(tool));
+    (void)asked_people_link(twin, "POST", "/v1/scenarios", 409, tool_down("nobody's"));
     const std::string scenario = "/v1/scenarios/" + what_if.at("id").get<std::string>();
     json stage;
     for (int k = 0; k < 2'000 && stage != "done"; ++k) {
-      stage = asked(twin, "GET", scenario, 200).at("stage");
+      stage = asked_people_link(twin, "GET", scenario, 200).at("stage");
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
-    EXPECT_EQ(asked(twin, "GET", scenario + "/result", 200).at("pairs"), 4);
-    const json open = asked(twin, "GET", "/v1/recommendations?stage=open", 200);
+    EXPECT_EQ(asked_people_link(twin, "GET", scenario + "/result", 200).at("pairs"), 4);
+    const json open = asked_people_link(twin, "GET", "/v1/recommendations?stage=open", 200);
     ASSERT_EQ(open.at("cases").size(), 1U);
     EXPECT_EQ(open.at("cases")[0].at("id"), id);
     const json seen = {{"seen", open.at("cases")[0].at("digest")}};
     const std::string path = "/v1/recommendations/" + id;
-    (void)asked(twin, "POST", path + "/send", 403, seen);  // she is no operator
-    EXPECT_EQ(asked(twin, "POST", path + "/approve", 200, seen).at("stage"), "approved");
+    (void)asked_people_link(twin, "POST", path + "/send", 403, seen);  // she is no operator
+    EXPECT_EQ(asked_people_link(twin, "POST", path + "/approve", 200, seen).at("stage"),
+              "approved");
     twin.token(olaf);
-    EXPECT_EQ(asked(twin, "POST", path + "/send", 200, seen).at("stage"), "sent");
-    EXPECT_EQ(asked(twin, "POST", path + "/acknowledge", 200, seen).at("stage"), "acknowledged");
+    EXPECT_EQ(asked_people_link(twin, "POST", path + "/send", 200, seen).at("stage"), "sent");
+    EXPECT_EQ(asked_people_link(twin, "POST", path + "/acknowledge", 200, seen).at("stage"),
+              "acknowledged");
     twin.token(admin);
-    const json audit = asked(twin, "GET", "/v1/audit", 200);
+    const json audit = asked_people_link(twin, "GET", "/v1/audit", 200);
     // Two accounts with a token each and a session each, the admin's own, and four steps.
     EXPECT_EQ(audit.at("entries").size(), audit.at("size"));
     EXPECT_GE(audit.at("size").get<int>(), 10);
@@ -168,7 +169,8 @@ TEST(PeopleLink, LetsPeopleInAndKeepsWhatTheyDecide) {
   house.open();
   house.while_turning([&](ApiClient& twin) {
     twin.token(anna);
-    EXPECT_EQ(asked(twin, "GET", "/v1/recommendations/" + id, 200).at("stage"), "acknowledged");
+    EXPECT_EQ(asked_people_link(twin, "GET", "/v1/recommendations/" + id, 200).at("stage"),
+              "acknowledged");
   });
   // And the loop goes on: what was done is judged, though nobody asks.
   house.rig.run_until(house.rig.plant().now() + 3 * DayMs);

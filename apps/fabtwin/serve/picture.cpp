@@ -52,7 +52,7 @@ std::string time_text(twin::core::Tick ms) {
   return text.substr(0, 10) + ' ' + text.substr(11, 8) + " UTC";
 }
 
-void head(Page& page, const Picture& p) {
+void head_picture(Page& page, const Picture& p) {
   page.line(
       fmt::format("fabtwin  {}  {}{}", p.site, time_text(p.now_ms),
                   p.speed == 1.0 ? std::string() : fmt::format("  ({:g} x real time)", p.speed)),
@@ -139,7 +139,7 @@ void ahead(Page& page, const Picture& p) {
 
 std::string picture_text(const Picture& p, std::size_t width, Colours colours) {
   Page page(width, colours);
-  head(page, p);
+  head_picture(page, p);
   bottlenecks(page, p);
   ahead(page, p);
   if (!p.rule.empty()) {

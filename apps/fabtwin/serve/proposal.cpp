@@ -18,7 +18,6 @@ namespace {
 
 namespace decide = twins::fab::decide;
 namespace people = twin::people;
-using twins::fab::HourMs;
 using twins::fab::Layout;
 using twins::fab::Lot;
 using twins::fab::LotPlace;
@@ -30,7 +29,7 @@ struct Overloaded : F... {
   using F::operator()...;
 };
 
-std::string lot_name(const Tongue& t, std::uint32_t lot) {
+std::string lot_name_proposal(const Tongue& t, std::uint32_t lot) {
   return lot < t.dialect.lots.size() ? t.dialect.lots[lot] : std::string();
 }
 std::uint32_t lot_named(const Tongue& t, const std::string& name) {
@@ -55,7 +54,7 @@ std::optional<Tick> end_of(const Tongue& t, Tick until) {
 }
 std::string for_hours(const State& x, Tick until) {
   if (until == twin::core::Never) return "";
-  return fmt::format(" for {:.0f} h", static_cast<double>(until - x.now) / HourMs);
+  return fmt::format(" for {:.0f} h", static_cast<double>(until - x.now) / twins::fab::HourMs);
 }
 
 struct Saying {
@@ -65,7 +64,7 @@ struct Saying {
   people::Act of_lot(const char* kind, std::uint32_t lot) const {
     people::Act act;
     act.kind = kind;
-    act.target = lot_name(t, lot);
+    act.target = lot_name_proposal(t, lot);
     act.lot = act.target;
     return act;
   }
@@ -112,7 +111,7 @@ struct Saying {
     people::Act act = of_tool("shift_pm", a.tool, a.calendar);
     act.until = end_of(t, a.due);
     act.words = fmt::format("Do maintenance {} of {} in {:.0f} h.", a.calendar, act.target,
-                            static_cast<double>(a.due - x.now) / HourMs);
+                            static_cast<double>(a.due - x.now) / twins::fab::HourMs);
     return act;
   }
   people::Act operator()(const decide::AcceptLot& /*of no name yet*/) const { return {}; }
@@ -155,7 +154,7 @@ std::string rule_behind(const people::Act& act, const std::string& standing) {
   return explained(standing);
 }
 
-people::Interval interval(const decide::Weighed& w) {
+people::Interval interval_proposal(const decide::Weighed& w) {
   const double mean = w.benefit.mean;
   return {std::min(w.likely_low, mean), mean, std::max(w.likely_high, mean), 0.9};
 }
@@ -176,7 +175,7 @@ struct Reason {
   std::string binding;  // what it is called where it is what binds; empty: it cannot be
 };
 
-std::vector<Reason> reasons(const Tongue& t, const State& x, std::uint32_t groups) {
+std::vector<Reason> reasons_proposal(const Tongue& t, const State& x, std::uint32_t groups) {
   const Layout& m = t.layout;
   std::vector<Reason> all;
   for (const std::uint32_t g : decide::waited_for(m, x)) {
@@ -203,7 +202,7 @@ std::vector<Reason> reasons(const Tongue& t, const State& x, std::uint32_t group
   Reason r;
   r.factor = {"lots that are past their due dates", late, "lots", 0.0};
   r.change = "all due dates are two days later";
-  r.without.later_due = static_cast<Tick>(48.0 * HourMs);
+  r.without.later_due = static_cast<Tick>(48.0 * twins::fab::HourMs);
   if (lots > 0.0) all.push_back(std::move(r));
   return all;
 }
@@ -323,9 +322,9 @@ std::optional<people::Recommendation> proposal(const Tongue& tongue, decide::Rol
   r.why.rule = rule_behind(*act, standing);
   r.benefit = {.objective = std::string(to_string(how.objective)),
                .unit = "h",
-               .gain = interval(best),
+               .gain = interval_proposal(best),
                .probability_best = advice.probability,
-               .horizon_ms = static_cast<Tick>(rollouts.asked().horizon_hours * HourMs),
+               .horizon_ms = static_cast<Tick>(rollouts.asked().horizon_hours * twins::fab::HourMs),
                .compared = static_cast<std::uint32_t>(advice.weighed.size()),
                .runs = static_cast<std::uint32_t>(best.pairs)};
   r.downside = {.probability_worse = best.worse,
@@ -334,7 +333,7 @@ std::optional<people::Recommendation> proposal(const Tongue& tongue, decide::Rol
   r.assumed = asked.assumed;
   r.assumed.target = {target_of(tongue, x, *act, standing)};
   for (const decide::Weighed* w : ranked)
-    r.what_if.push_back({rollouts.menu()[w->alternative].name, interval(*w)});
+    r.what_if.push_back({rollouts.menu()[w->alternative].name, interval_proposal(*w)});
   // A priority may be another one, as long as it is one that a plant takes.
   if (act->kind == "priority") r.edit = people::Bound{.least = -1'000.0, .most = 1'000.0};
   r.undo = undo_of(*act);
@@ -351,7 +350,7 @@ std::optional<people::Recommendation> proposal(const Tongue& tongue, decide::Rol
   const double gain = gain_of(rollouts.outcomes(0), rollouts.outcomes(advice.best),
                               std::min(asked.pairs, best.pairs), how.objective);
   double heaviest = 0.1;  // what carries less than a tenth does not bind
-  for (Reason& reason : reasons(tongue, x, asked.groups)) {
+  for (Reason& reason : reasons_proposal(tongue, x, asked.groups)) {
     decide::Rollouts other = rollouts.changed(contenders, std::move(reason.without));
     other.run(runs, threads);
     std::size_t chosen = 0;

@@ -6,6 +6,7 @@
 
 #include <set>
 
+#include "apps/fabtwin/serve/duration.hpp"
 #include "apps/fabtwin/serve/site.hpp"
 #include "twins/fab/decide/menu.hpp"
 #include "twins/fab/decide/scene.hpp"
@@ -15,7 +16,7 @@ namespace {
 
 namespace decide = twins::fab::decide;
 
-constexpr Tick Zero = 1'514'764'800'000, HourMs = 3'600'000;
+constexpr Tick Zero = 1'514'764'800'000;
 
 struct Known : decide::Scene {
   Known() : decide::Scene(20 * Day) {

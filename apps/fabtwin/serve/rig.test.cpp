@@ -2,6 +2,7 @@
 // fab that it follows, or would call a difference none.
 #include "apps/fabtwin/serve/rig.hpp"
 
+#include "apps/fabtwin/serve/duration.hpp"
 #include "apps/fabtwin/serve/rig_example.hpp"
 
 #include <gtest/gtest.h>
@@ -12,8 +13,6 @@ namespace apps::fabtwin::serve {
 namespace {
 
 using twin::link::Taken;
-
-constexpr Tick HourMs = 3'600'000;
 
 TEST(Rig, SeesADifference) {
   twin::record::SimulatedDisk disk(1);

@@ -18,8 +18,8 @@ using nlohmann::ordered_json;
 using twins::fab::Layout;
 using twins::fab::None;
 
-constexpr double OutlookDays = 60.0;
-constexpr std::uint32_t OutlookMembers = 2;
+constexpr double ScenarioOfOutlookDays = 60.0;
+constexpr std::uint32_t ScenarioOfOutlookMembers = 2;
 
 // What cannot be understood, as a sentence that comes out of what_if_of.
 struct Unknown {
@@ -100,7 +100,7 @@ struct Reading {
   }
 };
 
-ordered_json json_of(const decide::Changed& c) {
+ordered_json json_of_scenario_of(const decide::Changed& c) {
   return {{"as_it_is", c.as_it_is},
           {"otherwise", c.otherwise},
           {"change", c.by.mean},
@@ -134,32 +134,34 @@ std::string answered(const std::shared_ptr<const Layout>& layout, const api::Sce
   asked.seed = work.seed;
   asked.pairs = scenario.runs;
   asked.threads = threads;
-  asked.outlook = decide::learn_outlook(*fab, work.x, work.posterior,
-                                        {OutlookMembers, OutlookDays, work.seed + 1, threads});
+  asked.outlook = decide::learn_outlook(
+      *fab, work.x, work.posterior,
+      {ScenarioOfOutlookMembers, ScenarioOfOutlookDays, work.seed + 1, threads});
   const auto texts = decide::texts_of(*layout, what_if, work.now);
   const decide::WhatIfResult r =
       decide::compare(layout, work.x, work.posterior, what_if, std::move(asked));
   ordered_json queues = ordered_json::array();
   for (const decide::QueueChanged& q : r.queues) {
     ordered_json one = {{"group", layout->description.tool_groups[q.group].name}};
-    one.update(json_of(q.lots));
+    one.update(json_of_scenario_of(q.lots));
     queues.push_back(std::move(one));
   }
-  const ordered_json answer = {{"words", scenario.words},
-                               {"changes", texts},
-                               {"state_at_ms", work.assumed.state_at},
-                               {"rule", work.standing},
-                               {"horizon_h", scenario.horizon_h},
-                               {"pairs", r.pairs},
-                               {"seed", work.assumed.seed.show()},
-                               {"tardiness_h", json_of(r.tardy_hours)},
-                               {"weighted_tardiness_h", json_of(r.weighted_tardy_hours)},
-                               {"hot_tardiness_h", json_of(r.hot_tardy_hours)},
-                               {"cycle_time_h", json_of(r.cycle_hours)},
-                               {"lots_out", json_of(r.out)},
-                               {"wip", json_of(r.wip)},
-                               {"queue_time_violations", json_of(r.violations)},
-                               {"queues", queues}};
+  const ordered_json answer = {
+      {"words", scenario.words},
+      {"changes", texts},
+      {"state_at_ms", work.assumed.state_at},
+      {"rule", work.standing},
+      {"horizon_h", scenario.horizon_h},
+      {"pairs", r.pairs},
+      {"seed", work.assumed.seed.show()},
+      {"tardiness_h", json_of_scenario_of(r.tardy_hours)},
+      {"weighted_tardiness_h", json_of_scenario_of(r.weighted_tardy_hours)},
+      {"hot_tardiness_h", json_of_scenario_of(r.hot_tardy_hours)},
+      {"cycle_time_h", json_of_scenario_of(r.cycle_hours)},
+      {"lots_out", json_of_scenario_of(r.out)},
+      {"wip", json_of_scenario_of(r.wip)},
+      {"queue_time_violations", json_of_scenario_of(r.violations)},
+      {"queues", queues}};
   return answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

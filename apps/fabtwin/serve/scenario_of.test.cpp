@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "apps/fabtwin/serve/duration.hpp"
 #include "twins/fab/decide/scene.hpp"
 
 namespace apps::fabtwin::serve {
@@ -13,14 +14,14 @@ namespace {
 namespace decide = twins::fab::decide;
 using nlohmann::json;
 
-constexpr Tick Zero = 1'514'764'800'000, HourMs = 3'600'000;
+constexpr Tick ScenarioOfZero = 1'514'764'800'000;
 
-struct Known : decide::Scene {
-  Known() : decide::Scene(8 * Day) {
+struct ScenarioOfKnown : decide::Scene {
+  ScenarioOfKnown() : decide::Scene(8 * Day) {
     for (std::uint32_t lot = 0; lot < seen.next_lot_id; ++lot)
       (void)dialect.number_lot("L" + std::to_string(lot));
   }
-  [[nodiscard]] Tongue tongue() const { return {*layout, dialect, Zero}; }
+  [[nodiscard]] Tongue tongue() const { return {*layout, dialect, ScenarioOfZero}; }
   [[nodiscard]] auto read(const api::Change& change) const {
     return what_if_of(tongue(), *fab, seen, {.words = "w", .changes = {change}});
   }
@@ -33,8 +34,8 @@ struct Known : decide::Scene {
 };
 
 TEST(ScenarioOf, UnderstandsEachKindOfChange) {
-  const Known s;
-  const Tick now = s.seen.now + Zero;
+  const ScenarioOfKnown s;
+  const Tick now = s.seen.now + ScenarioOfZero;
   const std::string tool = s.layout->tool_name(4);
   const auto down = std::get<decide::WhatIf>(s.read(
       {.kind = api::ChangeKind::ToolDown, .tool = tool, .from = now, .to = now + 6 * HourMs}));
@@ -80,7 +81,7 @@ TEST(ScenarioOf, UnderstandsEachKindOfChange) {
 }
 
 TEST(ScenarioOf, SaysWhatItDoesNotKnow) {
-  const Known s;
+  const ScenarioOfKnown s;
   EXPECT_EQ(s.why({.kind = api::ChangeKind::ToolDown, .tool = "X"}), "tool 'X' (is not known)");
   EXPECT_EQ(s.why({.kind = api::ChangeKind::HotLot, .lot = "X"}), "lot 'X' (is not known)");
   EXPECT_EQ(s.why({.kind = api::ChangeKind::Mix, .product = "X", .starts_per_day = 1.0}),
@@ -89,7 +90,7 @@ TEST(ScenarioOf, SaysWhatItDoesNotKnow) {
 }
 
 TEST(ScenarioOf, AnswersWithBothLives) {
-  const Known s;
+  const ScenarioOfKnown s;
   const api::Scenario scenario{.words = "two more tools",
                                .horizon_h = 24.0,
                                .runs = 4,

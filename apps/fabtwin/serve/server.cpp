@@ -20,7 +20,7 @@
 namespace apps::fabtwin::serve {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using ServerClock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds Beat{200};     // between two looks at what only time changes
@@ -30,14 +30,14 @@ constexpr std::chrono::seconds TidyEvery{60};
 constexpr milliseconds TryAgain{200};  // where the disk is full
 
 // Names come from outside and may be no UTF-8.
-std::string text_of(const nlohmann::ordered_json& json) {
+std::string text_of_server(const nlohmann::ordered_json& json) {
   return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-nlohmann::ordered_json json_of(const Interval& i) {
+nlohmann::ordered_json json_of_server(const Interval& i) {
   return {{"p05", i.low}, {"p50", i.middle}, {"p95", i.high}};
 }
-nlohmann::ordered_json json_of(const std::optional<double>& number) {
+nlohmann::ordered_json json_of_server(const std::optional<double>& number) {
   return number ? nlohmann::ordered_json(*number) : nlohmann::ordered_json();
 }
 
@@ -273,15 +273,15 @@ bool Server::turn(milliseconds wait) {
   if (people_) people_->turn();
   if (!secs_ && !mqtt_ && !http_) std::this_thread::sleep_for(wait);
   if (living_->journal().size() > living_->journal().durable() &&
-      (!full_ || Clock::now() >= next_try_)) {
+      (!full_ || ServerClock::now() >= next_try_)) {
     committer_->poke();
-    next_try_ = Clock::now() + TryAgain;
+    next_try_ = ServerClock::now() + TryAgain;
   }
   living_->answer();
   feed_stores();
-  if (Clock::now() >= next_beat_) {
+  if (ServerClock::now() >= next_beat_) {
     beat();
-    next_beat_ = Clock::now() + Beat;
+    next_beat_ = ServerClock::now() + Beat;
   }
   return !broken_;
 }
@@ -307,16 +307,16 @@ void Server::beat() {
   }
   forecast();
   counsel();
-  if (Clock::now() >= next_tidy_) {
+  if (ServerClock::now() >= next_tidy_) {
     return_free_pages();
-    next_tidy_ = Clock::now() + TidyEvery;
+    next_tidy_ = ServerClock::now() + TidyEvery;
   }
-  const auto passed = std::chrono::duration<double>(Clock::now() - seen_at_).count();
+  const auto passed = std::chrono::duration<double>(ServerClock::now() - seen_at_).count();
   if (passed < 2.0) return;
   const std::uint64_t entries = living_->journal().durable();
   if (seen_entries_ != 0) rate_ = static_cast<double>(entries - seen_entries_) / passed;
   seen_entries_ = entries;
-  seen_at_ = Clock::now();
+  seen_at_ = ServerClock::now();
 }
 
 // A tool whose line is selected has answered within a linktest's time, a broker within a keepalive's:
@@ -354,25 +354,26 @@ void Server::hear_links() {
   const LinksSeen seen{.lines = tell, .broker = broker, .heard = heard};
   if (seen != links_seen_) {
     links_seen_ = seen;
-    quiet_since_ = Clock::now();
+    quiet_since_ = ServerClock::now();
   }
-  if ((tell > 0 || broker) && Clock::now() - quiet_since_ > Quiet)
+  if ((tell > 0 || broker) && ServerClock::now() - quiet_since_ > Quiet)
     living_->alive(now_ms(), tell > 0 ? "secs" : "");
 }
 
 // In portions that the loop does not feel; after trouble, once a second.
 void Server::feed_stores() {
-  if (!stores_ || Clock::now() < next_feed_) return;
-  const auto until = Clock::now() + FeedTime;
+  if (!stores_ || ServerClock::now() < next_feed_) return;
+  const auto until = ServerClock::now() + FeedTime;
   const std::uint64_t durable = living_->journal().durable();
-  while (stores_->feed(durable, 256) != 0 && stores_->trouble().empty() && Clock::now() < until) {
+  while (stores_->feed(durable, 256) != 0 && stores_->trouble().empty() &&
+         ServerClock::now() < until) {
   }
-  if (Clock::now() >= next_flush_ && stores_->trouble().empty()) {
+  if (ServerClock::now() >= next_flush_ && stores_->trouble().empty()) {
     stores_->flush();
-    next_flush_ = Clock::now() + FlushEvery;
+    next_flush_ = ServerClock::now() + FlushEvery;
   }
   const std::string& trouble = stores_->trouble();
-  if (!trouble.empty()) next_feed_ = Clock::now() + std::chrono::seconds(1);
+  if (!trouble.empty()) next_feed_ = ServerClock::now() + std::chrono::seconds(1);
   if (trouble != store_trouble_) {
     store_trouble_ = trouble;
     if (!trouble.empty()) log_.warning(now_ms(), "store", {{"why", trouble}});
@@ -383,14 +384,14 @@ void Server::feed_stores() {
 // come for waiting to make sense. A fab of which half the tools have not been heard is another fab.
 bool Server::listening_well() {
   constexpr std::chrono::seconds Settling{5}, Patience{60};
-  const auto now = Clock::now();
-  if (opened_ == Clock::time_point{}) opened_ = now;
+  const auto now = ServerClock::now();
+  if (opened_ == ServerClock::time_point{}) opened_ = now;
   if (!secs_ || now - opened_ > Patience) return true;
   if (secs_->running() < secs_->lines()) {
     all_lines_ = {};
     return false;
   }
-  if (all_lines_ == Clock::time_point{}) all_lines_ = now;
+  if (all_lines_ == ServerClock::time_point{}) all_lines_ = now;
   return now - all_lines_ > Settling;
 }
 
@@ -496,7 +497,7 @@ std::string Server::health_json() {
                                          {"stale", p.stale},
                                          {"data_age_ms", p.data_age_ms},
                                          {"links", links}};
-  return text_of(health);
+  return text_of_server(health);
 }
 
 std::string Server::state_json() {
@@ -505,7 +506,7 @@ std::string Server::state_json() {
   for (const BottleneckRow& row : p.bottlenecks) {
     nlohmann::ordered_json one = {
         {"group", row.group}, {"able", row.able}, {"tools", row.tools}, {"queue", row.queue}};
-    if (row.forecast) one["queue_ahead"] = json_of(row.queue_ahead);
+    if (row.forecast) one["queue_ahead"] = json_of_server(row.queue_ahead);
     bottlenecks.push_back(std::move(one));
   }
   nlohmann::ordered_json scores = nlohmann::ordered_json::array();
@@ -517,18 +518,18 @@ std::string Server::state_json() {
                       {"coverage90_low", row.low},
                       {"coverage90_high", row.high},
                       {"rule", row.rule},
-                      {"skill", json_of(row.skill)},
-                      {"skill_nominal", json_of(row.skill_nominal)}});
+                      {"skill", json_of_server(row.skill)},
+                      {"skill_nominal", json_of_server(row.skill_nominal)}});
   }
   nlohmann::ordered_json silent = nlohmann::ordered_json::array(), outs = silent, out_days = silent;
   for (const SilentRow& row : p.silent)
     silent.push_back({{"lines", row.lines}, {"count", row.count}, {"age_ms", row.age_ms}});
   for (const OutRow& row : p.out_ahead) {
-    nlohmann::ordered_json one = json_of(row.out);
+    nlohmann::ordered_json one = json_of_server(row.out);
     one["ahead"] = row.horizon;
     outs.push_back(std::move(one));
   }
-  for (const Interval& day : p.out_days) out_days.push_back(json_of(day));
+  for (const Interval& day : p.out_days) out_days.push_back(json_of_server(day));
   nlohmann::ordered_json state = {{"site", p.site},
                                   {"now_ms", p.now_ms},
                                   {"speed", p.speed},
@@ -563,11 +564,11 @@ std::string Server::state_json() {
                          {"made_ms", p.forecast_ms},
                          {"members", p.members},
                          {"ahead", p.horizon},
-                         {"wip", json_of(p.wip_ahead)},
+                         {"wip", json_of_server(p.wip_ahead)},
                          {"out", outs},
                          {"out_days", out_days}};
   }
-  return text_of(state);
+  return text_of_server(state);
 }
 
 std::string Server::quarantine_json() const {
@@ -580,7 +581,7 @@ std::string Server::quarantine_json() const {
     if (q.observation) one["observation"] = *q.observation;
     all.push_back(std::move(one));
   }
-  return text_of(all);
+  return text_of_server(all);
 }
 
 }  // namespace apps::fabtwin::serve

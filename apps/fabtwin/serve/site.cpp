@@ -19,10 +19,7 @@ namespace {
 using twin::sheet::Range;
 using twin::sheet::Sheet;
 
-constexpr Tick SecondMs = 1'000, MinuteMs = 60 * SecondMs, HourMs = 60 * MinuteMs,
-               DayMs = 24 * HourMs;
-
-std::filesystem::path beside(const Site& site, const std::string& path) {
+std::filesystem::path beside_site(const Site& site, const std::string& path) {
   if (path.empty()) return {};
   const std::filesystem::path p(path);
   return p.is_absolute() ? p : (site.file.parent_path() / p).lexically_normal();
@@ -49,9 +46,9 @@ void read_basics(Sheet sheet, Site& site) {
                                      "stands in topics)",
                                      site.name));
   }
-  site.data = beside(site, sheet.text("data"));
+  site.data = beside_site(site, sheet.text("data"));
   site.rule = sheet.text("rule", "published");
-  site.record = beside(site, sheet.text("record", "record"));
+  site.record = beside_site(site, sheet.text("record", "record"));
   site.seed = static_cast<std::uint64_t>(sheet.integer("seed", {.least = 0.0, .most = 9e15}, 1));
   if (sheet.has("time_zero")) {
     const std::string text = sheet.text("time_zero");
@@ -63,11 +60,11 @@ void read_basics(Sheet sheet, Site& site) {
     }
     site.time_zero_ms = *ms;
   }
-  site.plant = beside(site, sheet.text("plant", ""));
+  site.plant = beside_site(site, sheet.text("plant", ""));
   if (site.plant.empty() && !sheet.has("time_zero")) {
     sheet.refuse("time_zero", "[site] has no 'time_zero' (it is needed where no 'plant' says it)");
   }
-  site.start = beside(site, sheet.text("start", ""));
+  site.start = beside_site(site, sheet.text("start", ""));
   sheet.finish();
 }
 
@@ -121,7 +118,7 @@ void read_advice(Sheet sheet, Site& site) {
       "budget", {.least = 10.0 * a.menu, .most = 10'000'000.0}, std::max(1'000U, 10 * a.menu)));
   a.threads =
       static_cast<std::uint32_t>(sheet.integer("threads", {.least = 1.0, .most = 1'024.0}, 1));
-  a.policy_file = beside(site, sheet.text("policy", ""));
+  a.policy_file = beside_site(site, sheet.text("policy", ""));
   sheet.finish();
   a.policy = usual_policy(a.every_ms);
   site.advice = std::move(a);
@@ -129,8 +126,8 @@ void read_advice(Sheet sheet, Site& site) {
 
 void read_secs(Sheet sheet, Site& site) {
   SecsLinks secs;
-  secs.description =
-      beside(site, site.plant.empty() ? sheet.text("description") : sheet.text("description", ""));
+  secs.description = beside_site(
+      site, site.plant.empty() ? sheet.text("description") : sheet.text("description", ""));
   secs.define_reports = sheet.yes("define_reports", false);
   if (sheet.has("tools")) {
     for (Sheet& tool : sheet.tables("tools")) {
@@ -157,7 +154,7 @@ void read_mqtt(Sheet sheet, Site& site) {
   mqtt.version = sheet.choice("version", versions, "5");
   mqtt.client_id = sheet.text("client_id", "fabtwin-" + site.name);
   mqtt.user = sheet.text("user", "");
-  mqtt.password_file = beside(site, sheet.text("password_file", ""));
+  mqtt.password_file = beside_site(site, sheet.text("password_file", ""));
   sheet.finish();
   site.mqtt = std::move(mqtt);
 }
@@ -165,9 +162,9 @@ void read_mqtt(Sheet sheet, Site& site) {
 void read_api(Sheet sheet, Site& site) {
   ApiSettings api;
   api.listen = address(sheet, "listen");
-  api.certificate = beside(site, sheet.text("certificate", ""));
-  api.key = beside(site, sheet.text("key", ""));
-  api.clients_ca = beside(site, sheet.text("clients_ca", ""));
+  api.certificate = beside_site(site, sheet.text("certificate", ""));
+  api.key = beside_site(site, sheet.text("key", ""));
+  api.clients_ca = beside_site(site, sheet.text("clients_ca", ""));
   if (api.certificate.empty() != api.key.empty())
     sheet.refuse("key", "[api] has one of certificate and key (both or none)");
   if (!api.clients_ca.empty() && api.certificate.empty())
@@ -186,7 +183,7 @@ void read_api(Sheet sheet, Site& site) {
 
 void read_store(Sheet sheet, Site& site) {
   const std::string path = sheet.text("path", "");
-  StorePlace place{.file = path.empty() ? store_beside(site.record) : beside(site, path),
+  StorePlace place{.file = path.empty() ? store_beside(site.record) : beside_site(site, path),
                    .postgres = sheet.text("postgres", "")};
   if (!path.empty() && !place.postgres.empty()) {
     sheet.refuse("postgres", "[store] has a path and a postgres (it is in one of them)");
@@ -251,7 +248,7 @@ Site read_site(std::string_view text, const std::filesystem::path& file) {
   if (sheet.has("mqtt")) read_mqtt(sheet.table("mqtt"), site);
   if (sheet.has("drop")) {
     Sheet drop = sheet.table("drop");
-    site.drop = beside(site, drop.text("folder"));
+    site.drop = beside_site(site, drop.text("folder"));
     drop.finish();
   }
   if (sheet.has("http")) {

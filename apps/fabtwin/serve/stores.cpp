@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include "apps/fabtwin/serve/duration.hpp"
 #include "twin/core/error.hpp"
 #include "twin/record/postgres.hpp"
 #include "twin/record/segment.hpp"
@@ -20,7 +21,6 @@ using twin::record::Cell;
 using twin::record::CellType;
 using twin::record::ColumnShape;
 
-constexpr Tick MinuteMs = 60'000;
 // Of the store's pages, in the server: what it holds must not grow with the years of a record. Whoever
 // makes the store anew writes all over it, and has more.
 constexpr std::uint32_t LiveCacheKib = 2'048;

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/fabtwin/serve/answers.hpp"
+#include "apps/fabtwin/serve/duration.hpp"
 #include "apps/fabtwin/serve/rig_example.hpp"
 #include "twin/contract/refusal.hpp"
 #include "twin/record/prov.hpp"
@@ -24,8 +25,6 @@ using nlohmann::json;
 using testing::HasSubstr;
 using twin::contract::refusal;
 using twin::event::Table;
-
-constexpr Tick HourMs = 3'600'000, DayMs = 24 * HourMs;
 
 class FedStores : public testing::Test {
  protected:

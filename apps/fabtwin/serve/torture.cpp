@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "apps/fabtwin/serve/ack_history.hpp"
+#include "apps/fabtwin/serve/duration.hpp"
 #include "apps/fabtwin/serve/living.hpp"
 #include "apps/plant/arrival.hpp"
 #include "apps/plant/comparison.hpp"
@@ -32,9 +33,8 @@ using twin::link::Taken;
 using twin::record::DiskError;
 using twin::record::SimulatedDisk;
 
-constexpr Tick SecondMs = 1'000, MinuteMs = 60'000, HourMs = 3'600'000, DayMs = 24 * HourMs;
-constexpr Tick Beat = SecondMs;   // the twin commits, if there is something to
-constexpr Tick CommitEvery = 50;  // [ms] under load
+constexpr Tick TortureBeat = SecondMs;  // the twin commits, if there is something to
+constexpr Tick CommitEvery = 50;        // [ms] under load
 constexpr Tick PassEvery = 2 * MinuteMs;
 constexpr Tick AskEvery = 30 * MinuteMs;  // each source for its clock
 constexpr Tick AuditEvery = 2 * HourMs;
@@ -324,8 +324,8 @@ class Ordeal {
   void live_until(Tick until) {
     while (now() < until) {
       if (now() >= next_stroke_) strike();
-      const Tick next =
-          std::min({until, (now() / Beat + 1) * Beat, std::max(next_stroke_, now() + 1)});
+      const Tick next = std::min(
+          {until, (now() / TortureBeat + 1) * TortureBeat, std::max(next_stroke_, now() + 1)});
       plant_.run_until(next, [this](const plant::Delivery& d) { receive(d); });
       beat();
     }
@@ -339,7 +339,7 @@ class Ordeal {
     const Tick at_most = now() + 3 * DayMs;
     while (now() < at_most) {
       const bool all =
-          plant_.settle(now() + Beat, [this](const plant::Delivery& d) { receive(d); });
+          plant_.settle(now() + TortureBeat, [this](const plant::Delivery& d) { receive(d); });
       beat();
       if (all && living_ && settled()) return;
       if (all) idle();
@@ -349,7 +349,7 @@ class Ordeal {
   }
   // The wire has nothing left to do, and its time goes on.
   void idle() {
-    plant_.wire().run_until(now() + Beat, [this](const plant::Delivery& d) { receive(d); });
+    plant_.wire().run_until(now() + TortureBeat, [this](const plant::Delivery& d) { receive(d); });
   }
   bool settled() {
     return waiting_.empty() && living_->journal().size() == living_->journal().durable() &&

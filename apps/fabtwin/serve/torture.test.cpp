@@ -6,12 +6,11 @@
 #include <utility>
 
 #include "apps/fabtwin/run_flags.hpp"
+#include "apps/fabtwin/serve/duration.hpp"
 #include "twins/fab/lively_fab.hpp"
 
 namespace apps::fabtwin::serve {
 namespace {
-
-constexpr Tick DayMs = 86'400'000;
 
 TEST(Torture, KeepsItsPromises) {
   const auto layout = twins::fab::lively_fab();

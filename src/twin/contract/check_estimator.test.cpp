@@ -22,9 +22,9 @@ struct Exact {
   }
 };
 
-enum class Fault { None, Forgets, GainTooLarge, TakesNan, TooSure };
+enum class EstimatorFault { None, Forgets, GainTooLarge, TakesNan, TooSure };
 
-template <Fault F = Fault::None>
+template <EstimatorFault F = EstimatorFault::None>
 EstimatorCase<Exact> kalman() {
   EstimatorCase<Exact> c;
   c.accuracy = Accuracy::Exact;
@@ -46,12 +46,12 @@ EstimatorCase<Exact> kalman() {
       }
       if (y.values.empty()) return;
       if (std::isinf(y.values[0])) throw core::Error("observation 0 is inf (must be finite)");
-      if (F != Fault::TakesNan && std::isnan(y.values[0])) return;
+      if (F != EstimatorFault::TakesNan && std::isnan(y.values[0])) return;
       Normal next = walk.updated({b.mean, b.variance}, y.values[0]);
       ++updates;
-      if (F == Fault::Forgets) next.mean += 1e-6 * updates;
-      if (F == Fault::GainTooLarge) next.mean += 1e-9;
-      if (F == Fault::TooSure) next.variance *= 0.4;
+      if (F == EstimatorFault::Forgets) next.mean += 1e-6 * updates;
+      if (F == EstimatorFault::GainTooLarge) next.mean += 1e-9;
+      if (F == EstimatorFault::TooSure) next.variance *= 0.4;
       b.mean = next.mean;
       b.variance = next.variance;
     };
@@ -68,26 +68,26 @@ EstimatorCase<Exact> kalman() {
 TWIN_CHECK_ESTIMATOR(ExactFilter, kalman<>);
 
 // Importance weights only, in the plainest form; and what can be wrong with them.
-template <Fault F = Fault::None>
+template <EstimatorFault F = EstimatorFault::None>
 struct Weigher {
   void update(core::Ensemble<ToyWalk>& b, const core::Observation& y, core::Draw,
               std::uint32_t) const {
     if (y.values.size() > 1) throw core::Error("2 values were observed (the sensor has 1)");
     if (y.values.empty() || std::isnan(y.values[0])) return;
     if (std::isinf(y.values[0])) throw core::Error("observation 0 is inf (must be finite)");
-    const double sharper = F == Fault::TooSure ? 3.0 : 1.0;
+    const double sharper = F == EstimatorFault::TooSure ? 3.0 : 1.0;
     auto weight = b.log_weight;
     bool alive = false;
     for (std::size_t i = 0; i < b.size(); ++i) {
       weight[i] += sharper * ToyWalkSensor{}.log_likelihood(b.x[i], y.values);
-      if (F == Fault::GainTooLarge) weight[i] -= 1.0 * static_cast<double>(i);
+      if (F == EstimatorFault::GainTooLarge) weight[i] -= 1.0 * static_cast<double>(i);
       alive = alive || std::isfinite(weight[i]);
     }
     if (alive) b.log_weight = weight;
   }
 };
 
-template <Fault F = Fault::None>
+template <EstimatorFault F = EstimatorFault::None>
 auto weigher() {
   return ensemble_case(1000, [](unsigned) { return Weigher<F>{}; });
 }
@@ -95,28 +95,32 @@ auto weigher() {
 TWIN_CHECK_ESTIMATOR(ImportanceWeights, weigher<>);
 
 TEST(CheckEstimator, SeesAHiddenCounter) {
-  EXPECT_THAT(check_same_update(kalman<Fault::Forgets>()), HasSubstr("seen other things: mean"));
-  EXPECT_THAT(check_saved(kalman<Fault::Forgets>()), HasSubstr("resumed: mean"));
+  EXPECT_THAT(check_same_update(kalman<EstimatorFault::Forgets>()),
+              HasSubstr("seen other things: mean"));
+  EXPECT_THAT(check_saved(kalman<EstimatorFault::Forgets>()), HasSubstr("resumed: mean"));
 }
 
 TEST(CheckEstimator, SeesAWrongMean) {
-  EXPECT_THAT(check_against_kalman(kalman<Fault::GainTooLarge>()),
+  EXPECT_THAT(check_against_kalman(kalman<EstimatorFault::GainTooLarge>()),
               HasSubstr("the mean of cycle 1 is"));
 }
 
 TEST(CheckEstimator, SeesAWrongVariance) {
-  EXPECT_THAT(check_against_kalman(kalman<Fault::TooSure>()), HasSubstr("the variance of cycle 1"));
-  EXPECT_THAT(check_ranks(kalman<Fault::TooSure>()), HasSubstr("chi-square of the ranks"));
-  EXPECT_THAT(check_against_kalman(weigher<Fault::TooSure>()), HasSubstr("over runs is"));
-  EXPECT_THAT(check_ranks(weigher<Fault::TooSure>()), HasSubstr("chi-square of the ranks"));
+  EXPECT_THAT(check_against_kalman(kalman<EstimatorFault::TooSure>()),
+              HasSubstr("the variance of cycle 1"));
+  EXPECT_THAT(check_ranks(kalman<EstimatorFault::TooSure>()), HasSubstr("chi-square of the ranks"));
+  EXPECT_THAT(check_against_kalman(weigher<EstimatorFault::TooSure>()), HasSubstr("over runs is"));
+  EXPECT_THAT(check_ranks(weigher<EstimatorFault::TooSure>()),
+              HasSubstr("chi-square of the ranks"));
 }
 
 TEST(CheckEstimator, SeesMembersFavouredByTheirPlace) {
-  EXPECT_THAT(check_order(weigher<Fault::GainTooLarge>()), HasSubstr("of reversed members"));
+  EXPECT_THAT(check_order(weigher<EstimatorFault::GainTooLarge>()),
+              HasSubstr("of reversed members"));
 }
 
 TEST(CheckEstimator, SeesANanThatWentIn) {
-  EXPECT_THAT(check_outcomes(kalman<Fault::TakesNan>()), HasSubstr("NaN: mean"));
+  EXPECT_THAT(check_outcomes(kalman<EstimatorFault::TakesNan>()), HasSubstr("NaN: mean"));
 }
 
 TEST(CheckEstimator, SeesAnotherRefusal) {

@@ -9,14 +9,14 @@
 namespace twin::contract {
 namespace {
 
-template <Fault F = Fault::None>
-ModelCase<ToyQueue<F>> toy() {
+template <Fault CheckModelF = Fault::None>
+ModelCase<ToyQueue<CheckModelF>> toy() {
   return {.model = {},
           .theta = {100.0, 80.0},
           .draw = {.seed = 20240229, .member = 0},
           .horizon = 20'000,
           .pauses = 20,
-          .next_event = ToyQueue<F>::next};
+          .next_event = ToyQueue<CheckModelF>::next};
 }
 
 // The sound model passes all of them, by the one line that every model writes.

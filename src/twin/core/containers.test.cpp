@@ -27,7 +27,7 @@ struct Shelf {
   }
 };
 
-Shelf example() {
+Shelf example_containers() {
   return {.nested = {{"a", {{7, 0.5}, {9, -1.0}}}, {"b", {}}},
           .kinds = {{6, 11}, {5, 1}},
           .queue = {"second", "first", "second"},
@@ -35,7 +35,7 @@ Shelf example() {
 }
 
 TEST(Containers, ComeBackAsTheyWere) {
-  const Shelf shelf = example();
+  const Shelf shelf = example_containers();
   EXPECT_EQ(load<Shelf>(save(shelf)), shelf);
   EXPECT_EQ(load<Shelf>(save(Shelf{})), Shelf{});
   Shelf other = shelf;

@@ -8,11 +8,11 @@
 namespace twin::core {
 namespace {
 
-enum class Stage : std::uint8_t { Queued, Running };
+enum class DiffStage : std::uint8_t { Queued, Running };
 
-struct Lot {
+struct DiffLot {
   std::uint32_t step = 0;
-  Stage stage = Stage::Queued;
+  DiffStage stage = DiffStage::Queued;
   bool hold = false;
   std::optional<double> due;
   template <class A>
@@ -24,11 +24,11 @@ struct Lot {
   }
 };
 
-struct Fab {
+struct DiffFab {
   std::string name = "a";
-  std::vector<Lot> lots = std::vector<Lot>(20);
+  std::vector<DiffLot> lots = std::vector<DiffLot>(20);
   std::array<double, 2> totals{};
-  std::variant<int, Lot> last = 0;
+  std::variant<int, DiffLot> last = 0;
   std::pair<int, float> pair;
   template <class A>
   static void fields(A& archive, auto& self) {
@@ -42,14 +42,14 @@ struct Fab {
 
 // The wrong path or value named, or a difference overlooked.
 TEST(Diff, NamesTheFirstDifference) {
-  const Fab a;
+  const DiffFab a;
   EXPECT_EQ(diff(a, a), "");
-  Fab b = a;
+  DiffFab b = a;
   b.pair.second = 0.5F;
   EXPECT_EQ(diff(a, b), "pair<1>: 0 != 0.5");
   b.last = 1;
   EXPECT_EQ(diff(a, b), "last: 0 != 1");
-  b.last = Lot{};
+  b.last = DiffLot{};
   EXPECT_EQ(diff(a, b), "last.alternative: 0 != 1");
   b.totals[1] = 0.1;
   EXPECT_EQ(diff(a, b), "totals[1]: 0 != 0.1");
@@ -57,7 +57,7 @@ TEST(Diff, NamesTheFirstDifference) {
   EXPECT_EQ(diff(a, b), "lots[18].due: nothing != a value");
   b.lots[17].hold = true;
   EXPECT_EQ(diff(a, b), "lots[17].hold: false != true");
-  b.lots[17].stage = Stage::Running;
+  b.lots[17].stage = DiffStage::Running;
   EXPECT_EQ(diff(a, b), "lots[17].stage: 0 != 1");
   b.lots[17].step = 5;
   EXPECT_EQ(diff(a, b), "lots[17].step: 0 != 5");

@@ -7,7 +7,7 @@ namespace twin::core {
 namespace {
 
 template <int Version>
-struct Lot {
+struct LayoutLot {
   std::int64_t release = 0;
   std::vector<double> waits;
   std::optional<std::string> hold;
@@ -22,10 +22,10 @@ struct Lot {
 
 // Two versions of a type taken for one.
 TEST(Layout, ChangesWithNamesTypesAndOrder) {
-  EXPECT_EQ(layout_of<Lot<0>>(), layout_of<Lot<4>>());
-  EXPECT_NE(layout_of<Lot<0>>(), layout_of<Lot<1>>());  // a name
-  EXPECT_NE(layout_of<Lot<0>>(), layout_of<Lot<2>>());  // a field
-  EXPECT_NE(layout_of<Lot<0>>(), layout_of<Lot<3>>());  // the order
+  EXPECT_EQ(layout_of<LayoutLot<0>>(), layout_of<LayoutLot<4>>());
+  EXPECT_NE(layout_of<LayoutLot<0>>(), layout_of<LayoutLot<1>>());  // a name
+  EXPECT_NE(layout_of<LayoutLot<0>>(), layout_of<LayoutLot<2>>());  // a field
+  EXPECT_NE(layout_of<LayoutLot<0>>(), layout_of<LayoutLot<3>>());  // the order
   EXPECT_NE(layout_of<std::int32_t>(), layout_of<std::uint32_t>());
   EXPECT_NE(layout_of<std::int32_t>(), layout_of<float>());
   EXPECT_NE(layout_of<std::vector<int>>(), layout_of<std::optional<int>>());
@@ -38,8 +38,8 @@ TEST(Layout, ChangesWithNamesTypesAndOrder) {
 TEST(Layout, KnowsTheLeastBytes) {
   EXPECT_EQ(min_bytes<std::uint16_t>(), 2U);
   EXPECT_EQ(min_bytes<std::string>(), 8U);
-  EXPECT_EQ(min_bytes<Lot<0>>(), 8U + 8U + 1U);
-  EXPECT_EQ((min_bytes<std::array<Lot<0>, 3>>()), 51U);
+  EXPECT_EQ(min_bytes<LayoutLot<0>>(), 8U + 8U + 1U);
+  EXPECT_EQ((min_bytes<std::array<LayoutLot<0>, 3>>()), 51U);
   EXPECT_EQ((min_bytes<std::pair<int, double>>()), 12U);
   EXPECT_EQ((min_bytes<std::variant<int, double>>()), 1U);
 }

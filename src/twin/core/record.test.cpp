@@ -8,7 +8,7 @@
 namespace twin::core {
 namespace {
 
-Record example() {
+Record example_record() {
   Record record(Head{.seed = 7, .model_version = "toy 1", .configuration = 0xabc});
   record.append(Advance{10});
   record.append(Observation{.at = 9, .arrived = 10, .sensor = 2, .sensor_seq = 1, .values = {1.5}});
@@ -20,7 +20,7 @@ Record example() {
 
 // An entry that is lost, reordered or changed on its way through a file.
 TEST(Record, ComesBackAsItWas) {
-  const Record record = example();
+  const Record record = example_record();
   EXPECT_EQ(record.size(), 5U);
   EXPECT_EQ(std::get<Action>(record.entries()[2]).on, 4U);
   const Record back = load<Record>(save(record));
@@ -31,7 +31,7 @@ TEST(Record, ComesBackAsItWas) {
 
 // A kind of entry that equality or the fingerprint does not see.
 TEST(Record, EveryEntryCounts) {
-  const Record record = example();
+  const Record record = example_record();
   Record other = record;
   EXPECT_EQ(other.append(Note{}), 5U);
   EXPECT_NE(other, record);

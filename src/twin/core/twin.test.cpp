@@ -82,7 +82,7 @@ TEST(Twin, IsAFoldOverItsRecord) {
 }
 
 template <class T>
-std::string refusal(T& twin, Entry entry) {
+std::string refusal_twin(T& twin, Entry entry) {
   try {
     twin.absorb(std::move(entry));
   } catch (const Error& e) {
@@ -96,9 +96,10 @@ TEST(Twin, RefusesWhatCannotBeAndDoesNotRecordIt) {
   const Counter model;
   Twin twin(model, {.seed = 5}, initial_ensemble(model, 1, {0.5}, {.seed = 5}));
   twin.absorb(Advance{.until = 10});
-  EXPECT_EQ(refusal(twin, Advance{.until = 9}), "advance to 9 (the twin is at 10 already)");
-  EXPECT_EQ(refusal(twin, Action{.kind = 3}), "action 3 (this model takes no actions)");
-  EXPECT_EQ(refusal(twin, Correction{.amends = 1}), "correction of entry 1 (the record has 1)");
+  EXPECT_EQ(refusal_twin(twin, Advance{.until = 9}), "advance to 9 (the twin is at 10 already)");
+  EXPECT_EQ(refusal_twin(twin, Action{.kind = 3}), "action 3 (this model takes no actions)");
+  EXPECT_EQ(refusal_twin(twin, Correction{.amends = 1}),
+            "correction of entry 1 (the record has 1)");
   EXPECT_EQ(twin.record().size(), 1U);
 }
 
@@ -120,9 +121,9 @@ struct Picky {  // refuses negative values and notes without a text; counts the 
 TEST(Twin, AsksItsEstimatorFirst) {
   const Counter model;
   Twin twin(model, {.seed = 5}, initial_ensemble(model, 1, {0.5}, {.seed = 5}), Picky{});
-  EXPECT_EQ(refusal(twin, Observation{.values = {-1.0}}), "negative");
-  EXPECT_EQ(refusal(twin, Correction{.now = {.values = {-1.0}}}), "negative");
-  EXPECT_EQ(refusal(twin, Note{.kind = "work-budget"}), "empty");
+  EXPECT_EQ(refusal_twin(twin, Observation{.values = {-1.0}}), "negative");
+  EXPECT_EQ(refusal_twin(twin, Correction{.now = {.values = {-1.0}}}), "negative");
+  EXPECT_EQ(refusal_twin(twin, Note{.kind = "work-budget"}), "empty");
   EXPECT_EQ(twin.record().size(), 0U);
   twin.absorb(Note{.kind = "work-budget", .text = "little"});
   EXPECT_EQ(twin.estimator().notes, 1);

@@ -17,8 +17,8 @@ namespace twin::decide {
 namespace {
 
 using contract::refusal;
-constexpr std::uint64_t Seed = 20261201;
-constexpr double Inf = std::numeric_limits<double>::infinity();
+constexpr std::uint64_t CmaEsSeed = 20261201;
+constexpr double CmaEsInf = std::numeric_limits<double>::infinity();
 
 using Landscape = std::function<double(const Point&)>;
 
@@ -44,7 +44,9 @@ double rosenbrock(const Point& x) {
 }
 
 CmaOptions around(std::size_t n, double start, double step) {
-  return {.box = {Point(n, -Inf), Point(n, Inf)}, .start = Point(n, start), .step = Point(n, step)};
+  return {.box = {Point(n, -CmaEsInf), Point(n, CmaEsInf)},
+          .start = Point(n, start),
+          .step = Point(n, step)};
 }
 
 // Evaluations until 10^-10 in those of so many worlds that got there.
@@ -54,7 +56,7 @@ math::Moments evaluations(const Landscape& f, std::size_t n, double start, std::
     CmaOptions o = around(n, start, 0.5);
     o.target = 1e-10;
     o.budget = 200'000;
-    const CmaEs search = searched(CmaEs(o, {Seed, w}), f);
+    const CmaEs search = searched(CmaEs(o, {CmaEsSeed, w}), f);
     if (search.end() == CmaEnd::Target) spent.add(static_cast<double>(search.spent()));
   }
   return spent;
@@ -65,7 +67,7 @@ std::vector<Point> rotation(std::size_t n, std::uint32_t world) {
   std::vector<Point> r(n, Point(n));
   for (std::uint32_t i = 0; i < n; ++i) {
     for (std::uint32_t j = 0; j < n; ++j)
-      r[i][j] = math::normal(core::Draw{Seed, world}.uniform(7, i, j));
+      r[i][j] = math::normal(core::Draw{CmaEsSeed, world}.uniform(7, i, j));
     for (std::uint32_t k = 0; k < i; ++k) {
       double along = 0.0;
       for (std::size_t j = 0; j < n; ++j) along += r[i][j] * r[k][j];
@@ -124,7 +126,7 @@ struct Reference {
 // of Rosenbrock's function, and so may some of ours. 5 standard errors of the difference, and 6 % for what
 // is not the same: its constants are of another version than the tutorial's.
 TEST(CmaEs, TakesAsManyEvaluationsAsItsAuthorsProgram) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(CmaEsSeed);
   const Reference references[] = {{"sphere", sphere, 5, 1.0, 781.2, 46.6, 40},
                                   {"sphere", sphere, 10, 1.0, 1614.5, 103.6, 40},
                                   {"sphere", sphere, 20, 1.0, 3059.3, 108.4, 16},
@@ -148,7 +150,7 @@ TEST(CmaEs, TakesAsManyEvaluationsAsItsAuthorsProgram) {
 // Wrong: policies whose weights work together would be found less often than others. A rotated ellipsoid
 // costs what the plain one does: 40 worlds each, 5 standard errors.
 TEST(CmaEs, DoesNotCareForRotation) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(CmaEsSeed);
   const auto r = rotation(10, 1);
   const math::Moments plain = evaluations(ellipsoid, 10, 1.0, 40);
   const Point start = turned(r, Point(10, 1.0));
@@ -161,7 +163,7 @@ TEST(CmaEs, DoesNotCareForRotation) {
       for (std::size_t j = 0; j < 10; ++j) o.start[i] += r[j][i];
     }
     o.target = 1e-10;
-    const CmaEs s = searched(CmaEs(o, {Seed, 500 + w}),
+    const CmaEs s = searched(CmaEs(o, {CmaEsSeed, 500 + w}),
                              [&](const Point& x) { return ellipsoid(turned(r, x)); });
     EXPECT_EQ(s.end(), CmaEnd::Target);
     rotated.add(static_cast<double>(s.spent()));
@@ -184,7 +186,7 @@ TEST(CmaEs, SeesOnlyTheOrderOfValuesAndNoUnits) {
   CmaOptions scaled = o;
   for (double& x : scaled.start) x *= 1024.0;
   for (double& x : scaled.step) x *= 1024.0;
-  CmaEs plain(o, {Seed, 3}), other(o, {Seed, 3}), large(scaled, {Seed, 3});
+  CmaEs plain(o, {CmaEsSeed, 3}), other(o, {CmaEsSeed, 3}), large(scaled, {CmaEsSeed, 3});
   for (int g = 0; g < 200; ++g) {
     std::vector<double> a, b, c;
     for (const Point& x : plain.wanted()) a.push_back(rosenbrock(x));
@@ -205,7 +207,7 @@ TEST(CmaEs, SeesOnlyTheOrderOfValuesAndNoUnits) {
 // Wrong: a best on a bound would not be found, or a point outside be run. The sphere around 2 in a box up
 // to 1, and down to 0.5 in every other parameter: 1 and 2 away in each.
 TEST(CmaEs, FindsWhatLiesOnABound) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(CmaEsSeed);
   for (std::uint32_t w = 0; w < 10; ++w) {
     CmaOptions o = around(6, 0.75, 0.3);
     for (std::size_t i = 0; i < 6; ++i) {
@@ -213,7 +215,7 @@ TEST(CmaEs, FindsWhatLiesOnABound) {
       if (i % 2 == 0) o.box.low[i] = 0.5;
     }
     o.start[2] = 0.5;  // at a bound from the first
-    const CmaEs s = searched(CmaEs(o, {Seed, w}), [&](const Point& x) {
+    const CmaEs s = searched(CmaEs(o, {CmaEsSeed, w}), [&](const Point& x) {
       EXPECT_TRUE(o.box.contains(x));
       double sum = 0.0;
       for (const double v : x) sum += (v - 2.0) * (v - 2.0);
@@ -229,7 +231,7 @@ TEST(CmaEs, FindsWhatLiesOnABound) {
 // Wrong: many valleys would hide the best one. Rastrigin's function in 5 dimensions, -5 to 5: doubled
 // populations find it in nearly all worlds, single runs in few (Auger and Hansen 2005, figure for f9).
 TEST(CmaEs, RestartsWithMoreFindTheDeepestValley) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(CmaEsSeed);
   const auto rastrigin = [](const Point& x) {
     double sum = 0.0;
     for (const double v : x) sum += 10.0 + v * v - 10.0 * std::cos(2.0 * std::acos(-1.0) * v);
@@ -241,10 +243,10 @@ TEST(CmaEs, RestartsWithMoreFindTheDeepestValley) {
     CmaOptions o = around(5, 3.0, 2.0);
     o.box = {Point(5, -5.0), Point(5, 5.0)};
     o.target = 1e-8;
-    single += searched(CmaEs(o, {Seed, w}), rastrigin).end() == CmaEnd::Target;
+    single += searched(CmaEs(o, {CmaEsSeed, w}), rastrigin).end() == CmaEnd::Target;
     o.restarts = 7;
     o.budget = 200'000;
-    const CmaEs s = searched(CmaEs(o, {Seed, w}), rastrigin);
+    const CmaEs s = searched(CmaEs(o, {CmaEsSeed, w}), rastrigin);
     restarted += s.end() == CmaEnd::Target;
     spent += s.spent();
     EXPECT_EQ(s.population(), 8U << s.run());
@@ -260,8 +262,8 @@ TEST(CmaEs, RestartsWithMoreFindTheDeepestValley) {
 // A mean over 4 replications whose noise has the same draws for all points is a landscape: the search
 // ends where that lies, within what 4 draws of deviation 0.1 shift it.
 TEST(CmaEs, LivesWithCommonRandomNumbers) {
-  SCOPED_TRACE(Seed);
-  const core::Draw world{Seed, 77};
+  SCOPED_TRACE(CmaEsSeed);
+  const core::Draw world{CmaEsSeed, 77};
   const auto f = [&](const Point& x) {
     double sum = 0.0;
     for (std::uint32_t r = 0; r < 4; ++r) {
@@ -272,7 +274,7 @@ TEST(CmaEs, LivesWithCommonRandomNumbers) {
     }
     return sum;
   };
-  const CmaEs s = searched(CmaEs(around(5, 1.0, 0.5), {Seed, 1}), f);
+  const CmaEs s = searched(CmaEs(around(5, 1.0, 0.5), {CmaEsSeed, 1}), f);
   EXPECT_EQ(s.end(), CmaEnd::Flat);
   for (std::uint32_t i = 0; i < 5; ++i) {
     double best = 0.0;
@@ -286,7 +288,7 @@ TEST(CmaEs, IsAValue) {
   CmaOptions o = around(4, 0.0, 0.5);
   o.restarts = 1;
   o.budget = 3'000;
-  CmaEs s(o, {Seed, 5});
+  CmaEs s(o, {CmaEsSeed, 5});
   for (int g = 0; g < 30; ++g) {
     std::vector<double> values;
     for (const Point& x : s.wanted()) values.push_back(rosenbrock(x));
@@ -303,28 +305,28 @@ TEST(CmaEs, IsAValue) {
 TEST(CmaEs, Stops) {
   CmaOptions o = around(3, 1.0, 1.0);
   o.budget = 100;
-  const CmaEs broke = searched(CmaEs(o, {Seed, 1}), rosenbrock);
+  const CmaEs broke = searched(CmaEs(o, {CmaEsSeed, 1}), rosenbrock);
   EXPECT_EQ(broke.stand(), Stand::BudgetSpent);
   EXPECT_LE(broke.spent(), 100U);
   EXPECT_GT(broke.spent(), 100U - broke.population());
   o.budget = 1'000'000;
-  const CmaEs flat = searched(CmaEs(o, {Seed, 1}), [](const Point&) { return 1.0; });
+  const CmaEs flat = searched(CmaEs(o, {CmaEsSeed, 1}), [](const Point&) { return 1.0; });
   EXPECT_EQ(flat.end(), CmaEnd::Flat);
   EXPECT_LT(flat.spent(), 400U);
-  const CmaEs lost = searched(CmaEs(o, {Seed, 1}), [](const Point&) { return Inf; });
+  const CmaEs lost = searched(CmaEs(o, {CmaEsSeed, 1}), [](const Point&) { return CmaEsInf; });
   EXPECT_EQ(lost.end(), CmaEnd::Flat);
   EXPECT_TRUE(lost.best().x.empty());
   // Half of the plane cannot be run: the best lies at its edge.
-  const CmaEs edge =
-      searched(CmaEs(o, {Seed, 1}), [](const Point& x) { return x[0] < 0.5 ? Inf : sphere(x); });
+  const CmaEs edge = searched(CmaEs(o, {CmaEsSeed, 1}),
+                              [](const Point& x) { return x[0] < 0.5 ? CmaEsInf : sphere(x); });
   EXPECT_NEAR(edge.best().value, 0.25, 1e-3);
   // Without end downhill: sigma grows, and the budget ends it, not an overflow.
-  const CmaEs down = searched(CmaEs(o, {Seed, 1}), [](const Point& x) { return x[0]; });
+  const CmaEs down = searched(CmaEs(o, {CmaEsSeed, 1}), [](const Point& x) { return x[0]; });
   EXPECT_TRUE(std::isfinite(down.best().value));
   EXPECT_NE(down.stand(), Stand::Open);
   // One parameter.
   CmaOptions one = around(1, 3.0, 1.0);
-  EXPECT_NEAR(searched(CmaEs(one, {Seed, 1}), sphere).best().value, 0.0, 1e-12);
+  EXPECT_NEAR(searched(CmaEs(one, {CmaEsSeed, 1}), sphere).best().value, 0.0, 1e-12);
 }
 
 // Wrong: nonsense would be searched, or a lost run decide.
@@ -341,7 +343,7 @@ TEST(CmaEs, RefusesNonsense) {
             "population = 3 (must be at least 4; 0 for the usual one)");
   EXPECT_EQ(with([](CmaOptions& o) { o.budget = 5; }),
             "budget = 5 evaluations (a generation has 6)");
-  EXPECT_NE(with([](CmaOptions& o) { o.start[0] = Inf; }), "accepted");
+  EXPECT_NE(with([](CmaOptions& o) { o.start[0] = CmaEsInf; }), "accepted");
   EXPECT_NE(with([](CmaOptions& o) { o.least_step = -1; }), "accepted");
   EXPECT_NE(with([](CmaOptions& o) { o.step.pop_back(); }), "accepted");
   CmaEs s(good, {});

@@ -19,7 +19,7 @@ namespace twin::decide {
 namespace {
 
 using contract::refusal;
-constexpr std::uint64_t Seed = 20261206;
+constexpr std::uint64_t EvolveRuleSeed = 20261206;
 
 template <class F>
 EvolveRule evolved(EvolveRule job, const F& value) {
@@ -41,7 +41,7 @@ struct Symbolic {
     for (std::uint32_t i = 0; i < 64; ++i) {
       std::vector<double> x;
       for (std::uint32_t a = 0; a < attributes; ++a) {
-        x.push_back(4.0 * core::Draw{Seed, 9}.uniform(a, i, 0) - 2.0);
+        x.push_back(4.0 * core::Draw{EvolveRuleSeed, 9}.uniform(a, i, 0) - 2.0);
         columns[a].push_back(x.back());
       }
       target.push_back(f(x));
@@ -61,7 +61,7 @@ struct Symbolic {
 // a kink, and a choice; each exactly, in at least 6 of 10 worlds (27 of 30 were found at first: if each is
 // found with probability 0.9, fewer than 6 of 10 are found once in 600 changes of the draws).
 TEST(EvolveRule, FindsSymbolicTargets) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(EvolveRuleSeed);
   const std::pair<const char*, Symbolic> problems[] = {
       {"quartic",
        Symbolic(1, [](const auto& x) { return x[0] * (1 + x[0] * (1 + x[0] * (1 + x[0]))); })},
@@ -76,7 +76,7 @@ TEST(EvolveRule, FindsSymbolicTargets) {
       o.population = 1'000;
       o.generations = 60;
       o.target = 1e-9;  // sums in another order are not the same bits
-      const EvolveRule job = evolved(EvolveRule(o, {Seed, w}), problem);
+      const EvolveRule job = evolved(EvolveRule(o, {EvolveRuleSeed, w}), problem);
       found += job.best().value <= 1e-9 ? 1 : 0;
       spent += job.spent();
     }
@@ -95,7 +95,7 @@ struct Jobs {
   static Jobs drawn(std::uint32_t world, std::size_t n = 10) {
     Jobs j;
     double work = 0.0;
-    const core::Draw draw{Seed, world};
+    const core::Draw draw{EvolveRuleSeed, world};
     for (std::uint32_t i = 0; i < n; ++i) {
       j.p.push_back(1.0 + std::floor(100.0 * draw.uniform(100, i, 0)));
       j.w.push_back(1.0 + std::floor(10.0 * draw.uniform(101, i, 0)));
@@ -191,7 +191,7 @@ TEST(EvolveRule, TheOptimumIsTheOptimum) {
 // must beat WSPT, COVERT, least slack and apparent tardiness cost (A. P. J. Vepsalainen and T. E. Morton,
 // Management Science 33, 1987) with the best of six k for these very instances; none beats the optimum.
 TEST(EvolveRule, BeatsTheClassicalRulesOnWeightedTardiness) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(EvolveRuleSeed);
   const Menu fresh(10'000, 200);
   EvolveOptions o;
   o.attributes = 4;
@@ -205,11 +205,13 @@ TEST(EvolveRule, BeatsTheClassicalRulesOnWeightedTardiness) {
              parse_rule("w / p * max(1 - max(slack, 0) / (2 * mean_p), 0)", Names)};
   std::uint64_t built = 99;
   std::unique_ptr<Menu> menu;
-  const EvolveRule job = evolved(EvolveRule(o, {Seed, 1}), [&](const Rule& rule, std::uint64_t g) {
-    if (g != built) menu = std::make_unique<Menu>(static_cast<std::uint32_t>(1'000 + 40 * g), 40);
-    built = g;
-    return (*menu)(rule);
-  });
+  const EvolveRule job =
+      evolved(EvolveRule(o, {EvolveRuleSeed, 1}), [&](const Rule& rule, std::uint64_t g) {
+        if (g != built)
+          menu = std::make_unique<Menu>(static_cast<std::uint32_t>(1'000 + 40 * g), 40);
+        built = g;
+        return (*menu)(rule);
+      });
   // One generation's scenarios are few: of its front the best on 200 others is taken.
   const Menu others(20'000, 200);
   Rule best = job.best().rule;
@@ -244,7 +246,7 @@ TEST(EvolveRule, IsAValue) {
   const Symbolic problem(2, [](const auto& x) { return x[0] * x[1] - x[0]; });
   for (const Scenarios s : {Scenarios::Same, Scenarios::Renewed}) {
     EvolveOptions o{.attributes = 2, .population = 60, .generations = 12, .scenarios = s};
-    EvolveRule job(o, {Seed, 2});
+    EvolveRule job(o, {EvolveRuleSeed, 2});
     const EvolveRule whole = evolved(job, problem);
     for (int i = 0; i < 3; ++i) {
       std::vector<double> values;
@@ -256,7 +258,7 @@ TEST(EvolveRule, IsAValue) {
     EXPECT_EQ(evolved(loaded, problem), whole);
     EXPECT_EQ(whole.stand(), Stand::Decided);
     EXPECT_EQ(whole.generation(), 12U);
-    EXPECT_NE(evolved(EvolveRule(o, {Seed, 3}), problem), whole);
+    EXPECT_NE(evolved(EvolveRule(o, {EvolveRuleSeed, 3}), problem), whole);
   }
   EXPECT_EQ(EvolveRule(), EvolveRule());
   EXPECT_TRUE(EvolveRule().best().rule.nodes.empty());
@@ -269,7 +271,7 @@ TEST(EvolveRule, AsksOnceAndKeepsAFront) {
   EvolveOptions o{.attributes = 2, .population = 200, .generations = 15};
   o.known = {parse_rule("a * b - a", std::vector<std::string>{"a", "b"})};
   std::vector<Rule> seen;
-  EvolveRule job(o, {Seed, 4});
+  EvolveRule job(o, {EvolveRuleSeed, 4});
   EXPECT_EQ(job.wanted().front(), o.known.front());
   job = evolved(job, [&](const Rule& r, std::uint64_t) {
     EXPECT_EQ(std::ranges::find(seen, r), seen.end());
@@ -292,15 +294,16 @@ TEST(EvolveRule, AsksOnceAndKeepsAFront) {
 // Wrong: it would run on without a budget, or nothing that can be run would stop it.
 TEST(EvolveRule, Stops) {
   const auto value = [](const Rule& r, std::uint64_t) { return static_cast<double>(r.size()); };
-  const EvolveRule job = evolved(
-      EvolveRule({.attributes = 2, .population = 50, .generations = 100, .budget = 400}, {Seed, 1}),
-      value);
+  const EvolveRule job =
+      evolved(EvolveRule({.attributes = 2, .population = 50, .generations = 100, .budget = 400},
+                         {EvolveRuleSeed, 1}),
+              value);
   EXPECT_LE(job.spent(), 400U);
   EXPECT_NE(job.stand(), Stand::Open);
   EXPECT_EQ(job.best().value, 1.0);
-  const EvolveRule lost =
-      evolved(EvolveRule({.attributes = 1, .population = 10, .generations = 5}, {Seed, 1}),
-              [](const Rule&, std::uint64_t) { return std::numeric_limits<double>::infinity(); });
+  const EvolveRule lost = evolved(
+      EvolveRule({.attributes = 1, .population = 10, .generations = 5}, {EvolveRuleSeed, 1}),
+      [](const Rule&, std::uint64_t) { return std::numeric_limits<double>::infinity(); });
   EXPECT_EQ(lost.stand(), Stand::Decided);
   EXPECT_TRUE(lost.front().empty());
 }
@@ -321,7 +324,7 @@ TEST(EvolveRule, RefusesNonsense) {
   EXPECT_NE(with([](EvolveOptions& o) { o.largest = 2; }), "accepted");
   EXPECT_EQ(with([](EvolveOptions& o) { o.known = {Rule{}}; }),
             "known[0] is no rule over 2 attributes");
-  EvolveRule job({.attributes = 2, .population = 10, .generations = 5}, {Seed, 1});
+  EvolveRule job({.attributes = 2, .population = 10, .generations = 5}, {EvolveRuleSeed, 1});
   const EvolveRule before = job;
   std::vector<double> values(job.wanted().size(), 1.0);
   values.back() = std::nan("");

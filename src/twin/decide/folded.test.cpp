@@ -8,11 +8,12 @@
 namespace twin::decide {
 namespace {
 
-constexpr double Inf = std::numeric_limits<double>::infinity();
+constexpr double FoldedInf = std::numeric_limits<double>::infinity();
 
 // Wrong: a point would lie outside, or a jump or a kink would stand where there is none in the landscape.
 TEST(Folded, StaysInsideAndIsSmooth) {
-  const std::pair<double, double> ends[] = {{-1, 3}, {0, 1e-6}, {5, Inf}, {-Inf, 2}, {-Inf, Inf}};
+  const std::pair<double, double> ends[] = {
+      {-1, 3}, {0, 1e-6}, {5, FoldedInf}, {-FoldedInf, 2}, {-FoldedInf, FoldedInf}};
   for (const auto& [low, high] : ends) {
     const double width = std::isfinite(high - low) ? high - low : 1.0, h = 1e-3 * width;
     const double middle = std::isfinite(low) ? low : std::isfinite(high) ? high : 0.0;
@@ -35,8 +36,8 @@ TEST(Folded, GoesBackToWhereItCameFrom) {
     EXPECT_NEAR(folded(unfolded(x, 2, 3, 1.0), 2, 3, 1.0), x, 1e-15);
   EXPECT_EQ(unfolded(2.5, 2, 3, 1.0), 2.5);
   EXPECT_EQ(unfolded(2.0, 2, 3, 1.0), 1.95);
-  EXPECT_EQ(folded(unfolded(5.0, 5, Inf, 0.1), 5, Inf, 0.1), 5.0);
-  EXPECT_EQ(folded(7.0, -Inf, Inf, 0.1), 7.0);
+  EXPECT_EQ(folded(unfolded(5.0, 5, FoldedInf, 0.1), 5, FoldedInf, 0.1), 5.0);
+  EXPECT_EQ(folded(7.0, -FoldedInf, FoldedInf, 0.1), 7.0);
 }
 
 }  // namespace

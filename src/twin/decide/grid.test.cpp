@@ -14,7 +14,7 @@ namespace twin::decide {
 namespace {
 
 using contract::refusal;
-constexpr std::uint64_t Seed = 20261202;
+constexpr std::uint64_t GridSeed = 20261202;
 
 // Wrong: a level would be missing or twice there.
 TEST(Levels, AreWhereTheyShouldBe) {
@@ -42,10 +42,10 @@ TEST(Grid, HasEveryCombinationOnce) {
 
 // Wrong: a part of a parameter's range would have no point, or two.
 TEST(LatinHypercube, HasOneInEachPart) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(GridSeed);
   const Box box{{0, -10, 5}, {1, 10, 5.5}};
   for (const std::size_t count : {1U, 2U, 17U, 200U}) {
-    const auto points = latin_hypercube(box, count, {Seed, 1}, count == 17 ? 20 : 1);
+    const auto points = latin_hypercube(box, count, {GridSeed, 1}, count == 17 ? 20 : 1);
     ASSERT_EQ(points.size(), count);
     for (std::size_t p = 0; p < 3; ++p) {
       std::set<int> parts;
@@ -63,15 +63,15 @@ TEST(LatinHypercube, HasOneInEachPart) {
 // its variance is of order count^-3 instead of count^-1 (M. Stein, Technometrics 29, 1987): with 50 points
 // far below a tenth. 400 worlds: the ratio of variances has a relative error of 10 %.
 TEST(LatinHypercube, TellsMoreOfAMean) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(GridSeed);
   math::Moments cube, apart;
   for (std::uint32_t w = 0; w < 400; ++w) {
     double a = 0.0, b = 0.0;
-    for (const Point& x : latin_hypercube({{0, 0}, {1, 1}}, 50, {Seed, w}))
+    for (const Point& x : latin_hypercube({{0, 0}, {1, 1}}, 50, {GridSeed, w}))
       a += (x[0] * x[0] + std::sin(x[1])) / 50.0;
     for (std::uint32_t i = 0; i < 50; ++i) {
-      const double u = core::Draw{Seed, w}.uniform(90, i, 0),
-                   v = core::Draw{Seed, w}.uniform(91, i, 0);
+      const double u = core::Draw{GridSeed, w}.uniform(90, i, 0),
+                   v = core::Draw{GridSeed, w}.uniform(91, i, 0);
       b += (u * u + std::sin(v)) / 50.0;
     }
     cube.add(a);
@@ -93,8 +93,8 @@ TEST(LatinHypercube, OfMoreTriesIsWiderApart) {
     return d;
   };
   const Box box{{0, 0}, {1, 1}};
-  EXPECT_GT(least(latin_hypercube(box, 12, {Seed, 3}, 50)),
-            least(latin_hypercube(box, 12, {Seed, 3}, 1)));
+  EXPECT_GT(least(latin_hypercube(box, 12, {GridSeed, 3}, 50)),
+            least(latin_hypercube(box, 12, {GridSeed, 3}, 1)));
 }
 
 // Wrong: nonsense would be put on a menu.

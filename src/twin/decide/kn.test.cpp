@@ -18,7 +18,7 @@ using contract::refusal;
 using example::Menu;
 using example::run_out;
 
-constexpr std::uint64_t Seed = 20260601;
+constexpr std::uint64_t KnSeed = 20260601;
 constexpr int Repeats = 1'000;
 
 struct Tally {
@@ -28,7 +28,7 @@ struct Tally {
 Tally tally(const Menu& menu, const KnOptions& options, std::uint32_t worlds) {
   Tally t;
   for (std::uint32_t w = 0; w < Repeats; ++w) {
-    const Kn kn = run_out(Kn(menu.means.size(), options), menu, {Seed, worlds + w});
+    const Kn kn = run_out(Kn(menu.means.size(), options), menu, {KnSeed, worlds + w});
     EXPECT_EQ(kn.stand(), Stand::Decided);
     t.right += (kn.best() == 0) / double{Repeats};
     t.runs += static_cast<double>(kn.spent()) / Repeats;
@@ -95,17 +95,17 @@ TEST(KnConstants, AreThePublished) {
 
 // Wrong: it would not be the procedure that the promise was proved for.
 TEST(Kn, IsThePublishedProcedure) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(KnSeed);
   for (std::uint32_t w = 0; w < 40; ++w) {
     const Menu menu = Menu::ladder(2 + w % 5, 0.4, 1.0, 0.2 * (w % 4));
     const KnOptions options{.indifference = 0.5, .confidence = 0.9, .first = 5};
     std::uint64_t stages = 0;
-    const std::size_t best = obvious_kn(menu, {Seed, w}, options, &stages);
+    const std::size_t best = obvious_kn(menu, {KnSeed, w}, options, &stages);
     Kn kn(menu.means.size(), options);
     EXPECT_FALSE(kn.most());
-    kn.take(menu.run({Seed, w}, kn.wanted()));
+    kn.take(menu.run({KnSeed, w}, kn.wanted()));
     EXPECT_LE(stages, *kn.most()) << w;
-    kn = run_out(kn, menu, {Seed, w});
+    kn = run_out(kn, menu, {KnSeed, w});
     EXPECT_EQ(kn.best(), best) << w;
     EXPECT_EQ(kn.judged(best), stages) << w;
     EXPECT_EQ(*kn.most(), stages) << w;
@@ -117,7 +117,7 @@ TEST(Kn, IsThePublishedProcedure) {
 // Common random numbers must keep the promise too, and save: their differences have (1 - rho) times
 // the variance, and so has the number of runs beyond the first, at least half of which must be seen.
 TEST(Kn, ReachesItsProbabilityInTheSlippageConfiguration) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(KnSeed);
   const KnOptions options{.indifference = 1.0, .confidence = 0.95, .first = 10};
   const Tally apart = tally(Menu::slippage(10, 0, 1.0, 2.0, 0.0), options, 0);
   const Tally common = tally(Menu::slippage(10, 0, 1.0, 2.0, 0.8), options, 0);
@@ -133,7 +133,7 @@ TEST(Kn, ReachesItsProbabilityInTheSlippageConfiguration) {
 // Wrong: on a ladder, where rivals beyond the next are easily told, it would not be surer and cheaper,
 // or two alternatives, where no inequality of Bonferroni gives anything away, would miss the level.
 TEST(Kn, ReachesItsProbabilityOnOtherMenus) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(KnSeed);
   const KnOptions options{.indifference = 1.0, .confidence = 0.95, .first = 10};
   const Tally ladder = tally(Menu::ladder(10, 1.0, 2.0, 0.5), options, 5'000);
   const Tally slip = tally(Menu::slippage(10, 0, 1.0, 2.0, 0.5), options, 5'000);
@@ -149,13 +149,13 @@ TEST(Kn, ReachesItsProbabilityOnOtherMenus) {
 
 // Wrong: the choice would depend on how many runs the machine does at once.
 TEST(Kn, TheStepChangesWasteAlone) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(KnSeed);
   for (std::uint32_t w = 0; w < 50; ++w) {
     const Menu menu = Menu::ladder(6, 0.3, 1.5, 0.6);
     KnOptions options{.indifference = 0.5, .confidence = 0.9, .first = 6};
-    const Kn one = run_out(Kn(6, options), menu, {Seed, 700 + w});
+    const Kn one = run_out(Kn(6, options), menu, {KnSeed, 700 + w});
     options.step = 17;
-    const Kn many = run_out(Kn(6, options), menu, {Seed, 700 + w});
+    const Kn many = run_out(Kn(6, options), menu, {KnSeed, 700 + w});
     EXPECT_EQ(one.best(), many.best());
     EXPECT_EQ(one.left(), many.left());
     for (std::size_t i = 0; i < 6; ++i) {
@@ -169,13 +169,13 @@ TEST(Kn, TheStepChangesWasteAlone) {
 // Wrong: a shift of all results, by money already spent, say, would change the decision. 2^20 added to
 // multiples of 2^-20 is exact, and so are all sums: only means are rounded, by 2^-33.
 TEST(Kn, ACommonShiftChangesNothing) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(KnSeed);
   const Menu menu = Menu::ladder(5, 0.3, 1.0, 0.5);
   const KnOptions options{.indifference = 0.25, .confidence = 0.9, .first = 8};
   Kn plain(5, options), shifted(5, options);
   while (!plain.wanted().empty()) {
     ASSERT_EQ(plain.wanted(), shifted.wanted());
-    std::vector<double> values = menu.run({Seed, 4}, plain.wanted());
+    std::vector<double> values = menu.run({KnSeed, 4}, plain.wanted());
     for (double& v : values) v = std::round(v * 0x1p20) * 0x1p-20;
     plain.take(values);
     for (double& v : values) v += 0x1p20;
@@ -209,11 +209,11 @@ TEST(Kn, StopsAtOnceWhereNothingIsToBeLearnt) {
 
 // Wrong: a budget would be overrun, or what is then known would be called decided.
 TEST(Kn, KeepsItsBudget) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(KnSeed);
   const Menu menu = Menu::slippage(5, 3, 0.1, 3.0, 0.0);
   for (const std::uint64_t step : {1U, 8U, 1000U}) {
     const Kn kn = run_out(Kn(5, {.indifference = 0.1, .first = 10, .step = step, .budget = 203}),
-                          menu, {Seed, 1});
+                          menu, {KnSeed, 1});
     EXPECT_EQ(kn.stand(), Stand::BudgetSpent);
     EXPECT_LE(kn.spent(), 203U);
     EXPECT_GT(kn.spent(), 203U - 5U);

@@ -57,7 +57,7 @@ double call(unsigned n, const double* at, double* gradient, void* data) noexcept
   }
 }
 
-void check(const NloptOptions& o) {
+void check_nlopt_search(const NloptOptions& o) {
   if (o.method == NloptMethod::Sbplx) {
     need_box(o.box);
   } else {
@@ -95,7 +95,7 @@ std::string word(nlopt_result r) {
 
 NloptFound nlopt_search(const NloptOptions& options, core::Draw draw,
                         const std::function<double(const Point&)>& f) {
-  check(options);
+  check_nlopt_search(options);
   const auto n = static_cast<unsigned>(options.start.size());
   const std::unique_ptr<nlopt_opt_s, void (*)(nlopt_opt)> opt(
       nlopt_create(algorithm(options.method), n), nlopt_destroy);

@@ -15,15 +15,15 @@ namespace twin::decide {
 namespace {
 
 using contract::refusal;
-constexpr std::uint64_t Seed = 20261203;
-constexpr double Inf = std::numeric_limits<double>::infinity();
+constexpr std::uint64_t NloptSearchSeed = 20261203;
+constexpr double NloptSearchInf = std::numeric_limits<double>::infinity();
 
 constexpr std::array Methods = {NloptMethod::Sbplx, NloptMethod::Crs2, NloptMethod::Isres};
 
 NloptOptions square(NloptMethod method) {
   return {.method = method, .box = {{-3, -3}, {3, 3}}, .start = {-1, 2}, .budget = 20'000};
 }
-double rosenbrock(const Point& x) {
+double rosenbrock_nlopt_search(const Point& x) {
   return 100.0 * (x[1] - x[0] * x[0]) * (x[1] - x[0] * x[0]) + (1.0 - x[0]) * (1.0 - x[0]);
 }
 
@@ -33,10 +33,10 @@ TEST(NloptSearch, FindsTheMinimum) {
     NloptOptions o = square(m);
     o.target = 1e-8;
     std::uint64_t calls = 0;
-    const NloptFound found = nlopt_search(o, {Seed, 0}, [&](const Point& x) {
+    const NloptFound found = nlopt_search(o, {NloptSearchSeed, 0}, [&](const Point& x) {
       EXPECT_TRUE(o.box.contains(x));
       ++calls;
-      return rosenbrock(x);
+      return rosenbrock_nlopt_search(x);
     });
     EXPECT_EQ(found.stand, Stand::Decided) << found.end;
     EXPECT_LE(found.best.value, 1e-8);
@@ -58,7 +58,7 @@ TEST(NloptSearch, GlobalOnesLeaveAValley) {
     o.step = {0.1, 0.1};
     o.budget = 5'000;
     o.target = 1e-4;
-    const double least = nlopt_search(o, {Seed, 1}, f).best.value;
+    const double least = nlopt_search(o, {NloptSearchSeed, 1}, f).best.value;
     if (m == NloptMethod::Sbplx) {
       EXPECT_NEAR(least, 1.0, 1e-6);
     } else {
@@ -75,7 +75,7 @@ TEST(NloptSearch, LetsExceptionsOutUnchanged) {
   for (const NloptMethod m : Methods) {
     int runs = 0;
     try {
-      nlopt_search(square(m), {Seed, 0}, [&](const Point&) -> double {
+      nlopt_search(square(m), {NloptSearchSeed, 0}, [&](const Point&) -> double {
         if (++runs == 7) throw Crash{7};
         return 1.0 * runs;
       });
@@ -90,17 +90,20 @@ TEST(NloptSearch, LetsExceptionsOutUnchanged) {
 // Wrong: NaN would be the best of all; what cannot be run would stop the search.
 TEST(NloptSearch, TakesInfinityAndRefusesNan) {
   for (const NloptMethod m : Methods) {
-    EXPECT_EQ(refusal([&] {
-                nlopt_search(square(m), {Seed, 0}, [](const Point&) { return std::nan(""); });
-              }),
-              "values[0] = nan (must be a number, or +infinity for what cannot be run)");
+    EXPECT_EQ(
+        refusal([&] {
+          nlopt_search(square(m), {NloptSearchSeed, 0}, [](const Point&) { return std::nan(""); });
+        }),
+        "values[0] = nan (must be a number, or +infinity for what cannot be run)");
     NloptOptions o = square(m);
     o.start = {2, 2};
-    const NloptFound edge = nlopt_search(
-        o, {Seed, 0}, [](const Point& x) { return x[0] < 0.5 ? Inf : x[0] * x[0] + x[1] * x[1]; });
+    const NloptFound edge = nlopt_search(o, {NloptSearchSeed, 0}, [](const Point& x) {
+      return x[0] < 0.5 ? NloptSearchInf : x[0] * x[0] + x[1] * x[1];
+    });
     EXPECT_NEAR(edge.best.value, 0.25, 1e-2);
     o.budget = 300;
-    const NloptFound lost = nlopt_search(o, {Seed, 0}, [](const Point&) { return Inf; });
+    const NloptFound lost =
+        nlopt_search(o, {NloptSearchSeed, 0}, [](const Point&) { return NloptSearchInf; });
     EXPECT_TRUE(lost.best.x.empty());
     EXPECT_LE(lost.spent, 300U);
   }
@@ -112,7 +115,7 @@ TEST(NloptSearch, KeepsItsBudget) {
     for (const std::uint64_t budget : {1U, 2U, 50U}) {
       NloptOptions o = square(m);
       o.budget = budget;
-      const NloptFound found = nlopt_search(o, {Seed, 0}, rosenbrock);
+      const NloptFound found = nlopt_search(o, {NloptSearchSeed, 0}, rosenbrock_nlopt_search);
       EXPECT_EQ(found.spent, budget);
       EXPECT_EQ(found.stand, Stand::BudgetSpent);
     }
@@ -125,7 +128,7 @@ TEST(NloptSearch, IsRepeatable) {
     NloptOptions o = square(m);
     o.budget = 3'000;
     const auto run = [&](std::uint32_t member) {
-      return nlopt_search(o, {Seed, member}, rosenbrock).best;
+      return nlopt_search(o, {NloptSearchSeed, member}, rosenbrock_nlopt_search).best;
     };
     const Best alone[] = {run(1), run(2)};
     Best together[2];
@@ -147,9 +150,9 @@ TEST(NloptSearch, RefusesNonsense) {
   const auto with = [](NloptMethod m, auto change) {
     NloptOptions o = square(m);
     change(o);
-    return refusal([&] { nlopt_search(o, {}, rosenbrock); });
+    return refusal([&] { nlopt_search(o, {}, rosenbrock_nlopt_search); });
   };
-  EXPECT_EQ(with(NloptMethod::Crs2, [](NloptOptions& o) { o.box.high[1] = Inf; }),
+  EXPECT_EQ(with(NloptMethod::Crs2, [](NloptOptions& o) { o.box.high[1] = NloptSearchInf; }),
             "bounds[1] = -3, inf (a global search needs finite ones)");
   EXPECT_EQ(with(NloptMethod::Sbplx, [](NloptOptions& o) { o.start[0] = 5; }),
             "start[0] = 5 (bounds are -3, 3)");

@@ -18,21 +18,21 @@ using contract::refusal;
 using example::Menu;
 using example::run_out;
 
-constexpr std::uint64_t Seed = 20260701;
-constexpr int Repeats = 1'000;
+constexpr std::uint64_t OcbaSeed = 20260701;
+constexpr int OcbaRepeats = 1'000;
 
-struct Tally {
+struct OcbaTally {
   double right = 0.0;   // share of repeats that chose the first alternative
   double runs = 0.0;    // mean
   double stated = 0.0;  // mean probability stated in the end
 };
-Tally tally(const Menu& menu, const OcbaOptions& options, std::uint32_t worlds) {
-  Tally t;
-  for (std::uint32_t w = 0; w < Repeats; ++w) {
-    const Ocba ocba = run_out(Ocba(menu.means.size(), options), menu, {Seed, worlds + w});
-    t.right += (ocba.best() == 0) / double{Repeats};
-    t.runs += static_cast<double>(ocba.spent()) / Repeats;
-    t.stated += ocba.probability() / Repeats;
+OcbaTally tally_ocba(const Menu& menu, const OcbaOptions& options, std::uint32_t worlds) {
+  OcbaTally t;
+  for (std::uint32_t w = 0; w < OcbaRepeats; ++w) {
+    const Ocba ocba = run_out(Ocba(menu.means.size(), options), menu, {OcbaSeed, worlds + w});
+    t.right += (ocba.best() == 0) / double{OcbaRepeats};
+    t.runs += static_cast<double>(ocba.spent()) / OcbaRepeats;
+    t.stated += ocba.probability() / OcbaRepeats;
   }
   return t;
 }
@@ -40,12 +40,12 @@ Tally tally(const Menu& menu, const OcbaOptions& options, std::uint32_t worlds) 
 // As many runs of each: the choice of the least mean.
 double equal_share(const Menu& menu, std::uint64_t each, std::uint32_t worlds) {
   double right = 0.0;
-  for (std::uint32_t w = 0; w < Repeats; ++w) {
+  for (std::uint32_t w = 0; w < OcbaRepeats; ++w) {
     std::vector<double> sums(menu.means.size(), 0.0);
     for (std::size_t i = 0; i < sums.size(); ++i) {
-      for (std::uint64_t r = 0; r < each; ++r) sums[i] += menu.run({Seed, worlds + w}, i, r);
+      for (std::uint64_t r = 0; r < each; ++r) sums[i] += menu.run({OcbaSeed, worlds + w}, i, r);
     }
-    right += (least_of(sums) == 0) / double{Repeats};
+    right += (least_of(sums) == 0) / double{OcbaRepeats};
   }
   return right;
 }
@@ -149,7 +149,7 @@ TEST(NextRuns, FillsUpToTheShares) {
 // (rho = 0.8) shared equally. Their number of repeats is not known: taken as 1,000 as ours are, the
 // difference has a standard error of at most 0.0114. Equal shares are held against the integral as well.
 TEST(Ocba, HasThePublishedEffectOnTenDesigns) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(OcbaSeed);
   const Menu apart = Menu::ladder(10, 1.0, 6.0, 0.0), common = Menu::ladder(10, 1.0, 6.0, 0.8);
   constexpr double Se = 0.0081;  // sqrt(0.93 x 0.07 / 1000)
   EXPECT_NEAR(equal_share_exact(apart, 160), 0.93, 0.01);
@@ -158,12 +158,12 @@ TEST(Ocba, HasThePublishedEffectOnTenDesigns) {
   EXPECT_NEAR(equal_share(common, 40, 0), equal_share_exact(common, 40), 5.2 * Se);
   OcbaOptions options{
       .confidence = 1, .first = 10, .step = 10, .budget = 800, .randomness = Randomness::Apart};
-  const Tally ocba = tally(apart, options, 0);
+  const OcbaTally ocba = tally_ocba(apart, options, 0);
   EXPECT_NEAR(ocba.right, 0.957, 5.2 * 0.0114);
   EXPECT_GT(ocba.right, equal_share_exact(apart, 80) + 5.2 * Se);
   options.randomness = Randomness::Common;
   options.budget = 400;
-  const Tally both = tally(common, options, 0);
+  const OcbaTally both = tally_ocba(common, options, 0);
   EXPECT_GE(both.right, equal_share_exact(common, 40) - 5.2 * Se);
   RecordProperty("equal_1600", std::to_string(equal_share_exact(apart, 160)));
   RecordProperty("ocba_800", std::to_string(ocba.right));
@@ -176,14 +176,14 @@ TEST(Ocba, HasThePublishedEffectOnTenDesigns) {
 // Wrong: the same on 50 designs 0.5 apart with 3200 runs: 0.61 equal, 0.90 OCBA, 0.84 in common.
 // Standard errors of a difference of two such shares: 0.022, 0.0134.
 TEST(Ocba, HasThePublishedEffectOnFiftyDesigns) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(OcbaSeed);
   const Menu apart = Menu::ladder(50, 0.5, 6.0, 0.0), common = Menu::ladder(50, 0.5, 6.0, 0.8);
   const double equal = equal_share_exact(apart, 64), in_common = equal_share_exact(common, 64);
   OcbaOptions options{
       .confidence = 1, .first = 10, .step = 50, .budget = 3200, .randomness = Randomness::Apart};
-  const Tally ocba = tally(apart, options, 0);
+  const OcbaTally ocba = tally_ocba(apart, options, 0);
   options.randomness = Randomness::Common;
-  const Tally both = tally(common, options, 0);
+  const OcbaTally both = tally_ocba(common, options, 0);
   RecordProperty("equal", std::to_string(equal));
   RecordProperty("ocba", std::to_string(ocba.right));
   RecordProperty("ocba_stated", std::to_string(ocba.stated));
@@ -198,7 +198,7 @@ TEST(Ocba, HasThePublishedEffectOnFiftyDesigns) {
 // Wrong: the stated probability would not be reached when it decides when to stop. With an indifference
 // zone as wide as the slippage, 1,000 repeats at 0.9: se 0.0095.
 TEST(Ocba, ReachesItsStatedProbability) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(OcbaSeed);
   for (const Randomness randomness : {Randomness::Apart, Randomness::Common}) {
     const double rho = randomness == Randomness::Common ? 0.8 : 0.0;
     const OcbaOptions options{.confidence = 0.9,
@@ -207,8 +207,8 @@ TEST(Ocba, ReachesItsStatedProbability) {
                               .step = 30,
                               .budget = 100'000,
                               .randomness = randomness};
-    const Tally slip = tally(Menu::slippage(10, 0, 1.0, 2.0, rho), options, 20'000);
-    const Tally ladder = tally(Menu::ladder(10, 1.0, 2.0, rho), options, 30'000);
+    const OcbaTally slip = tally_ocba(Menu::slippage(10, 0, 1.0, 2.0, rho), options, 20'000);
+    const OcbaTally ladder = tally_ocba(Menu::ladder(10, 1.0, 2.0, rho), options, 30'000);
     const std::string name = randomness == Randomness::Common ? "common_" : "apart_";
     RecordProperty(name + "slippage", std::to_string(slip.right));
     RecordProperty(name + "slippage_runs", std::to_string(slip.runs));
@@ -221,10 +221,10 @@ TEST(Ocba, ReachesItsStatedProbability) {
 
 // Wrong: equals would take the whole budget although nobody minds which one is chosen.
 TEST(Ocba, StopsAmongEqualsIfThereIsAZone) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(OcbaSeed);
   const Ocba ocba =
       run_out(Ocba(5, {.confidence = 0.9, .indifference = 1.0, .first = 5, .budget = 10'000}),
-              Menu::slippage(5, 0, 0.0, 1.0, 0.5), {Seed, 3});
+              Menu::slippage(5, 0, 0.0, 1.0, 0.5), {OcbaSeed, 3});
   EXPECT_EQ(ocba.stand(), Stand::Decided);
   EXPECT_LT(ocba.spent(), 500U);
   const Ocba constant =
@@ -239,16 +239,16 @@ TEST(Ocba, StopsAmongEqualsIfThereIsAZone) {
 
 // Wrong: a budget would be overrun, or what was known by then would be called decided.
 TEST(Ocba, KeepsItsBudget) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(OcbaSeed);
   const Menu menu = Menu::slippage(4, 2, 0.0, 1.0, 0.0);
   const Ocba ocba = run_out(Ocba(4, {.confidence = 0.999, .first = 5, .step = 7, .budget = 103}),
-                            menu, {Seed, 1});
+                            menu, {OcbaSeed, 1});
   EXPECT_EQ(ocba.stand(), Stand::BudgetSpent);
   EXPECT_EQ(ocba.spent(), 103U);
   std::size_t results = 0;
   for (std::size_t i = 0; i < 4; ++i) {
     for (std::size_t r = 0; r < ocba.results(i).size(); ++r)
-      EXPECT_EQ(ocba.results(i)[r], menu.run({Seed, 1}, i, r));
+      EXPECT_EQ(ocba.results(i)[r], menu.run({OcbaSeed, 1}, i, r));
     results += ocba.results(i).size();
   }
   EXPECT_EQ(results, 103U);

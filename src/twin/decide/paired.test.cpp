@@ -18,9 +18,9 @@ namespace {
 
 using contract::refusal;
 
-constexpr std::uint64_t Seed = 20260501;
-constexpr double Infinity = std::numeric_limits<double>::infinity();
-constexpr double Nan = std::numeric_limits<double>::quiet_NaN();
+constexpr std::uint64_t PairedSeed = 20260501;
+constexpr double PairedInfinity = std::numeric_limits<double>::infinity();
+constexpr double PairedNan = std::numeric_limits<double>::quiet_NaN();
 
 struct Pair {
   double a, b;
@@ -59,12 +59,12 @@ TEST(Paired, IsTheIntervalOfTheDifferences) {
 // Wrong: nobody would know what common random numbers save. With equal variances the ratio is
 // 1 / (1 - rho); the log of the ratio of variances has a standard error below sqrt(2 (2 / n)).
 TEST(Paired, SaysWhatThePairingSaved) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(PairedSeed);
   constexpr int N = 20'000;
   for (const double rho : {0.0, 0.5, 0.85, 0.99}) {
     Paired p;
     for (std::uint32_t n = 0; n < N; ++n) {
-      const Pair x = pair_of({Seed, 1}, n, rho, 0.0);
+      const Pair x = pair_of({PairedSeed, 1}, n, rho, 0.0);
       p.add(x.a, x.b);
     }
     EXPECT_NEAR(std::log(*p.variance_ratio()), -std::log1p(-rho), 5.2 * std::sqrt(4.0 / N)) << rho;
@@ -76,8 +76,8 @@ TEST(Paired, SaysWhatThePairingSaved) {
 TEST(Paired, SaysNothingWhereNothingIsKnown) {
   Paired p;
   EXPECT_FALSE(p.variance_ratio());
-  EXPECT_EQ(p.interval().half_width, Infinity);
-  EXPECT_EQ(p.anytime_interval().half_width, Infinity);
+  EXPECT_EQ(p.interval().half_width, PairedInfinity);
+  EXPECT_EQ(p.anytime_interval().half_width, PairedInfinity);
   EXPECT_EQ(finding(p.interval()), Finding::Open);
   p.add(2, 1);
   EXPECT_FALSE(p.variance_ratio());
@@ -87,7 +87,7 @@ TEST(Paired, SaysNothingWhereNothingIsKnown) {
   EXPECT_FALSE(p.correlation());
   EXPECT_EQ(finding(p.interval()), Finding::Greater);  // no variance at all: 1 is 1
   p.add(3, 2);
-  EXPECT_EQ(*p.variance_ratio(), Infinity);
+  EXPECT_EQ(*p.variance_ratio(), PairedInfinity);
   EXPECT_DOUBLE_EQ(*p.correlation(), 1.0);
 }
 
@@ -97,7 +97,7 @@ TEST(Anytime, EndsWhereItsMartingaleReachesItsBound) {
   for (const std::uint64_t n : {12U, 30U, 1000U}) {
     for (const double g : {0.5, 3.0, 20.0}) {
       const double width = anytime_half_width(n, 0.95, g);
-      if (width == Infinity) continue;
+      if (width == PairedInfinity) continue;
       const auto m = static_cast<double>(n);
       const double t2 = m * width * width;
       const double r = g / (m + g);
@@ -105,7 +105,7 @@ TEST(Anytime, EndsWhereItsMartingaleReachesItsBound) {
       EXPECT_NEAR(e, 20.0, 1e-9) << n << " " << g;
     }
   }
-  EXPECT_EQ(anytime_half_width(2, 0.999, 1.0), Infinity);
+  EXPECT_EQ(anytime_half_width(2, 0.999, 1.0), PairedInfinity);
   // The price at the number it is made for, against one look: 3.26 standard errors at n = 30, where
   // one look has 2.05.
   Paired p;
@@ -121,14 +121,14 @@ TEST(Anytime, EndsWhereItsMartingaleReachesItsBound) {
 // up to 400 pairs; a miss at any time has a probability of at most 0.1, and se = 0.0067. The plain
 // interval, looked at as often, misses far more: planted, to see that the test can fail.
 TEST(Anytime, HoldsAtAllTimesAtOnce) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(PairedSeed);
   constexpr int Histories = 2'000;
   int missed = 0, plain_missed = 0;
   for (std::uint32_t h = 0; h < Histories; ++h) {
     Paired p;
     bool miss = false, plain = false;
     for (std::uint32_t n = 0; n < 400; ++n) {
-      const Pair x = pair_of({Seed, 1000 + h}, n, 0.5, 1.0);
+      const Pair x = pair_of({PairedSeed, 1000 + h}, n, 0.5, 1.0);
       p.add(x.a, x.b);
       if (n < 2) continue;
       const auto out = [](const math::Interval& i) { return i.low() > 1.0 || i.high() < 1.0; };
@@ -164,13 +164,15 @@ TEST(PairsFor, IsTheLeastNumber) {
 // Wrong: a promised half-width would not be kept. Stein's promise is exact: 4,000 histories with 10
 // first pairs, confidence 0.9, se 0.0047.
 TEST(PairsFor, SteinKeepsHisPromise) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(PairedSeed);
   constexpr int Histories = 4'000;
   int held = 0;
   for (std::uint32_t h = 0; h < Histories; ++h) {
     math::Moments m;
     std::uint32_t n = 0;
-    const auto more = [&] { m.add(math::normal(core::Draw{Seed, 9000 + h}.uniform(1, 0, n++))); };
+    const auto more = [&] {
+      m.add(math::normal(core::Draw{PairedSeed, 9000 + h}.uniform(1, 0, n++)));
+    };
     while (n < 10) more();
     const std::uint64_t all = pairs_for_stein(0.25, m, 0.9);
     while (n < all) more();
@@ -198,9 +200,9 @@ TEST(Finding, SaysWhatTheIntervalSays) {
 // Wrong: a lost run would end in the mean.
 TEST(Paired, RefusesNonsense) {
   Paired p;
-  EXPECT_EQ(refusal([&] { p.add(Nan, 1); }),
+  EXPECT_EQ(refusal([&] { p.add(PairedNan, 1); }),
             "a = nan (must be finite); was a missing value left in?");
-  EXPECT_EQ(refusal([&] { p.add(1, Infinity); }),
+  EXPECT_EQ(refusal([&] { p.add(1, PairedInfinity); }),
             "b = inf (must be finite); was a missing value left in?");
   EXPECT_EQ(refusal([&] { p.add(1e308, -1e308); }),
             "a - b = inf (must be finite); was a missing value left in?");

@@ -27,7 +27,7 @@ void need_numbers(const VectorXd& v, Index n, const char* what) {
     throw core::Error(std::string(what) + " (must be finite); was a missing value left in?");
 }
 
-void check(const LinearPlant& p, const PredictiveOptions& o) {
+void check_predictive(const LinearPlant& p, const PredictiveOptions& o) {
   const Index n = p.a.rows(), knobs = p.b.cols(), outputs = p.c.rows();
   if (n == 0 || knobs == 0 || outputs == 0 || p.a.cols() != n || p.b.rows() != n || p.c.cols() != n)
     throw core::Error("plant (shapes of A, B and C do not belong together)");
@@ -61,7 +61,7 @@ void check(const LinearPlant& p, const PredictiveOptions& o) {
 
 PredictiveControl::PredictiveControl(const LinearPlant& plant, const PredictiveOptions& options)
     : plant_(plant), options_(options) {
-  check(plant, options);
+  check_predictive(plant, options);
   const auto steps = static_cast<Index>(options.horizon), moves = static_cast<Index>(options.moves);
   const Index n = plant.a.rows(), knobs = plant.b.cols(), outputs = plant.c.rows();
   free_.resize(steps * outputs, n);

@@ -16,7 +16,7 @@ using contract::refusal;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr double Infinity = std::numeric_limits<double>::infinity();
+constexpr double PredictiveInfinity = std::numeric_limits<double>::infinity();
 
 VectorXd one(double v) { return VectorXd::Constant(1, v); }
 
@@ -30,9 +30,9 @@ PredictiveOptions free_options(std::uint64_t horizon, double move_weight) {
           .moves = horizon,
           .output_weight = one(1),
           .move_weight = one(move_weight),
-          .low = one(-Infinity),
-          .high = one(Infinity),
-          .most_change = one(Infinity)};
+          .low = one(-PredictiveInfinity),
+          .high = one(PredictiveInfinity),
+          .most_change = one(PredictiveInfinity)};
 }
 
 // Wrong: it would not be the best plan where nothing binds. The same by Riccati's recursion: state (x,
@@ -83,7 +83,7 @@ TEST(PredictiveControl, IsTheBestWithinBounds) {
     return sum;
   };
   EXPECT_NEAR(plan->cost, cost(plan->knobs(0, 0), plan->knobs(1, 0), plan->knobs(2, 0)), 1e-12);
-  double best = Infinity;
+  double best = PredictiveInfinity;
   for (double u0 = -1; u0 <= 2.0001; u0 += 0.025) {
     for (double u1 = -1; u1 <= 2.0001; u1 += 0.025) {
       for (double u2 = -1; u2 <= 2.0001; u2 += 0.025) {

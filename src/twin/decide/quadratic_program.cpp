@@ -17,10 +17,10 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr double Infinity = std::numeric_limits<double>::infinity();
+constexpr double QuadraticProgramInfinity = std::numeric_limits<double>::infinity();
 constexpr double Tolerance = 1e-9;  // a row is kept if it is broken by less, in its own scale
 
-void check(const QuadraticProgram& p) {
+void check_quadratic_program(const QuadraticProgram& p) {
   const Index n = p.gradient.size(), m = p.rows.rows();
   if (p.hessian.rows() != n || p.hessian.cols() != n || (m > 0 && p.rows.cols() != n) ||
       p.low.size() != m || p.high.size() != m || n == 0) {
@@ -30,7 +30,8 @@ void check(const QuadraticProgram& p) {
   if (!p.hessian.allFinite() || !p.gradient.allFinite() || !p.rows.allFinite())
     throw core::Error("quadratic program (must be finite); was a missing value left in?");
   for (Index i = 0; i < m; ++i) {
-    if (!(p.low[i] <= p.high[i]) || p.low[i] == Infinity || p.high[i] == -Infinity) {
+    if (!(p.low[i] <= p.high[i]) || p.low[i] == QuadraticProgramInfinity ||
+        p.high[i] == -QuadraticProgramInfinity) {
       throw core::Error("row " + std::to_string(i) + ": " + core::show_values(p.low[i]) + " to " +
                         core::show_values(p.high[i]) +
                         " (low must not be above high); are they swapped?");
@@ -125,7 +126,7 @@ class DualActiveSet {
       }
       const double curvature = next.sign * p_.rows.row(next.row).dot(z);
       const bool dependent = !(curvature > 1e-11 * free);
-      double most = Infinity;
+      double most = QuadraticProgramInfinity;
       std::size_t drop = active_.size();
       for (std::size_t j = 0; j < active_.size(); ++j) {
         const Index row = active_[j].row;
@@ -134,7 +135,7 @@ class DualActiveSet {
           continue;  // equations may pull both ways
         if (pull_[j] / rate < most) most = pull_[j] / rate, drop = j;
       }
-      const double full = dependent ? Infinity : -slack(next) / curvature;
+      const double full = dependent ? QuadraticProgramInfinity : -slack(next) / curvature;
       const double t = std::min(most, full);
       if (std::isinf(t)) return Solved::Infeasible;
       if (!dependent) x_ += t * z;
@@ -162,7 +163,7 @@ class DualActiveSet {
 }  // namespace
 
 QuadraticSolution solve(const QuadraticProgram& program, std::uint64_t most_steps) {
-  check(program);
+  check_quadratic_program(program);
   return DualActiveSet(program, most_steps).run();
 }
 

@@ -17,11 +17,11 @@ using contract::refusal;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr std::uint64_t Seed = 20270101;
-constexpr double Infinity = std::numeric_limits<double>::infinity();
+constexpr std::uint64_t QuadraticProgramSeed = 20270101;
+constexpr double QuadraticProgramInfinity = std::numeric_limits<double>::infinity();
 
 QuadraticProgram random_program(std::uint32_t world, Eigen::Index n, Eigen::Index m) {
-  const core::Draw draw{Seed, world};
+  const core::Draw draw{QuadraticProgramSeed, world};
   const auto normal = [&](std::uint32_t what, Eigen::Index i, Eigen::Index j) {
     return math::normal(
         draw.uniform(what, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(j)));
@@ -39,8 +39,8 @@ QuadraticProgram random_program(std::uint32_t world, Eigen::Index n, Eigen::Inde
     for (Eigen::Index j = 0; j < n; ++j) p.rows(i, j) = normal(3, i, j);
     const double at = p.rows.row(i).dot(inside);  // so that there is a solution
     const double kind = draw.uniform(4, static_cast<std::uint32_t>(i), 0);
-    p.low[i] = kind < 0.3 ? -Infinity : at - std::abs(normal(5, i, 0));
-    p.high[i] = kind > 0.7 ? Infinity : at + std::abs(normal(6, i, 0));
+    p.low[i] = kind < 0.3 ? -QuadraticProgramInfinity : at - std::abs(normal(5, i, 0));
+    p.high[i] = kind > 0.7 ? QuadraticProgramInfinity : at + std::abs(normal(6, i, 0));
     if (kind > 0.45 && kind < 0.55 && i < n / 2) p.low[i] = p.high[i] = at;
     if (i > 0 && kind > 0.9) {  // the same row again, a little wider
       p.rows.row(i) = p.rows.row(i - 1);
@@ -54,7 +54,7 @@ QuadraticProgram random_program(std::uint32_t world, Eigen::Index n, Eigen::Inde
 // Wrong: an answer would not be the best one. The conditions of Karush, Kuhn and Tucker are a proof of
 // it: H x + g = A' multiplier, all rows kept, and a multiplier only where an end is touched, of its sign.
 TEST(QuadraticProgram, MeetsTheConditionsOfTheBest) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(QuadraticProgramSeed);
   int touched = 0;
   for (std::uint32_t w = 0; w < 500; ++w) {
     const Eigen::Index n = 1 + w % 12, m = w % 31;
@@ -82,7 +82,7 @@ TEST(QuadraticProgram, KnownAnswers) {
                      VectorXd(1)};
   p.gradient << -6, -4;
   p.rows << 1, 1;
-  p.low << -Infinity;
+  p.low << -QuadraticProgramInfinity;
   p.high << 3;
   const QuadraticSolution one = solve(p);
   EXPECT_NEAR(one.x[0], 2.0, 1e-14);
@@ -90,7 +90,7 @@ TEST(QuadraticProgram, KnownAnswers) {
   EXPECT_NEAR(one.multiplier[0], -2.0, 1e-14);
   p.rows = MatrixXd(2, 2);
   p.rows << 1, 1, 1, 0;
-  p.low = VectorXd::Constant(2, -Infinity);
+  p.low = VectorXd::Constant(2, -QuadraticProgramInfinity);
   p.high = VectorXd(2);
   p.high << 3, 1.5;
   const QuadraticSolution two = solve(p);
@@ -102,8 +102,8 @@ TEST(QuadraticProgram, KnownAnswers) {
 TEST(QuadraticProgram, KnowsWhatCannotBe) {
   QuadraticProgram p{MatrixXd::Identity(1, 1), VectorXd::Zero(1), MatrixXd::Ones(2, 1), VectorXd(2),
                      VectorXd(2)};
-  p.low << 1, -Infinity;
-  p.high << Infinity, 0.5;
+  p.low << 1, -QuadraticProgramInfinity;
+  p.high << QuadraticProgramInfinity, 0.5;
   EXPECT_EQ(solve(p).solved, Solved::Infeasible);
   p.low << 1, 2;
   p.high << 1, 2;

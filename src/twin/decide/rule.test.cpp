@@ -14,22 +14,22 @@ namespace twin::decide {
 namespace {
 
 using contract::refusal;
-constexpr std::uint64_t Seed = 20261204;
+constexpr std::uint64_t RuleSeed = 20261204;
 
-const std::vector<std::string> Names = {"p", "w", "d", "t", "s"};
+const std::vector<std::string> RuleNames = {"p", "w", "d", "t", "s"};
 
-Rule parse(std::string_view text) { return parse_rule(text, Names); }
+Rule parse(std::string_view text) { return parse_rule(text, RuleNames); }
 
 Rule any_rule(std::uint32_t world) {
-  Chance chance{{Seed, world}, 0, 0};
+  Chance chance{{RuleSeed, world}, 0, 0};
   return random_rule(2 + world % 6, world % 2 == 0 ? Shape::Full : Shape::Grown, 5, chance);
 }
 // Attributes of many sizes, zeros and equals among them.
 std::vector<double> any_lot(std::uint32_t world) {
   std::vector<double> x;
   for (std::uint32_t a = 0; a < 5; ++a) {
-    const double u = core::Draw{Seed, world}.uniform(1'000, a, 0);
-    const double v = core::Draw{Seed, world}.uniform(1'001, a, 0);
+    const double u = core::Draw{RuleSeed, world}.uniform(1'000, a, 0);
+    const double v = core::Draw{RuleSeed, world}.uniform(1'001, a, 0);
     x.push_back(u < 0.2   ? 0.0
                 : u < 0.4 ? 2.0
                 : u < 0.5 ? 1e60 * math::normal(v)
@@ -76,19 +76,19 @@ TEST(Rule, IsReadAsItIsPrinted) {
   for (const char* text :
        {"w / p * max(d - t, 0)", "p - (w - d)", "p - w - d", "p / (w * d)", "p * w / d",
         "if(d - t - p > 0, w / p, 10 * w)", "(p + w) * (-0.5)", "-1 + p", "0.1"}) {
-    EXPECT_EQ(print(parse(text), Names), text);
+    EXPECT_EQ(print(parse(text), RuleNames), text);
   }
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(RuleSeed);
   for (std::uint32_t w = 0; w < 2'000; ++w) {
     const Rule rule = any_rule(w);
     ASSERT_TRUE(rule.valid(5));
-    EXPECT_EQ(parse(print(rule, Names)), rule) << print(rule, Names);
+    EXPECT_EQ(parse(print(rule, RuleNames)), rule) << print(rule, RuleNames);
   }
 }
 
 // Wrong: lots would be ranked by something else when there are many, or a rule go off into infinity.
 TEST(Rule, IsTheSameBySlowAndFastWays) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(RuleSeed);
   constexpr std::size_t Lots = 700;  // three blocks
   std::vector<std::vector<double>> columns(5), lots;
   for (std::uint32_t i = 0; i < Lots; ++i) {
@@ -104,7 +104,7 @@ TEST(Rule, IsTheSameBySlowAndFastWays) {
     for (std::size_t i = 0; i < Lots; ++i) {
       const double slow = obvious(rule, rule.size() - 1, lots[i]);
       ASSERT_TRUE(std::abs(slow) <= RuleLimit);
-      ASSERT_EQ(out[i], slow) << print(rule, Names);
+      ASSERT_EQ(out[i], slow) << print(rule, RuleNames);
       ASSERT_EQ(evaluate(rule, lots[i]), slow);
     }
   }
@@ -112,17 +112,17 @@ TEST(Rule, IsTheSameBySlowAndFastWays) {
 
 // Wrong: a simplified rule would dispatch other lots. Equal to the bit, never longer, and simple already.
 TEST(Simplified, KeepsEveryValue) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(RuleSeed);
   std::size_t before = 0, after = 0;
   for (std::uint32_t w = 0; w < 3'000; ++w) {
     const Rule rule = any_rule(w), less = simplified(rule);
     ASSERT_TRUE(less.valid(5));
     ASSERT_LE(less.size(), rule.size());
-    ASSERT_EQ(simplified(less), less) << print(rule, Names) << " -> " << print(less, Names);
+    ASSERT_EQ(simplified(less), less) << print(rule, RuleNames) << " -> " << print(less, RuleNames);
     before += rule.size();
     after += less.size();
     for (std::uint32_t i = 0; i < 30; ++i)
-      ASSERT_EQ(evaluate(less, any_lot(i)), evaluate(rule, any_lot(i))) << print(rule, Names);
+      ASSERT_EQ(evaluate(less, any_lot(i)), evaluate(rule, any_lot(i))) << print(rule, RuleNames);
   }
   EXPECT_LT(after, before);
   RecordProperty("nodes_before", std::to_string(before));
@@ -141,7 +141,7 @@ TEST(Simplified, LeavesOutWhatSaysNothing) {
       {"(p + 1) - 1", "p + 1 - 1"},                          // true of numbers, not of doubles
   };
   for (const auto& [text, simple] : pairs)
-    EXPECT_EQ(print(simplified(parse(text)), Names), simple) << text;
+    EXPECT_EQ(print(simplified(parse(text)), RuleNames), simple) << text;
 }
 
 // Wrong: a typing error in a rule would dispatch.

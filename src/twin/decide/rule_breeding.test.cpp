@@ -8,15 +8,15 @@
 namespace twin::decide {
 namespace {
 
-constexpr std::uint64_t Seed = 20261205;
+constexpr std::uint64_t RuleBreedingSeed = 20261205;
 
 // Wrong: a child would be no tree, too large, or always its parent. 2,000 pairs, every way.
 TEST(RuleBreeding, MakesRulesWithinTheSize) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(RuleBreedingSeed);
   const RuleSize size{4, 40, 7};
   int other[4] = {};
   for (std::uint32_t w = 0; w < 2'000; ++w) {
-    Chance chance{{Seed, 0}, w, 1};
+    Chance chance{{RuleBreedingSeed, 0}, w, 1};
     const Rule a = random_rule(3, Shape::Full, 4, chance),
                b = random_rule(4, Shape::Grown, 4, chance);
     const Rule children[] = {crossed(a, b, size, chance), regrown(a, size, chance),
@@ -35,11 +35,11 @@ TEST(RuleBreeding, MakesRulesWithinTheSize) {
 
 // Wrong: shapes would not be what Koza's ramp needs, or some function or attribute would never be drawn.
 TEST(RuleBreeding, DrawsEveryKind) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(RuleBreedingSeed);
   std::set<RuleOp> ops;
   std::set<std::uint32_t> attributes;
   for (std::uint32_t w = 0; w < 500; ++w) {
-    Chance chance{{Seed, 1}, w, 0};
+    Chance chance{{RuleBreedingSeed, 1}, w, 0};
     const Rule full = random_rule(4, Shape::Full, 3, chance);
     EXPECT_EQ(full.depth(), 4U);
     EXPECT_LE(random_rule(4, Shape::Grown, 3, chance).depth(), 4U);

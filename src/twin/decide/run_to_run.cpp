@@ -10,7 +10,7 @@
 namespace twin::decide {
 namespace {
 
-void check(const Knob& k, double first_recipe) {
+void check_run_to_run(const Knob& k, double first_recipe) {
   score::need_finite(k.gain, "gain");
   score::need_finite(k.target, "target");
   score::need_finite(first_recipe, "first recipe");
@@ -52,7 +52,7 @@ double Knob::recipe(double offset, double last) const {
 
 Ewma::Ewma(const Knob& knob, double lambda, double first_recipe)
     : knob_(knob), lambda_(lambda), offset_(0.0), last_(first_recipe) {
-  check(knob, first_recipe);
+  check_run_to_run(knob, first_recipe);
   need_weight(lambda, "lambda");
   offset_ = knob.target - knob.gain * first_recipe;  // so that the first recipe is the first one
 }
@@ -66,7 +66,7 @@ void Ewma::measured(double u, double y) {
 DoubleEwma::DoubleEwma(const Knob& knob, double level_weight, double drift_weight,
                        double first_recipe)
     : knob_(knob), level_weight_(level_weight), drift_weight_(drift_weight), last_(first_recipe) {
-  check(knob, first_recipe);
+  check_run_to_run(knob, first_recipe);
   need_weight(level_weight, "level weight");
   need_weight(drift_weight, "drift weight");
   offset_ = knob.target - knob.gain * first_recipe;
@@ -92,7 +92,7 @@ KalmanRunToRun::KalmanRunToRun(const Knob& knob, const DriftNoise& noise, double
       aa_(noise.first_level),
       dd_(noise.first_drift),
       last_(first_recipe) {
-  check(knob, first_recipe);
+  check_run_to_run(knob, first_recipe);
   score::need_positive(noise.measurement, "measurement variance");
   need_variance(noise.level, "level variance");
   need_variance(noise.drift, "drift variance");

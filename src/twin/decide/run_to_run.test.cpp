@@ -18,12 +18,12 @@ namespace {
 
 using contract::refusal;
 
-constexpr std::uint64_t Seed = 20261201;
-constexpr double Nan = std::numeric_limits<double>::quiet_NaN();
+constexpr std::uint64_t RunToRunSeed = 20261201;
+constexpr double RunToRunNan = std::numeric_limits<double>::quiet_NaN();
 const Knob Plain{.gain = 2.0, .target = 100.0};
 
 double normal(std::uint32_t who, std::uint32_t t) {
-  return math::normal(core::Draw{Seed, 0}.uniform(0, who, t));
+  return math::normal(core::Draw{RunToRunSeed, 0}.uniform(0, who, t));
 }
 
 // Wrong: a step would not be taken out as the theory says: what is left after t runs is
@@ -60,7 +60,7 @@ TEST(Ewma, BeginsWhereTheToolIs) {
 // variance r: the best is K with K^2 / (1 - K) = q / r, and leaves an output variance of r / (1 - K),
 // of white noise: over 50,000 runs within 5.2 sqrt(2 / 50,000) of it.
 TEST(Ewma, WithTheBestWeightLeavesTheInnovation) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(RunToRunSeed);
   constexpr double Q = 0.25, R = 1.0;
   const double p = 0.5 * (Q + std::sqrt(Q * Q + 4 * Q * R)), k = p / (p + R);
   const auto variance = [&](double lambda) {
@@ -107,7 +107,7 @@ TEST(DoubleEwma, FollowsADriftWithoutOffset) {
 // Wrong: it would not be the Kalman filter. Without walk and drift its offset is the mean of all that was
 // seen; with a walk it ends in the EWMA of the best weight.
 TEST(KalmanRunToRun, IsTheMeanAndTheEwmaInItsLimits) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(RunToRunSeed);
   KalmanRunToRun mean(Plain, {.measurement = 1, .level = 0, .first_level = 1e12}, 50.0);
   math::Moments seen;
   for (std::uint32_t t = 0; t < 30; ++t) {
@@ -138,9 +138,9 @@ TEST(RunToRun, GoesOnWhereNothingIsMeasured) {
   }
   const double variance = kalman.offset_variance();
   for (int t = 400; t < 410; ++t) {
-    two.measured(two.recipe(), Nan);
+    two.measured(two.recipe(), RunToRunNan);
     kalman.skipped(kalman.recipe());
-    one.measured(one.recipe(), Nan);
+    one.measured(one.recipe(), RunToRunNan);
   }
   EXPECT_NEAR(410 * 0.5 + 2.0 * two.recipe(), 100.0, 1e-8);
   EXPECT_NEAR(410 * 0.5 + 2.0 * kalman.recipe(), 100.0, 1e-8);
@@ -150,7 +150,7 @@ TEST(RunToRun, GoesOnWhereNothingIsMeasured) {
 
 // Wrong: a recipe beyond its bounds, or further from the last than allowed, would be advised.
 TEST(RunToRun, KeepsBoundsAndSteps) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(RunToRunSeed);
   const Knob knob{.gain = 2.0, .target = 100.0, .low = 45.0, .high = 52.0, .most_change = 0.75};
   Ewma one(knob, 0.8, 50.0);
   DoubleEwma two(knob, 0.8, 0.5, 50.0);
@@ -191,7 +191,7 @@ TEST(RunToRun, RefusesNonsense) {
             "bounds 2 to 1 (low must not be above high); are they swapped?");
   EXPECT_EQ(refusal([] { Ewma({.low = 1, .high = 2}, 0.3, 0.0); }),
             "first recipe = 0 (must lie within 1 to 2)");
-  EXPECT_EQ(refusal([] { Ewma({.most_change = Nan}, 0.3, 0.0); }),
+  EXPECT_EQ(refusal([] { Ewma({.most_change = RunToRunNan}, 0.3, 0.0); }),
             "most_change = nan (must be positive)");
   EXPECT_EQ(refusal([] { KalmanRunToRun(Plain, {.level = -1}, 50.0); }),
             "level variance = -1 (must not be negative)");

@@ -16,7 +16,7 @@ namespace {
 
 using Rows = std::vector<std::vector<double>>;
 
-double along(std::span<const double> a, std::span<const double> b) {
+double along_steering(std::span<const double> a, std::span<const double> b) {
   double sum = 0.0;
   for (std::size_t j = 0; j < a.size(); ++j) sum += a[j] * b[j];
   return sum;
@@ -27,14 +27,14 @@ double along(std::span<const double> a, std::span<const double> b) {
 Rows without(Rows rows, Rows questions) {
   std::vector<std::vector<double>> basis;
   for (auto& q : questions) {
-    const double before = along(q, q);
+    const double before = along_steering(q, q);
     for (int twice = 0; twice < 2; ++twice) {
       for (const auto& b : basis) {
-        const double c = along(q, b);
+        const double c = along_steering(q, b);
         for (std::size_t j = 0; j < q.size(); ++j) q[j] -= c * b[j];
       }
     }
-    const double left = along(q, q);
+    const double left = along_steering(q, q);
     if (!(left > 1e-24 * before)) continue;  // it follows from the others
     const double length = std::sqrt(left);
     for (double& x : q) x /= length;
@@ -42,7 +42,7 @@ Rows without(Rows rows, Rows questions) {
   }
   for (auto& row : rows) {
     for (const auto& b : basis) {
-      const double c = along(row, b);
+      const double c = along_steering(row, b);
       for (std::size_t j = 0; j < row.size(); ++j) row[j] -= c * b[j];
     }
   }
@@ -76,7 +76,7 @@ struct ForDecision {
   void take(std::size_t i) { design.take(i); }
 };
 
-void check(const Steering& s, Aim aim, double budget, std::span<const std::size_t> fixed) {
+void check_steering(const Steering& s, Aim aim, double budget, std::span<const std::size_t> fixed) {
   if (s.seen.empty()) throw core::Error("no candidates (needs at least one to measure)");
   if (s.seen.front().size() < 2)
     throw core::Error(std::to_string(s.seen.front().size()) +
@@ -134,7 +134,7 @@ double worth_of_learning(double mean, double moved) {
 }
 
 SteeringPlan steer(const Steering& s, Aim aim, double budget, std::span<const std::size_t> fixed) {
-  check(s, aim, budget, fixed);
+  check_steering(s, aim, budget, fixed);
   Rows asked = s.asked;
   // Constructed first: it checks all rows. Weights go with the square root into the rows.
   for (std::size_t q = 0; q < asked.size() && !s.weight.empty(); ++q) {

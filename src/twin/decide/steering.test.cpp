@@ -17,10 +17,10 @@ namespace twin::decide {
 namespace {
 
 using contract::refusal;
-constexpr std::uint64_t Seed = 20261207;
+constexpr std::uint64_t SteeringSeed = 20261207;
 
 double z(std::uint32_t world, std::uint32_t what, std::uint32_t who, std::uint32_t occasion) {
-  return math::normal(core::Draw{Seed, world}.uniform(what, who, occasion));
+  return math::normal(core::Draw{SteeringSeed, world}.uniform(what, who, occasion));
 }
 
 // An ensemble of `members` whose tools have offsets; candidates are lots that went through three tools
@@ -35,8 +35,8 @@ Steering fab(std::uint32_t world, std::size_t candidates, std::uint32_t members)
       double sum = 0.0;
       for (std::uint32_t k = 0; k < 3; ++k) {
         const auto tool =
-            static_cast<std::uint32_t>(core::Draw{Seed, world}.uniform(2, c, k) *
-                                       core::Draw{Seed, world}.uniform(3, c, k) * Tools);
+            static_cast<std::uint32_t>(core::Draw{SteeringSeed, world}.uniform(2, c, k) *
+                                       core::Draw{SteeringSeed, world}.uniform(3, c, k) * Tools);
         sum += (1.0 + tool) * z(world, 4, tool, m);
       }
       s.seen.back().push_back(sum);
@@ -124,7 +124,7 @@ double best_of_four(std::size_t n, const F& value) {
 // Wrong: the choice would be worth less than 63.2 % of the best one. 4 of 12 lots, all 495 choices, 60
 // ensembles of 40 members; the value by determinants of covariances.
 TEST(Steering, InformationKeepsItsBoundOnEveryInstance) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(SteeringSeed);
   double worst = 1.0;
   for (std::uint32_t w = 0; w < 60; ++w) {
     const Steering s = fab(w, 12, 40);
@@ -142,7 +142,7 @@ TEST(Steering, InformationKeepsItsBoundOnEveryInstance) {
 // Wrong: the other aims would not be what they say: information on the questions, variance that goes, the
 // worth of a decision, each computed another way. Their shares of the best are shown; no bound is claimed.
 TEST(Steering, OtherAimsAreWhatTheySay) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(SteeringSeed);
   double worst_asked = 1.0, worst_variance = 1.0, worst_decision = 1.0;
   for (std::uint32_t w = 0; w < 20; ++w) {
     Steering s = fab(1'000 + w, 12, 40);
@@ -179,7 +179,7 @@ TEST(Steering, OtherAimsAreWhatTheySay) {
 // Wrong: measuring would be worth another sum than what deciding afterwards gains. E max(0, -D') - max(0,
 // -mean) by 10^6 normal draws, 5 standard errors.
 TEST(WorthOfLearning, IsWhatDecidingLaterGains) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(SteeringSeed);
   for (const auto& [mean, moved] : {std::pair{0.5, 1.0}, {-2.0, 1.5}, {0.0, 0.3}, {3.0, 1.0}}) {
     math::Moments gain;
     for (std::uint32_t i = 0; i < 1'000'000; ++i) {
@@ -214,7 +214,7 @@ TEST(Steering, ADecisionLooksAtWhatItHangsOn) {
 
 // Wrong: a budget would be overrun, what is measured anyway be charged or chosen twice, weights not count.
 TEST(Steering, KeepsBudgetAndWhatIsFixed) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(SteeringSeed);
   Steering s = fab(7, 12, 40);
   const std::vector<std::size_t> fixed = {3, 8};
   for (const Aim aim : {Aim::Information, Aim::InformationOnAsked, Aim::Variance}) {

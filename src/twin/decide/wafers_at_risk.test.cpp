@@ -17,7 +17,7 @@ namespace {
 using contract::refusal;
 using Ids = std::vector<std::uint32_t>;
 using Lots = std::vector<std::uint64_t>;
-constexpr std::uint64_t Seed = 20261208;
+constexpr std::uint64_t WafersAtRiskSeed = 20261208;
 
 WafersAtRisk two_tools() { return WafersAtRisk({{"ETCH-1", 100, 200}, {"CVD-2", 50, 100}}); }
 
@@ -58,7 +58,7 @@ TEST(WafersAtRisk, KnowsItsLimits) {
 
 // Wrong: counters would drift from what an obvious bookkeeper has, who keeps the list of all wafers.
 TEST(WafersAtRisk, IsWhatABookkeeperHas) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(WafersAtRiskSeed);
   struct Work {
     std::uint64_t lot;
     std::uint32_t risk;
@@ -72,7 +72,7 @@ TEST(WafersAtRisk, IsWhatABookkeeperHas) {
     std::map<std::uint32_t, std::size_t>
         good_upto;  // [risk] entries of the book before it are good
     for (std::uint32_t i = 0; i < 400; ++i) {
-      const core::Draw draw{Seed, world};
+      const core::Draw draw{WafersAtRiskSeed, world};
       const auto pick = [&](std::uint32_t what, double n) {
         return static_cast<std::uint32_t>(draw.uniform(what, i, 0) * n);
       };
@@ -102,7 +102,7 @@ TEST(WafersAtRisk, IsWhatABookkeeperHas) {
 // Wrong: lots would be measured that clear nothing, capacity be overrun, a limit that no lot can lower be
 // kept quiet. And greedy keeps 63.2 % of the best choice: 3 of 10 lots, all choices.
 TEST(WafersAtRisk, ChoosesWhatLowersMost) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(WafersAtRiskSeed);
   for (std::uint32_t world = 0; world < 100; ++world) {
     std::vector<RiskLimits> limits;
     for (int r = 0; r < 6; ++r) limits.push_back({"T", 100, 200.0 + 100.0 * r});
@@ -111,7 +111,7 @@ TEST(WafersAtRisk, ChoosesWhatLowersMost) {
     for (std::uint32_t lot = 0; lot < 10; ++lot) {
       Ids risks;
       for (std::uint32_t r = 0; r < 6; ++r) {
-        if (core::Draw{Seed, world}.uniform(4, lot, r) < 0.4) risks.push_back(r);
+        if (core::Draw{WafersAtRiskSeed, world}.uniform(4, lot, r) < 0.4) risks.push_back(r);
       }
       if (!risks.empty()) w.processed(lot, risks, 25);
       waiting.push_back(lot);

@@ -11,7 +11,7 @@
 namespace twin::event {
 namespace {
 
-constexpr std::uint64_t Seed = 815;
+constexpr std::uint64_t CsvSeed = 815;
 constexpr const char* Header =
     "at,arrived,source,source_seq,kind,lot,wafers,carrier,tool,chamber,route,step,visit,recipe,job,"
     "item,value,unit,quality,raw_offset,raw_length\r\n";
@@ -35,15 +35,15 @@ std::vector<Event> events_of(const std::string& text, Names& names, CsvOptions o
 TEST(Csv, RoundTrip) {
   // If this failed, a log that went through a spreadsheet's format would be another log.
   const LogHeader header = example_header();
-  std::vector<Event> events = ExampleFab(Seed).take(500);
-  for (std::uint32_t k = 0; k < 5'000; ++k) events.push_back(any_event({.seed = Seed}, k));
+  std::vector<Event> events = ExampleFab(CsvSeed).take(500);
+  for (std::uint32_t k = 0; k < 5'000; ++k) events.push_back(any_event({.seed = CsvSeed}, k));
   for (const auto time : {CsvOptions::Time::Iso, CsvOptions::Time::Millisecond}) {
     const CsvOptions options{.time = time, .time_zero_ms = header.time_zero_ms};
     Names names = header.names;
     const std::vector<Event> back = events_of(csv_of(events, names, options), names, options);
     ASSERT_EQ(back.size(), events.size());
     for (std::size_t k = 0; k < events.size(); ++k) {
-      ASSERT_EQ(back[k], events[k]) << "seed " << Seed << " event " << k;
+      ASSERT_EQ(back[k], events[k]) << "seed " << CsvSeed << " event " << k;
       ASSERT_EQ(std::signbit(back[k].value), std::signbit(events[k].value)) << k;
     }
     EXPECT_EQ(names, header.names);
@@ -54,7 +54,7 @@ TEST(Csv, WithoutNamesOnlyTheNumbersDiffer) {
   // If this failed, a file that is read without the log it came from would tell another story.
   const LogHeader header = example_header();
   const CsvOptions options{.time_zero_ms = header.time_zero_ms};
-  const std::vector<Event> events = ExampleFab(Seed).take(2'000);
+  const std::vector<Event> events = ExampleFab(CsvSeed).take(2'000);
   const std::string text = csv_of(events, header.names, options);
   Names names;
   EXPECT_EQ(csv_of(events_of(text, names, options), names, options), text);
@@ -129,7 +129,7 @@ TEST(Csv, LongNamesPass) {
 TEST(Csv, ManyLinesAcrossBuffers) {
   // If this failed, a line that lies across two reads would be torn.
   Names names;
-  const std::vector<Event> events = ExampleFab(Seed).take(20'000);
+  const std::vector<Event> events = ExampleFab(CsvSeed).take(20'000);
   const std::string text = csv_of(events, names);
   ASSERT_GT(text.size(), std::size_t{1} << 20);
   EXPECT_EQ(events_of(text, names), events);

@@ -10,7 +10,7 @@
 namespace twin::event {
 namespace {
 
-constexpr std::uint64_t Seed = 4711;
+constexpr std::uint64_t LogSeed = 4711;
 
 std::string log_of(const std::vector<Event>& events, LogWriter::Options options = {}) {
   std::ostringstream out;
@@ -43,7 +43,7 @@ Outcome read(const std::string& bytes) {
 
 std::vector<Event> awkward_events(std::uint32_t count) {
   std::vector<Event> events;
-  for (std::uint32_t k = 0; k < count; ++k) events.push_back(any_event({.seed = Seed}, k));
+  for (std::uint32_t k = 0; k < count; ++k) events.push_back(any_event({.seed = LogSeed}, k));
   return events;
 }
 
@@ -56,7 +56,7 @@ TEST(Log, RoundTrip) {
     EXPECT_EQ(reader.header(), example_header());
     std::vector<Event> back;
     for (Event e; reader.next(e);) back.push_back(e);
-    EXPECT_EQ(back, events) << "seed " << Seed << " block " << block;
+    EXPECT_EQ(back, events) << "seed " << LogSeed << " block " << block;
     Event none;
     EXPECT_FALSE(reader.next(none));  // the end stays the end
   }
@@ -72,7 +72,7 @@ TEST(Log, EmptyLogIsWhole) {
 TEST(Log, SameEventsSameBytes) {
   // If this failed, logs of identical runs could not be compared as files; where blocks end is part
   // of the bytes.
-  const std::vector<Event> events = ExampleFab(Seed).take(1'000);
+  const std::vector<Event> events = ExampleFab(LogSeed).take(1'000);
   EXPECT_EQ(log_of(events), log_of(events));
 }
 

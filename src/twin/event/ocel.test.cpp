@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t Seed = 2'023;
+constexpr std::uint64_t OcelSeed = 2'023;
 
 json ocel_of(const std::vector<Event>& events, const LogHeader& header) {
   std::ostringstream out;
@@ -132,9 +132,9 @@ class Validator {
 };
 
 std::vector<Event> events_with_dates(std::uint32_t count) {
-  std::vector<Event> events = ExampleFab(Seed).take(count);
+  std::vector<Event> events = ExampleFab(OcelSeed).take(count);
   for (std::uint32_t k = 0; k < count; ++k) {
-    Event e = any_event({.seed = Seed}, k);
+    Event e = any_event({.seed = OcelSeed}, k);
     e.at = e.arrived = k;
     events.push_back(e);
   }

@@ -22,7 +22,7 @@ namespace twin::event {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::uint64_t Seed = 21;
+constexpr std::uint64_t ParquetSeed = 21;
 
 std::string parquet_of(const std::vector<Event>& events, const Names& names,
                        ParquetOptions options = {}) {
@@ -133,9 +133,9 @@ class ParquetByHyparquet : public testing::Test {
 TEST_F(ParquetByHyparquet, EveryCellIsWhatItWas) {
   // A data frame would hold other events than the record.
   const LogHeader header = example_header();
-  std::vector<Event> events = ExampleFab(Seed).take(3'000);
+  std::vector<Event> events = ExampleFab(ParquetSeed).take(3'000);
   for (std::uint32_t k = 0; k < 3'000; ++k) {
-    Event e = any_event({.seed = Seed}, k);
+    Event e = any_event({.seed = ParquetSeed}, k);
     e.at %= std::int64_t{1} << 62;  // within what ms since 1970 can hold
     e.arrived %= std::int64_t{1} << 62;
     events.push_back(e);
@@ -149,7 +149,7 @@ TEST_F(ParquetByHyparquet, EveryCellIsWhatItWas) {
     ASSERT_EQ(lines.size(), events.size() + 1);
     for (std::size_t k = 0; k < events.size(); ++k) {
       ASSERT_EQ(lines[k + 1], shown(events[k], header.names, options.time_zero_ms))
-          << "seed " << Seed << " event " << k;
+          << "seed " << ParquetSeed << " event " << k;
     }
   }
 }
@@ -208,7 +208,7 @@ TEST(Parquet, BytesAreFixed) {
   // hyparquet read back cell by cell.
   const LogHeader header = example_header();
   const std::string bytes = parquet_of(
-      ExampleFab(Seed).take(1'000), header.names,
+      ExampleFab(ParquetSeed).take(1'000), header.names,
       {.time_zero_ms = header.time_zero_ms, .compression = ParquetOptions::Compression::Off});
   EXPECT_EQ(bytes.substr(0, 4), "PAR1");
   EXPECT_EQ(bytes.substr(bytes.size() - 4), "PAR1");

@@ -7,7 +7,7 @@
 namespace twin::event {
 namespace {
 
-void put_number(std::uint64_t value, std::string& out) {  // LEB128
+void put_number_rle(std::uint64_t value, std::string& out) {  // LEB128
   for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
   out += static_cast<char>(value);
 }
@@ -15,7 +15,7 @@ void put_number(std::uint64_t value, std::string& out) {  // LEB128
 void put_packed(std::span<const std::uint32_t> values, unsigned width, std::string& out) {
   if (values.empty()) return;
   const std::size_t groups = (values.size() + 7) / 8;
-  put_number(groups << 1 | 1, out);
+  put_number_rle(groups << 1 | 1, out);
   std::uint64_t word = 0;
   unsigned held = 0;
   for (std::size_t k = 0; k < groups * 8; ++k) {
@@ -25,7 +25,7 @@ void put_packed(std::span<const std::uint32_t> values, unsigned width, std::stri
 }
 
 void put_run(std::uint32_t value, std::size_t length, unsigned width, std::string& out) {
-  put_number(std::uint64_t{length} << 1, out);
+  put_number_rle(std::uint64_t{length} << 1, out);
   for (unsigned bit = 0; bit < width; bit += 8) out += static_cast<char>(value >> bit);
 }
 

@@ -126,7 +126,7 @@ constexpr auto KindsSorted = by_text(KindWords);
 constexpr auto UnitsSorted = by_text(UnitWords);
 
 template <class Enum, class Texts>
-std::string_view text_of(Enum value, const Texts& texts) noexcept {
+std::string_view text_of_vocabulary(Enum value, const Texts& texts) noexcept {
   const auto number = static_cast<std::size_t>(value);
   return number < texts.size() ? texts[number] : std::string_view{};
 }
@@ -157,10 +157,14 @@ std::span<const Word<Unit>> units() noexcept { return UnitWords; }
 std::span<const Word<Quality>> qualities() noexcept { return QualityWords; }
 std::span<const Word<ToolState>> tool_states() noexcept { return ToolStateWords; }
 
-std::string_view to_string(Kind kind) noexcept { return text_of(kind, KindTexts); }
-std::string_view to_string(Unit unit) noexcept { return text_of(unit, UnitTexts); }
-std::string_view to_string(Quality quality) noexcept { return text_of(quality, QualityTexts); }
-std::string_view to_string(ToolState state) noexcept { return text_of(state, ToolStateTexts); }
+std::string_view to_string(Kind kind) noexcept { return text_of_vocabulary(kind, KindTexts); }
+std::string_view to_string(Unit unit) noexcept { return text_of_vocabulary(unit, UnitTexts); }
+std::string_view to_string(Quality quality) noexcept {
+  return text_of_vocabulary(quality, QualityTexts);
+}
+std::string_view to_string(ToolState state) noexcept {
+  return text_of_vocabulary(state, ToolStateTexts);
+}
 
 std::optional<Kind> parse_kind(std::string_view text) noexcept { return search(KindsSorted, text); }
 std::optional<Unit> parse_unit(std::string_view text) noexcept { return search(UnitsSorted, text); }

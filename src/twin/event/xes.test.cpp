@@ -11,7 +11,7 @@
 namespace twin::event {
 namespace {
 
-constexpr std::uint64_t Seed = 1'849;
+constexpr std::uint64_t XesSeed = 1'849;
 
 std::string xes_of(const std::vector<Event>& events, XesOptions options = {}) {
   const LogHeader header = example_header();
@@ -61,10 +61,10 @@ bool is_well_formed(const std::string& text) {
   return open.empty();
 }
 
-std::vector<Event> events_with_dates(std::uint32_t count) {
-  std::vector<Event> events = ExampleFab(Seed, 20, 5).take(count);
+std::vector<Event> events_with_dates_xes(std::uint32_t count) {
+  std::vector<Event> events = ExampleFab(XesSeed, 20, 5).take(count);
   for (std::uint32_t k = 0; k < count; ++k) {
-    Event e = any_event({.seed = Seed}, k);
+    Event e = any_event({.seed = XesSeed}, k);
     e.at = k;
     events.push_back(e);
   }
@@ -73,7 +73,7 @@ std::vector<Event> events_with_dates(std::uint32_t count) {
 
 TEST(Xes, OneTraceALotAllItsEvents) {
   // If this failed, a lot's history would be torn or mixed with another's.
-  const std::vector<Event> events = events_with_dates(1'000);
+  const std::vector<Event> events = events_with_dates_xes(1'000);
   std::map<std::uint32_t, std::size_t> lots;
   std::size_t of_lots = 0;
   for (const Event& e : events) {
@@ -89,7 +89,7 @@ TEST(Xes, OneTraceALotAllItsEvents) {
 
 TEST(Xes, PassesDoNotShow) {
   // If this failed, the export would depend on the memory that was allowed.
-  const std::vector<Event> events = events_with_dates(500);
+  const std::vector<Event> events = events_with_dates_xes(500);
   const std::string text = xes_of(events);
   for (const std::size_t held :
        {std::size_t{0}, std::size_t{1}, std::size_t{60}, std::size_t{300}}) {

@@ -14,7 +14,7 @@
 namespace twin::infer {
 namespace {
 
-constexpr double Nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double NoiseNan = std::numeric_limits<double>::quiet_NaN();
 
 Eigen::MatrixXd correlated() {
   Eigen::MatrixXd r(3, 3);
@@ -100,12 +100,12 @@ TEST(Noise, SaysWhatIsWrong) {
             "the error variance of observation 1 is 0 (must be positive and finite)");
   EXPECT_EQ(contract::refusal([] { Noise::diagonal(Eigen::Vector2d(-2.5, 1.0)); }),
             "the error variance of observation 0 is -2.5 (must be positive and finite)");
-  EXPECT_EQ(contract::refusal([] { Noise::equal(2, Nan); }),
+  EXPECT_EQ(contract::refusal([] { Noise::equal(2, NoiseNan); }),
             "the error variance of observation 0 is nan (must be positive and finite)");
   EXPECT_EQ(contract::refusal([] { Noise::full(Eigen::MatrixXd::Zero(2, 3)); }),
             "the error covariance has 2 rows and 3 columns (must be square)");
   Eigen::MatrixXd r = correlated();
-  r(0, 2) = Nan;
+  r(0, 2) = NoiseNan;
   EXPECT_EQ(contract::refusal([&] { Noise::full(r); }),
             "the covariance of observations 0 and 2 is nan (must be finite)");
   r(0, 2) = 0.2;

@@ -10,7 +10,7 @@
 namespace twin::link {
 namespace {
 
-constexpr Tick Start = 1'700'000'000'000;  // [ms since 1970]
+constexpr Tick LearnStart = 1'700'000'000'000;  // [ms since 1970]
 
 struct Course {
   Tick raised_at = core::Never;  // [ms] by our clock
@@ -29,7 +29,7 @@ Course run(Tick every, Tick long_ms, const std::function<Tick(Tick)>& reads) {
   Tick before = 0;
   std::uint64_t seq = 1;
   for (Tick t = 0; t < long_ms; t += every, ++seq) {
-    const Tick truth = Start + t;
+    const Tick truth = LearnStart + t;
     const Tick arrived = truth + draw.block(1, static_cast<std::uint32_t>(seq), 0)[0] % 200;
     const Tick at = r.clock.put_right(reads(truth), arrived, seq, 0, options);
     if (seq > 1) r.longest_back = std::max(r.longest_back, before - at);
@@ -56,7 +56,7 @@ TEST(ClockOffset, SkewOf90SecondsIsRaisedWithinAMinuteAndPutRight) {
   for (const Tick skew : {90'000, -90'000}) {
     for (const Tick every : {500, 1'000, 5'000, 10'000}) {
       const Course r = run(every, 600'000, [&](Tick t) { return t + skew; });
-      EXPECT_LE(r.raised_at, Start + 60'000) << skew << " ms, a message each " << every;
+      EXPECT_LE(r.raised_at, LearnStart + 60'000) << skew << " ms, a message each " << every;
       EXPECT_LE(r.worst, 1'500);  // the resolution
     }
   }
@@ -66,9 +66,9 @@ TEST(ClockOffset, StepIsRaisedWithinAMinute) {
   // If this failed, a clock that was set in the middle of a shift would go unseen.
   for (const Tick step : {-3'600'000, 3'600'000, -90'000, 90'000}) {
     const Course r =
-        run(1'000, 900'000, [&](Tick t) { return t < Start + 300'000 ? t : t + step; });
-    EXPECT_GE(r.raised_at, Start + 300'000);
-    EXPECT_LE(r.raised_at, Start + 360'000) << step;
+        run(1'000, 900'000, [&](Tick t) { return t < LearnStart + 300'000 ? t : t + step; });
+    EXPECT_GE(r.raised_at, LearnStart + 300'000);
+    EXPECT_LE(r.raised_at, LearnStart + 360'000) << step;
     EXPECT_LE(r.worst, 1'500) << step;
   }
 }
@@ -78,7 +78,7 @@ TEST(ClockOffset, DriftOf1000PpmIsFollowed) {
   // messages) and its two agreeing add some 60 ms of drift to the resolution.
   for (const double ppm : {1'000.0, -1'000.0}) {
     const Course r = run(1'000, 8 * 3'600'000, [&](Tick t) {
-      return t + static_cast<Tick>(static_cast<double>(t - Start) * ppm * 1e-6);
+      return t + static_cast<Tick>(static_cast<double>(t - LearnStart) * ppm * 1e-6);
     });
     EXPECT_LE(r.worst, 1'500 + 60 + 200) << ppm;
     EXPECT_NE(r.raised_at, core::Never);
@@ -87,7 +87,8 @@ TEST(ClockOffset, DriftOf1000PpmIsFollowed) {
 
 TEST(ClockOffset, LeapSecondMovesNothing) {
   // If this failed, all tools would raise an alarm in the same night.
-  const Course r = run(1'000, 600'000, [](Tick t) { return t < Start + 300'000 ? t : t - 1'000; });
+  const Course r =
+      run(1'000, 600'000, [](Tick t) { return t < LearnStart + 300'000 ? t : t - 1'000; });
   EXPECT_EQ(r.raised_at, core::Never);
   EXPECT_EQ(r.clock.offset(), 0);
 }
@@ -95,7 +96,8 @@ TEST(ClockOffset, LeapSecondMovesNothing) {
 TEST(ClockOffset, OneCorruptReadingIsNotBelieved) {
   // If this failed, one flipped bit would move an hour of honest messages.
   for (const Tick by : {-3'600'000, 3'600'000}) {
-    const Course r = run(1'000, 600'000, [&](Tick t) { return t == Start + 300'000 ? t + by : t; });
+    const Course r =
+        run(1'000, 600'000, [&](Tick t) { return t == LearnStart + 300'000 ? t + by : t; });
     EXPECT_EQ(r.clock.offset(), 0);
     EXPECT_EQ(r.clock.impossible(), 1U);
     EXPECT_EQ(r.worst, 0);
@@ -106,12 +108,12 @@ TEST(ClockOffset, OneCorruptReadingIsNotBelieved) {
 TEST(ClockOffset, TwoCorruptReadingsAreRaisedAndNotBelieved) {
   // If this failed, two spoilt messages would move all that follow.
   const Course r = run(1'000, 600'000, [](Tick t) {
-    return t == Start + 300'000 || t == Start + 301'000 ? t + 3'600'000 : t;
+    return t == LearnStart + 300'000 || t == LearnStart + 301'000 ? t + 3'600'000 : t;
   });
   EXPECT_EQ(r.clock.offset(), 0);
   EXPECT_EQ(r.clock.impossible(), 2U);
-  EXPECT_GE(r.raised_at, Start + 301'000);
-  EXPECT_LE(r.raised_at, Start + 302'000);
+  EXPECT_GE(r.raised_at, LearnStart + 301'000);
+  EXPECT_LE(r.raised_at, LearnStart + 302'000);
 }
 
 TEST(ClockOffset, SpoolThatIsDrainedIsNoSkew) {
@@ -121,11 +123,11 @@ TEST(ClockOffset, SpoolThatIsDrainedIsNoSkew) {
   ClockOffset clock;
   std::uint64_t seq = 0;
   for (Tick t = 0; t < 600'000; t += 1'000)
-    static_cast<void>(clock.put_right(Start + t, Start + t + 10, ++seq, 0, options));
-  const Tick again = Start + 600'000 + 3'600'000;
+    static_cast<void>(clock.put_right(LearnStart + t, LearnStart + t + 10, ++seq, 0, options));
+  const Tick again = LearnStart + 600'000 + 3'600'000;
   for (Tick t = 600'000; t < 4'500'000; t += 1'000) {
-    const Tick arrived = std::max(Start + t + 10, again + (t - 600'000) / 20);
-    EXPECT_EQ(clock.put_right(Start + t, arrived, ++seq, 0, options), Start + t);
+    const Tick arrived = std::max(LearnStart + t + 10, again + (t - 600'000) / 20);
+    EXPECT_EQ(clock.put_right(LearnStart + t, arrived, ++seq, 0, options), LearnStart + t);
     EXPECT_FALSE(clock.skewed(arrived, options)) << t;
   }
   EXPECT_EQ(clock.offset(), 0);
@@ -137,12 +139,13 @@ TEST(ClockOffset, BacklogThatDrainsNoFasterThanItGrowsIsNoSkewOfAClockThatWasAsk
   const ClockOptions options;
   const auto drain = [&](bool asked) {
     ClockOffset clock;
-    static_cast<void>(clock.put_right(Start, Start + 20, 1, 0, options));
+    static_cast<void>(clock.put_right(LearnStart, LearnStart + 20, 1, 0, options));
     if (asked)
-      clock.answered({.asked = Start + 900, .answered = Start + 940, .clock = Start + 920},
-                     options);
+      clock.answered(
+          {.asked = LearnStart + 900, .answered = LearnStart + 940, .clock = LearnStart + 920},
+          options);
     for (std::uint64_t seq = 2; seq < 60; ++seq) {
-      const Tick said = Start + static_cast<Tick>(seq) * 15'000;
+      const Tick said = LearnStart + static_cast<Tick>(seq) * 15'000;
       static_cast<void>(clock.put_right(said, said + 240'000, seq, 0, options));
     }
     return clock.offset();
@@ -155,27 +158,32 @@ TEST(ClockOffset, BacklogThatDrainsNoFasterThanItGrowsIsNoSkewOfAClockThatWasAsk
 TEST(ClockOffset, BackfilledMessageGoesByTheOffsetOfItsOwnTime) {
   // If this failed, what was lost before a clock was set would come back an hour off.
   const Course r =
-      run(1'000, 600'000, [](Tick t) { return t < Start + 300'000 ? t : t - 3'600'000; });
-  const Tick late = Start + 700'000;
+      run(1'000, 600'000, [](Tick t) { return t < LearnStart + 300'000 ? t : t - 3'600'000; });
+  const Tick late = LearnStart + 700'000;
   // 100: sent 99 s after the start, before the step; 500: after it
-  EXPECT_EQ(r.clock.put_right_late(Start + 99'000, late, 100, 0), Start + 99'000);
-  EXPECT_NEAR(static_cast<double>(
-                  r.clock.put_right_late(Start + 499'000 - 3'600'000, late, 500, 0) - Start),
-              499'000.0, 1'500.0);
+  EXPECT_EQ(r.clock.put_right_late(LearnStart + 99'000, late, 100, 0), LearnStart + 99'000);
+  EXPECT_NEAR(
+      static_cast<double>(r.clock.put_right_late(LearnStart + 499'000 - 3'600'000, late, 500, 0) -
+                          LearnStart),
+      499'000.0, 1'500.0);
 }
 
 TEST(ClockOffset, AnswerOfTheClockIsTakenAtOnce) {
   // If this failed, S2F18 would say in vain how far a tool's clock is off.
   const ClockOptions options;
   ClockOffset clock;
-  static_cast<void>(clock.put_right(Start, Start + 20, 1, 0, options));
-  clock.answered({.asked = Start + 100, .answered = Start + 140, .clock = Start - 600'000},
-                 options);
+  static_cast<void>(clock.put_right(LearnStart, LearnStart + 20, 1, 0, options));
+  clock.answered(
+      {.asked = LearnStart + 100, .answered = LearnStart + 140, .clock = LearnStart - 600'000},
+      options);
   EXPECT_EQ(clock.offset(), 600'120);
-  EXPECT_TRUE(clock.skewed(Start + 200, options));
-  EXPECT_EQ(clock.put_right(Start - 599'000, Start + 1'150, 2, 0, options), Start + 1'120);
+  EXPECT_TRUE(clock.skewed(LearnStart + 200, options));
+  EXPECT_EQ(clock.put_right(LearnStart - 599'000, LearnStart + 1'150, 2, 0, options),
+            LearnStart + 1'120);
   // A slow answer says little: half of its time may have been spent either way.
-  clock.answered({.asked = Start, .answered = Start + 60'000, .clock = Start - 575'000}, options);
+  clock.answered(
+      {.asked = LearnStart, .answered = LearnStart + 60'000, .clock = LearnStart - 575'000},
+      options);
   EXPECT_EQ(clock.offset(), 600'120);
 }
 

@@ -13,7 +13,7 @@ namespace twin::math {
 namespace {
 
 constexpr std::uint64_t Seed = 20240229;
-constexpr int N = 200'000;
+constexpr int Draws = 200'000;
 
 // A distribution: its inversion, its distribution function (from the C library), mean and variance.
 struct Law {
@@ -49,7 +49,7 @@ const Law Laws[] = {
 std::vector<double> sample(const Law& law) {
   const core::Draw draw{.seed = Seed, .member = 0};
   std::vector<double> x;
-  for (std::uint32_t i = 0; i < N; ++i) x.push_back(law.inverse(draw.uniform(1, i, 0)));
+  for (std::uint32_t i = 0; i < Draws; ++i) x.push_back(law.inverse(draw.uniform(1, i, 0)));
   return x;
 }
 
@@ -68,17 +68,17 @@ TEST(Distributions, InvertTheirDistributionFunctions) {
   }
 }
 
-// Wrong mean: standard error sqrt(variance / N), |z| < 5 fails falsely once in 1.7 million.
+// Wrong mean: standard error sqrt(variance / Draws), |z| < 5 fails falsely once in 1.7 million.
 TEST(Distributions, HaveTheirMeans) {
   for (const Law& law : Laws) {
     double sum = 0.0;
     for (const double x : sample(law)) sum += x;
-    EXPECT_LT(std::abs(sum / N - law.mean) / std::sqrt(law.variance / N), 5.0)
+    EXPECT_LT(std::abs(sum / Draws - law.mean) / std::sqrt(law.variance / Draws), 5.0)
         << law.name << ", seed " << Seed;
   }
 }
 
-// Wrong shape: Kolmogorov's statistic sqrt(N) D exceeds 2.69 with probability 2 exp(-2 * 2.69^2) =
+// Wrong shape: Kolmogorov's statistic sqrt(Draws) D exceeds 2.69 with probability 2 exp(-2 * 2.69^2) =
 // 1.0e-6 (Kolmogorov 1933). A share of 1 % moved elsewhere would give 4.5.
 TEST(Distributions, HaveTheirShapes) {
   for (const Law& law : Laws) {
@@ -87,9 +87,9 @@ TEST(Distributions, HaveTheirShapes) {
     double d = 0.0;
     for (std::size_t i = 0; i < x.size(); ++i) {
       const double f = law.cdf(x[i]);
-      d = std::max({d, f - static_cast<double>(i) / N, static_cast<double>(i + 1) / N - f});
+      d = std::max({d, f - static_cast<double>(i) / Draws, static_cast<double>(i + 1) / Draws - f});
     }
-    EXPECT_LT(std::sqrt(N) * d, 2.69) << law.name << ", seed " << Seed;
+    EXPECT_LT(std::sqrt(Draws) * d, 2.69) << law.name << ", seed " << Seed;
   }
 }
 

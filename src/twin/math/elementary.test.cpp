@@ -18,7 +18,7 @@ constexpr double Nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double Tiny = std::numeric_limits<double>::denorm_min();
 constexpr double Least = std::numeric_limits<double>::min();
 constexpr double Largest = std::numeric_limits<double>::max();
-constexpr std::uint64_t Seed = 20240229;
+constexpr std::uint64_t ElementarySeed = 20240229;
 constexpr std::uint32_t Count = 400'000;
 
 // The error of y in units in the last place of a double near the truth.
@@ -49,7 +49,7 @@ Worst worst(const std::vector<double>& xs, const Mine& mine, const Truth& truth)
 // neighbours of the ends and of multiples of ln 2 / 2, where the reduction changes.
 std::vector<double> arguments(double low, double high) {
   std::vector<double> xs = {low, high, std::nextafter(low, high), std::nextafter(high, low)};
-  const core::Draw draw{.seed = Seed, .member = 0};
+  const core::Draw draw{.seed = ElementarySeed, .member = 0};
   for (std::uint32_t i = 0; i < Count; ++i) {
     xs.push_back(low / 2 + (high / 2 - low / 2) * draw.uniform(1, i, 0) + low / 2);
     const double magnitude = std::ldexp(1.0 + draw.uniform(2, i, 0),
@@ -80,19 +80,19 @@ TEST(Elementary, IsWithinOneUlp) {
   const Worst e = worst(
       arguments(-745.2, 709.9), [](double x) { return exp(x); },
       [](long double x) { return std::exp(x); });
-  EXPECT_LE(e.ulp, 0.85) << "exp(" << e.at << "), seed " << Seed;
+  EXPECT_LE(e.ulp, 0.85) << "exp(" << e.at << "), seed " << ElementarySeed;
   const Worst m = worst(
       arguments(-745.2, 709.9), [](double x) { return expm1(x); },
       [](long double x) { return std::expm1(x); });
-  EXPECT_LE(m.ulp, 0.85) << "expm1(" << m.at << "), seed " << Seed;
+  EXPECT_LE(m.ulp, 0.85) << "expm1(" << m.at << "), seed " << ElementarySeed;
   const Worst l = worst(
       arguments(Tiny, Largest), [](double x) { return log(x); },
       [](long double x) { return std::log(x); });
-  EXPECT_LE(l.ulp, 0.75) << "log(" << l.at << "), seed " << Seed;
+  EXPECT_LE(l.ulp, 0.75) << "log(" << l.at << "), seed " << ElementarySeed;
   const Worst p = worst(
       arguments(std::nextafter(-1.0, 0.0), Largest), [](double x) { return log1p(x); },
       [](long double x) { return std::log1p(x); });
-  EXPECT_LE(p.ulp, 0.75) << "log1p(" << p.at << "), seed " << Seed;
+  EXPECT_LE(p.ulp, 0.75) << "log1p(" << p.at << "), seed " << ElementarySeed;
   RecordProperty("exp_ulp", std::to_string(e.ulp));
   RecordProperty("expm1_ulp", std::to_string(m.ulp));
   RecordProperty("log_ulp", std::to_string(l.ulp));
@@ -131,7 +131,7 @@ TEST(Elementary, HasTheRightLimits) {
 // accuracy the test above shows; they change only by intent.
 TEST(Elementary, GivesTheSameBitsEverywhere) {
   core::Hash64 hash;
-  const core::Draw draw{.seed = Seed, .member = 1};
+  const core::Draw draw{.seed = ElementarySeed, .member = 1};
   for (std::uint32_t i = 0; i < 100'000; ++i) {
     const double u = draw.uniform(0, i, 0);
     for (const double y : {exp(1400 * u - 700), expm1(4 * u - 2), log(u), log1p(-u)}) {

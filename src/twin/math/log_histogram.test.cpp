@@ -15,7 +15,7 @@
 namespace twin::math {
 namespace {
 
-constexpr std::uint64_t Seed = 20240229;
+constexpr std::uint64_t LogHistogramSeed = 20240229;
 
 // Bins with gaps, overlaps or a wrong width.
 TEST(LogHistogram, BinsCoverTheRangeWithoutGaps) {
@@ -45,7 +45,7 @@ TEST(LogHistogram, IsSmall) {
 // A quantile off by more than a bin. Against the sorted sample itself, so only the bin's width and
 // the neighbours' distance count.
 TEST(LogHistogram, QuantilesAreThoseOfTheSampleToABin) {
-  const core::Draw draw{.seed = Seed, .member = 0};
+  const core::Draw draw{.seed = LogHistogramSeed, .member = 0};
   LogHistogram h(0.01, 1e4);
   std::vector<double> x;
   for (std::uint32_t i = 0; i < 100'000; ++i) {
@@ -56,7 +56,7 @@ TEST(LogHistogram, QuantilesAreThoseOfTheSampleToABin) {
   EXPECT_EQ(h.total(), x.size());
   for (const double p : {0.01, 0.1, 0.5, 0.9, 0.95, 0.99}) {
     const double exact = quantile_of_sorted(x, p);
-    EXPECT_NEAR(h.quantile(p) / exact, 1.0, 2.0 / 512) << p << ", seed " << Seed;
+    EXPECT_NEAR(h.quantile(p) / exact, 1.0, 2.0 / 512) << p << ", seed " << LogHistogramSeed;
     const auto below = std::lower_bound(x.begin(), x.end(), exact) - x.begin();
     const double bin = h.counts()[h.bin_of(exact)];
     EXPECT_NEAR(h.count_below(exact), static_cast<double>(below), bin) << p;

@@ -14,7 +14,7 @@
 namespace twin::math {
 namespace {
 
-constexpr std::uint64_t Seed = 20240229;
+constexpr std::uint64_t StatisticsSeed = 20240229;
 
 Moments moments_of(std::span<const double> x) {
   Moments m;
@@ -35,7 +35,7 @@ TEST(Moments, AreRightFarFromZero) {
 
 // Parts put together that do not make the whole: replications on several ranks.
 TEST(Moments, MergeIntoTheWhole) {
-  const core::Draw draw{.seed = Seed, .member = 0};
+  const core::Draw draw{.seed = StatisticsSeed, .member = 0};
   std::vector<double> x;
   for (std::uint32_t i = 0; i < 1000; ++i) x.push_back(draw.uniform(0, i, 0));
   const std::span<const double> all(x);
@@ -74,7 +74,7 @@ TEST(Interval, IsStudents) {
 // Student's 2.78 coverage would be 0.878 (z = -21).
 TEST(Interval, CoversAsOftenAsItSays) {
   constexpr int Trials = 4000;
-  const core::Draw draw{.seed = Seed, .member = 1};
+  const core::Draw draw{.seed = StatisticsSeed, .member = 1};
   int covered = 0;
   for (std::uint32_t t = 0; t < Trials; ++t) {
     Moments m;
@@ -83,7 +83,7 @@ TEST(Interval, CoversAsOftenAsItSays) {
     if (interval.low() <= 7.0 && 7.0 <= interval.high()) ++covered;
   }
   const double z = (covered / double{Trials} - 0.95) / std::sqrt(0.95 * 0.05 / Trials);
-  EXPECT_LT(std::abs(z), 5.0) << covered << " of " << Trials << ", seed " << Seed;
+  EXPECT_LT(std::abs(z), 5.0) << covered << " of " << Trials << ", seed " << StatisticsSeed;
 }
 
 // Pairs treated as two samples would lose what common random numbers gained.
@@ -96,7 +96,7 @@ TEST(Interval, OfPairsIsThatOfTheDifferences) {
 
 // x(t) = phi x(t-1) + noise: variance of the mean of n is sigma^2 / (n (1 - phi)^2).
 std::vector<double> autoregressive(double phi, std::uint32_t n, std::uint32_t who) {
-  const core::Draw draw{.seed = Seed, .member = 2};
+  const core::Draw draw{.seed = StatisticsSeed, .member = 2};
   std::vector<double> x;
   double at = 0.0;
   for (std::uint32_t i = 0; i < n; ++i) {
@@ -111,11 +111,11 @@ std::vector<double> autoregressive(double phi, std::uint32_t n, std::uint32_t wh
 TEST(BatchMeans, KnowWhetherTheyAreLongEnough) {
   const auto slow = autoregressive(0.99, 400, 1);
   const BatchMeans bad = batch_means(slow);
-  EXPECT_FALSE(bad.long_enough()) << bad.lag1 << ", seed " << Seed;
+  EXPECT_FALSE(bad.long_enough()) << bad.lag1 << ", seed " << StatisticsSeed;
   const auto fast = autoregressive(0.5, 20'000, 2);
   const BatchMeans good = batch_means(fast);
   EXPECT_EQ(good.batch_size, 1000U);
-  EXPECT_LT(std::abs(good.lag1), 5 * std::sqrt(18.0 / 399)) << "seed " << Seed;
+  EXPECT_LT(std::abs(good.lag1), 5 * std::sqrt(18.0 / 399)) << "seed " << StatisticsSeed;
   EXPECT_NEAR(good.lag1_critical, 1.645 * std::sqrt(18.0 / 399), 1e-3);
   EXPECT_FALSE(batch_means(std::array{1.0, 2.0}).long_enough());
 }
@@ -130,7 +130,7 @@ TEST(BatchMeans, CoverTheMeanOfACorrelatedRun) {
     if (i.low() <= 0.0 && 0.0 <= i.high()) ++covered;
   }
   const double z = (covered / double{Trials} - 0.95) / std::sqrt(0.95 * 0.05 / Trials);
-  EXPECT_LT(std::abs(z), 5.0) << covered << " of " << Trials << ", seed " << Seed;
+  EXPECT_LT(std::abs(z), 5.0) << covered << " of " << Trials << ", seed " << StatisticsSeed;
 }
 
 // A part of the run would not count, or count twice. Five values in two batches: (100 + 1) / 2 and

@@ -13,10 +13,10 @@
 namespace twin::math {
 namespace {
 
-constexpr std::uint64_t Seed = 20261129;
+constexpr std::uint64_t SymmetricEigenSeed = 20261129;
 
 std::vector<double> random_symmetric(std::uint32_t world, std::size_t n) {
-  const core::Draw draw{Seed, world};
+  const core::Draw draw{SymmetricEigenSeed, world};
   std::vector<double> a(n * n);
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t j = i; j < n; ++j) {
@@ -50,7 +50,7 @@ double defect(const std::vector<double>& a, const SymmetricEigen& e, std::size_t
 
 // Wrong: they would be no eigenvectors. Errors of Jacobi are a few n eps |A|; |A| is about 2 sqrt(n).
 TEST(SymmetricEigen, AreEigenvectors) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(SymmetricEigenSeed);
   for (const std::size_t n : {1U, 2U, 3U, 7U, 20U, 60U}) {
     const std::vector<double> a = random_symmetric(static_cast<std::uint32_t>(n), n);
     const SymmetricEigen e = symmetric_eigen(a, n);

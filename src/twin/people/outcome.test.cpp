@@ -39,7 +39,7 @@ OutcomeEntry found(const People& people, Became became, double mean = 0.9) {
                      .method = "20 pairs of replays, common random numbers"},
                     example::Now + 8'000'000);
 }
-std::string refused(const People& people, const OutcomeEntry& entry) {
+std::string refused_outcome(const People& people, const OutcomeEntry& entry) {
   People after = people;
   const std::string why = contract::refusal([&] { after.apply(after.note(entry)); });
   EXPECT_EQ(after == people, why != "accepted") << "a refusal must leave it unchanged";
@@ -61,7 +61,7 @@ TEST(Outcome, IsKeptBesideItsCaseOnce) {
   EXPECT_EQ(people.sequel("R-1")->proposed, example::Now);
   EXPECT_EQ(people.sequel("R-2"), nullptr);
   EXPECT_EQ(people.trail().size(), 3U);
-  EXPECT_EQ(refused(people, entry), "people.outcome: what came of 'R-1' is known already");
+  EXPECT_EQ(refused_outcome(people, entry), "people.outcome: what came of 'R-1' is known already");
   EXPECT_EQ(core::load<People>(core::save(people)), people);
 }
 
@@ -69,33 +69,33 @@ TEST(Outcome, ComesOnlyOfWhatHasEndedOrWasAcknowledgedAndAsItEnded) {
   constexpr Became Yes = Became::CarriedOut, No = Became::NotCarriedOut;
   People people;
   propose(people);
-  EXPECT_EQ(refused(people, found(people, No)),
+  EXPECT_EQ(refused_outcome(people, found(people, No)),
             "people.outcome: 'R-1' is proposed: nothing has come of it yet");
   People rejected = people;
   step(rejected, Step::Reject, Reason::TooRisky);
-  EXPECT_EQ(refused(rejected, found(rejected, Yes)),
+  EXPECT_EQ(refused_outcome(rejected, found(rejected, Yes)),
             "people.outcome: 'R-1' is rejected, which is not carried-out");
-  EXPECT_EQ(refused(rejected, found(rejected, No)), "accepted");
+  EXPECT_EQ(refused_outcome(rejected, found(rejected, No)), "accepted");
   step(people, Step::Approve);
-  EXPECT_EQ(refused(people, found(people, Yes)),
+  EXPECT_EQ(refused_outcome(people, found(people, Yes)),
             "people.outcome: 'R-1' is approved: nothing has come of it yet");
   step(people, Step::Send);
-  EXPECT_EQ(refused(people, found(people, Yes)),
+  EXPECT_EQ(refused_outcome(people, found(people, Yes)),
             "people.outcome: 'R-1' is sent: nothing has come of it yet");
   People failed = people;
   step(failed, Step::Fail, Reason::NoAnswer);
-  EXPECT_EQ(refused(failed, found(failed, Yes)),
+  EXPECT_EQ(refused_outcome(failed, found(failed, Yes)),
             "accepted");  // nobody knows what a silent tool did
-  EXPECT_EQ(refused(failed, found(failed, No)), "accepted");
+  EXPECT_EQ(refused_outcome(failed, found(failed, No)), "accepted");
   step(people, Step::Acknowledge);
-  EXPECT_EQ(refused(people, found(people, Yes)), "accepted");
-  EXPECT_EQ(refused(people, found(people, No)),
+  EXPECT_EQ(refused_outcome(people, found(people, Yes)), "accepted");
+  EXPECT_EQ(refused_outcome(people, found(people, No)),
             "people.outcome: 'R-1' is acknowledged, which is not not-carried-out");
   step(people, Step::Verify);
-  EXPECT_EQ(refused(people, found(people, Yes)), "accepted");
+  EXPECT_EQ(refused_outcome(people, found(people, Yes)), "accepted");
   OutcomeEntry unknown = found(people, Yes);
   unknown.id = "R-9";
-  EXPECT_EQ(refused(people, unknown), "people.outcome: there is no recommendation 'R-9'");
+  EXPECT_EQ(refused_outcome(people, unknown), "people.outcome: there is no recommendation 'R-9'");
 }
 
 TEST(Outcome, AgreesWithItsNumbersAndWithThePromise) {
@@ -106,7 +106,7 @@ TEST(Outcome, AgreesWithItsNumbersAndWithThePromise) {
   const auto with = [&](auto change) {
     OutcomeEntry e = right;
     change(e);
-    return refused(people, e);
+    return refused_outcome(people, e);
   };
   using E = OutcomeEntry;
   EXPECT_EQ(with([](E&) {}), "accepted");

@@ -15,20 +15,20 @@ namespace {
 
 using nlohmann::json;
 
-std::string refused(const json& x) {
+std::string refused_recommendation(const json& x) {
   return contract::refusal(
       [&] { static_cast<void>(from_json<Recommendation>(x.dump(), "recommendation")); });
 }
-std::string refused(const Recommendation& r) {
+std::string refused_recommendation(const Recommendation& r) {
   return contract::refusal([&] { check(r, "recommendation"); });
 }
-json sample() { return json::parse(to_json(example::set_point())); }
+json sample_recommendation() { return json::parse(to_json(example::set_point())); }
 
 TEST(Recommendation, ComesBackWholeFromJsonAndFromBytes) {
   for (const Recommendation& r : {example::advice(), example::set_point()}) {
     EXPECT_EQ(from_json<Recommendation>(to_json(r), "r"), r);
     EXPECT_EQ(core::decode<Recommendation>(core::encode(r)), r);
-    EXPECT_EQ(refused(r), "accepted");
+    EXPECT_EQ(refused_recommendation(r), "accepted");
   }
 }
 
@@ -43,14 +43,14 @@ void places(const json& x, const std::string& at, std::vector<std::string>& to) 
 TEST(Recommendation, EveryMemberCountsForItsDigest) {
   const std::string whole = to_json(example::set_point());
   std::vector<std::string> all;
-  places(sample(), "", all);
+  places(sample_recommendation(), "", all);
   ASSERT_GT(all.size(), 80U);
   for (const std::string& place : all) {
-    json x = sample();
+    json x = sample_recommendation();
     json& member = x[json::json_pointer(place)];
     if (member.is_structured()) continue;
     member = member.is_string() ? json(member.get<std::string>() + "x") : json("x");
-    EXPECT_NE(sha256(x.dump()), sha256(sample().dump())) << place;
+    EXPECT_NE(sha256(x.dump()), sha256(sample_recommendation().dump())) << place;
   }
   EXPECT_EQ(digest_of(example::set_point()), sha256(whole));
 }
@@ -59,27 +59,27 @@ TEST(Recommendation, WithoutAMemberOrWithAWrongOneIsRefused) {
   // Nothing that a person must be told may be left out; only these may.
   const std::vector<std::string> optional = {"/act/tool", "/act/from", "/edit", "/command"};
   std::vector<std::string> all;
-  places(sample(), "", all);
+  places(sample_recommendation(), "", all);
   for (const std::string& place : all) {
-    json x = sample();
+    json x = sample_recommendation();
     const std::string parent = place.substr(0, place.rfind('/'));
     const std::string name = place.substr(place.rfind('/') + 1);
     json& holder = x[json::json_pointer(parent)];
     json replaced = x;
     replaced[json::json_pointer(place)] = nullptr;
-    EXPECT_NE(refused(replaced), "accepted") << place << " = null";
+    EXPECT_NE(refused_recommendation(replaced), "accepted") << place << " = null";
     if (holder.is_array()) continue;
     holder.erase(name);
     const bool may_lack = std::ranges::count(optional, place) != 0;
-    EXPECT_EQ(refused(x) == "accepted", may_lack) << "without " << place;
+    EXPECT_EQ(refused_recommendation(x) == "accepted", may_lack) << "without " << place;
   }
 }
 
 TEST(Recommendation, SaysExactlyWhatIsWrong) {
   const auto with = [](const char* place, const json& value) {
-    json x = sample();
+    json x = sample_recommendation();
     x[json::json_pointer(place)] = value;
-    return refused(x);
+    return refused_recommendation(x);
   };
   EXPECT_EQ(with("/benefit/probability_best", 1.5),
             "recommendation.benefit.probability_best: 1.5 (at most 1)");
@@ -116,29 +116,29 @@ TEST(Recommendation, SaysExactlyWhatIsWrong) {
   EXPECT_EQ(with("/expires", 1), "recommendation: expires before it was made");
   EXPECT_EQ(with("/undo/how", ""), "recommendation.undo: can be taken back, but does not say how");
   EXPECT_EQ(with("/undo/cannot", ""), "recommendation.undo: does not say what cannot be undone");
-  json x = sample();
+  json x = sample_recommendation();
   x.erase("downside");
-  EXPECT_EQ(refused(x), "recommendation: has no 'downside'");
-  x = sample();
+  EXPECT_EQ(refused_recommendation(x), "recommendation: has no 'downside'");
+  x = sample_recommendation();
   x["act"].erase("unit");
-  EXPECT_EQ(refused(x),
+  EXPECT_EQ(refused_recommendation(x),
             "recommendation.act: value, parameter and unit come together or not at all");
-  json many = sample();
+  json many = sample_recommendation();
   many["past"] = json::array();
-  for (int k = 0; k < 9; ++k) many["past"].push_back(sample()["past"][0]);
-  EXPECT_EQ(refused(many), "recommendation.past: has 9 elements (at most 8)");
+  for (int k = 0; k < 9; ++k) many["past"].push_back(sample_recommendation()["past"][0]);
+  EXPECT_EQ(refused_recommendation(many), "recommendation.past: has 9 elements (at most 8)");
 }
 
 TEST(Recommendation, MadeInMemoryIsCheckedTheSame) {
   Recommendation r = example::set_point();
   r.downside.cvar = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_EQ(refused(r), "recommendation.downside.cvar: is not finite");
+  EXPECT_EQ(refused_recommendation(r), "recommendation.downside.cvar: is not finite");
   r = example::set_point();
   r.assumed.state_at = r.made + 1;
-  EXPECT_EQ(refused(r), "recommendation: rests on a state later than itself");
+  EXPECT_EQ(refused_recommendation(r), "recommendation: rests on a state later than itself");
   r = example::advice();
   r.edit = Bound{0, 1};
-  EXPECT_EQ(refused(r), "recommendation: may be edited, but its act has no value");
+  EXPECT_EQ(refused_recommendation(r), "recommendation: may be edited, but its act has no value");
 }
 
 }  // namespace

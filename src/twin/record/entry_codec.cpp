@@ -164,13 +164,13 @@ bool EntryDecoder::next(EntryView& view) {
 
 namespace {
 
-bool number(const std::uint8_t*& at, const std::uint8_t* end, std::uint64_t& value) {
+bool read_number(const std::uint8_t*& at, const std::uint8_t* end, std::uint64_t& value) {
   at = get_varint(at, end, value);
   return at != nullptr;
 }
 bool number32(const std::uint8_t*& at, const std::uint8_t* end, std::uint32_t& value) {
   std::uint64_t wide = 0;
-  if (!number(at, end, wide) || wide > std::numeric_limits<std::uint32_t>::max()) return false;
+  if (!read_number(at, end, wide) || wide > std::numeric_limits<std::uint32_t>::max()) return false;
   value = static_cast<std::uint32_t>(wide);
   return true;
 }
@@ -178,7 +178,7 @@ bool number32(const std::uint8_t*& at, const std::uint8_t* end, std::uint32_t& v
 bool bytes(const std::uint8_t*& at, const std::uint8_t* end, std::size_t each,
            std::span<const std::uint8_t>& out) {
   std::uint64_t count = 0;
-  if (!number(at, end, count)) return false;
+  if (!read_number(at, end, count)) return false;
   if (count > static_cast<std::uint64_t>(end - at) / each) return false;
   out = {at, static_cast<std::size_t>(count) * each};
   at += out.size();
@@ -192,16 +192,16 @@ std::string_view text(std::span<const std::uint8_t> b) {
 
 bool EntryDecoder::observation(EntryView& view, unsigned head) {
   std::uint64_t at = 0, clock = 0;
-  if (!number(at_, end_, at) || !number(at_, end_, clock)) return false;
+  if (!read_number(at_, end_, at) || !read_number(at_, end_, clock)) return false;
   if (!number32(at_, end_, view.sensor) || !number32(at_, end_, view.epoch) ||
-      !number(at_, end_, view.sensor_seq))
+      !read_number(at_, end_, view.sensor_seq))
     return false;
   view.at = tick(bits(view.arrived) + unzigzag(at));
   view.clock = tick(bits(view.at) + unzigzag(clock));
   view.amends.reset();
   if ((head & HasAmends) != 0) {
     std::uint64_t amends = 0;
-    if (!number(at_, end_, amends)) return false;
+    if (!read_number(at_, end_, amends)) return false;
     view.amends = amends;
   }
   std::span<const std::uint8_t> part;
@@ -215,7 +215,7 @@ bool EntryDecoder::observation(EntryView& view, unsigned head) {
   view.raw_state = Raw::None;
   if ((head & HasRaw) == 0) return true;
   std::uint64_t raw_bytes = 0;
-  if (!number(at_, end_, raw_bytes) || raw_bytes == 0) return false;
+  if (!read_number(at_, end_, raw_bytes) || raw_bytes == 0) return false;
   view.raw_state = raw_state_;
   if (raw_state_ != Raw::Kept) return true;
   if (raw_bytes > static_cast<std::uint64_t>(raw_end_ - raw_at_)) return false;
@@ -229,7 +229,7 @@ bool EntryDecoder::parse(EntryView& view) {
   const unsigned head = *at_++;
   const unsigned flags = head & ~KindMask;
   std::uint64_t arrived = 0;
-  if (!number(at_, end_, arrived)) return false;
+  if (!read_number(at_, end_, arrived)) return false;
   view.kind = static_cast<EntryKind>(head & KindMask);
   view.arrived = view.at = tick(previous_ + unzigzag(arrived));
   if (view.kind == EntryKind::Advance) return flags == 0;

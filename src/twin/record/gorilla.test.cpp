@@ -12,7 +12,7 @@
 namespace twin::record {
 namespace {
 
-constexpr std::uint64_t Seed = 20'150'831;
+constexpr std::uint64_t GorillaSeed = 20'150'831;
 
 // By bits: a NaN equals nothing, and 0.0 is not -0.0 here.
 bool same(const Point& a, const Point& b) {
@@ -39,7 +39,7 @@ void expect_same(const std::vector<Point>& points) {
 
 // Times and values of every kind, awkward ones among them.
 std::vector<Point> any_points(std::uint32_t who) {
-  const core::Draw draw{.seed = Seed};
+  const core::Draw draw{.seed = GorillaSeed};
   std::uint32_t occasion = 0;
   const auto word = [&] { return draw.block(1, who, occasion++)[0]; };
   const auto wide = [&] { return std::uint64_t{word()} << 32 | word(); };
@@ -78,7 +78,7 @@ std::vector<Point> any_points(std::uint32_t who) {
 TEST(Gorilla, AnySeriesComesBackToTheBit) {
   // The historian would show numbers that nobody measured.
   for (std::uint32_t who = 0; who < 20'000; ++who) {
-    SCOPED_TRACE(testing::Message() << "seed " << Seed << ", series " << who);
+    SCOPED_TRACE(testing::Message() << "seed " << GorillaSeed << ", series " << who);
     expect_same(any_points(who));
     if (HasFatalFailure()) return;
   }

@@ -47,10 +47,10 @@ Historian::Historian(Store& store, Options options) : store_(store), options_(st
   if (options_.classes.empty()) {
     throw core::Error("the historian has no class of signals (it needs at least one)");
   }
-  for (const TableShape* table : {&Signals, &Chunks, &ChunkPoints, &Progress}) {
+  for (const TableShape* table : {&Signals, &Chunks, &ChunkPoints, &historian_tables::Progress}) {
     store_.define(*table);
   }
-  store_.scan(Progress, {}, {}, [&](std::span<const Cell> row) {
+  store_.scan(historian_tables::Progress, {}, {}, [&](std::span<const Cell> row) {
     stored_position_ = static_cast<std::uint64_t>(std::get<std::int64_t>(row[1]));
     return Go::Stop;
   });
@@ -109,7 +109,7 @@ void Historian::flush() {
   Transaction transaction(store_);
   try {
     for (SignalNumber k = 0; k < signals_.size(); ++k) write(k);
-    store_.put(Progress,
+    store_.put(historian_tables::Progress,
                std::initializer_list<Cell>{0, static_cast<std::int64_t>(passed_position_)});
     transaction.commit();
   } catch (...) {
@@ -253,7 +253,7 @@ std::uint64_t Historian::retain(Tick now) {
 
 void Historian::clear() {
   Transaction transaction(store_);
-  for (const TableShape* table : {&Signals, &Chunks, &ChunkPoints, &Progress}) {
+  for (const TableShape* table : {&Signals, &Chunks, &ChunkPoints, &historian_tables::Progress}) {
     store_.erase(*table, {});
   }
   transaction.commit();

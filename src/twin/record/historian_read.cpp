@@ -15,7 +15,7 @@ namespace {
 using namespace historian_tables;
 using core::Tick;
 
-bool earlier(const Point& a, const Point& b) { return a.at < b.at; }
+bool earlier_historian_read(const Point& a, const Point& b) { return a.at < b.at; }
 
 // Where pixels of begin..end meet.
 class Edges {
@@ -131,19 +131,22 @@ void Historian::each(SignalNumber signal, Tick begin, Tick end,
   for (const Point& p : signals_[signal].held) {
     if (p.at >= begin && p.at < end) held.push_back(p);
   }
-  std::stable_sort(held.begin(), held.end(), earlier);
+  std::stable_sort(held.begin(), held.end(), earlier_historian_read);
   auto next_held = held.begin();
   std::vector<Point> stored, merged;
   each_chunk(signal, begin, end, [&](const Chunk& chunk) {
     if (chunk.ends < begin || chunk.begins >= end) return Go::On;
     stored.clear();
     read_points(signal, chunk, stored);
-    const auto first = std::lower_bound(stored.begin(), stored.end(), Point{.at = begin}, earlier);
-    const auto last = std::lower_bound(first, stored.end(), Point{.at = end}, earlier);
+    const auto first =
+        std::lower_bound(stored.begin(), stored.end(), Point{.at = begin}, earlier_historian_read);
+    const auto last =
+        std::lower_bound(first, stored.end(), Point{.at = end}, earlier_historian_read);
     // A held point goes behind all stored ones of its time, which may be in the next chunk too.
-    const auto until = std::lower_bound(next_held, held.end(), Point{.at = chunk.ends}, earlier);
+    const auto until =
+        std::lower_bound(next_held, held.end(), Point{.at = chunk.ends}, earlier_historian_read);
     merged.clear();
-    std::merge(first, last, next_held, until, std::back_inserter(merged), earlier);
+    std::merge(first, last, next_held, until, std::back_inserter(merged), earlier_historian_read);
     next_held = until;
     if (!merged.empty()) visit(merged);
     return Go::On;

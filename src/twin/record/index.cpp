@@ -48,7 +48,7 @@ bool decode(Blob coded, std::size_t count, std::vector<Posting>& out) {
 
 std::int64_t integer(std::uint64_t n) { return static_cast<std::int64_t>(n); }
 
-std::uint64_t check_of(std::initializer_list<std::uint64_t> words, Blob coded = {}) {
+std::uint64_t check_of_index(std::initializer_list<std::uint64_t> words, Blob coded = {}) {
   core::Hash64 hash;
   for (const std::uint64_t word : words) hash.absorb(&word, sizeof word);
   hash.absorb(coded.data(), coded.size());
@@ -63,8 +63,9 @@ void widen(TimeSpan& span, const TimeSpan& by) {
 }  // namespace
 
 Index::Index(Store& store, IndexOptions options) : store_(store), options_(options) {
-  for (const TableShape* table : {&Postings, &Blocks, &Progress}) store_.define(*table);
-  store_.scan(Progress, {}, {}, [&](std::span<const Cell> row) {
+  for (const TableShape* table : {&Postings, &Blocks, &index_tables::Progress})
+    store_.define(*table);
+  store_.scan(index_tables::Progress, {}, {}, [&](std::span<const Cell> row) {
     stored_ = static_cast<std::uint64_t>(std::get<std::int64_t>(row[1]));
     return Go::Stop;
   });
@@ -93,7 +94,7 @@ void Index::flush() {
   Transaction transaction(store_);
   for (const auto& [key, postings] : held_) write_key(key, postings);
   write_times();
-  store_.put(Progress, std::initializer_list<Cell>{std::int64_t{0}, integer(next_)});
+  store_.put(index_tables::Progress, std::initializer_list<Cell>{std::int64_t{0}, integer(next_)});
   transaction.commit();
   stored_ = next_;
   held_.clear();
@@ -117,10 +118,10 @@ void Index::write_key(IndexKey key, std::span<const Posting> held) {
     coded_.clear();
     encode(row.postings, coded_);
     const std::uint64_t first = row.postings.front().entry, count = row.postings.size();
-    store_.put(Postings,
-               std::initializer_list<Cell>{
-                   std::int64_t{key.list}, std::int64_t{key.id}, integer(first), integer(count),
-                   Blob(coded_), integer(check_of({key.list, key.id, first, count}, coded_))});
+    store_.put(Postings, std::initializer_list<Cell>{
+                             std::int64_t{key.list}, std::int64_t{key.id}, integer(first),
+                             integer(count), Blob(coded_),
+                             integer(check_of_index({key.list, key.id, first, count}, coded_))});
     row.postings.clear();
   }
 }
@@ -131,7 +132,7 @@ Index::Row Index::read_row(IndexKey key, std::span<const Cell> cells) const {
   const Blob coded = std::get<Blob>(cells[4]);
   const auto check = static_cast<std::uint64_t>(std::get<std::int64_t>(cells[5]));
   Row row{.first = first};
-  if (check != check_of({key.list, key.id, first, count}, coded) ||
+  if (check != check_of_index({key.list, key.id, first, count}, coded) ||
       !decode(coded, count, row.postings)) {
     damaged("index of list " + std::to_string(key.list) + ", number " + std::to_string(key.id) +
             ": the row from entry " + std::to_string(first));
@@ -149,10 +150,11 @@ void Index::write_times() {
       return Go::Stop;
     });
     const std::uint64_t count = std::min(next_ - block * EntriesPerBlock, EntriesPerBlock);
-    store_.put(Blocks, std::initializer_list<Cell>{
-                           integer(block), integer(count), span.least, span.most,
-                           integer(check_of({block, count, static_cast<std::uint64_t>(span.least),
-                                             static_cast<std::uint64_t>(span.most)}))});
+    store_.put(Blocks,
+               std::initializer_list<Cell>{
+                   integer(block), integer(count), span.least, span.most,
+                   integer(check_of_index({block, count, static_cast<std::uint64_t>(span.least),
+                                           static_cast<std::uint64_t>(span.most)}))});
   }
 }
 
@@ -164,8 +166,8 @@ void Index::each_block(std::uint64_t from, const std::function<Go(EntrySpan, Tim
                 const TimeSpan times{.least = std::get<std::int64_t>(cells[2]),
                                      .most = std::get<std::int64_t>(cells[3])};
                 if (static_cast<std::uint64_t>(std::get<std::int64_t>(cells[4])) !=
-                    check_of({block, count, static_cast<std::uint64_t>(times.least),
-                              static_cast<std::uint64_t>(times.most)})) {
+                    check_of_index({block, count, static_cast<std::uint64_t>(times.least),
+                                    static_cast<std::uint64_t>(times.most)})) {
                   damaged("index of times: the block from entry " +
                           std::to_string(block * EntriesPerBlock));
                 }
@@ -280,7 +282,8 @@ TimeSpan Index::times_of(EntrySpan span) {
 
 void Index::clear() {
   Transaction transaction(store_);
-  for (const TableShape* table : {&Postings, &Blocks, &Progress}) store_.erase(*table, {});
+  for (const TableShape* table : {&Postings, &Blocks, &index_tables::Progress})
+    store_.erase(*table, {});
   transaction.commit();
   held_.clear();
   blocks_.clear();

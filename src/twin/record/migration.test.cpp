@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // The golden journal, as if it were of another schema: all headers say so, and are whole.
-void load(SimulatedDisk& disk, std::uint32_t schema) {
+void load_migration(SimulatedDisk& disk, std::uint32_t schema) {
   const fs::path root = "data/journals/schema-1-closed";
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
     if (!entry.is_regular_file()) continue;
@@ -48,9 +48,9 @@ constexpr Migration Known[] = {{.to = 1, .entry = from_0}};
 
 TEST(Migration, MakesAnOlderJournalOneOfTheNewest) {
   SimulatedDisk disk(1);
-  load(disk, SchemaVersion);
+  load_migration(disk, SchemaVersion);
   const core::Record as_written = read_record(disk, "j");
-  load(disk, 0);
+  load_migration(disk, 0);
   EXPECT_EQ(schema_of(disk, "j"), 0U);
   const auto before = disk.paths();
   // Nothing but the migration touches it.
@@ -95,7 +95,7 @@ TEST(Migration, MakesAnOlderJournalOneOfTheNewest) {
 
 TEST(Migration, RefusesWhatItCannotMake) {
   SimulatedDisk disk(1);
-  load(disk, 0);
+  load_migration(disk, 0);
   const auto migrate = [&](std::span<const Migration> known) {
     return contract::refusal([&] {
       (void)migrate_journal({disk, "j"}, {disk, "newest"}, 5, known);
@@ -107,7 +107,7 @@ TEST(Migration, RefusesWhatItCannotMake) {
   EXPECT_EQ(migrate(migrations()), no_way);
   constexpr Migration Beyond[] = {{.to = 1, .entry = from_0}, {.to = 2, .entry = from_0}};
   EXPECT_EQ(migrate(Beyond), no_way);
-  load(disk, SchemaVersion + 1);
+  load_migration(disk, SchemaVersion + 1);
   EXPECT_EQ(migrate(migrations()),
             "a journal of schema 2 (this program reads 1); is there a newer program?");
   EXPECT_EQ(contract::refusal([&] { (void)schema_of(disk, "nowhere"); }),

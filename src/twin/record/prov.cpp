@@ -27,25 +27,25 @@ bool is_local(char c) {
 // that mean nothing in JSON, URLs and SPARQL).
 std::string local(std::string_view name) {
   constexpr std::string_view Digits = "0123456789ABCDEF";
-  std::string text;
+  std::string text_prov;
   for (const char c : name) {
     if (is_local(c)) {
-      text += c;
+      text_prov += c;
     } else {
       const auto byte = static_cast<unsigned char>(c);
-      text += '%';
-      text += Digits[byte >> 4];
-      text += Digits[byte & 15];
+      text_prov += '%';
+      text_prov += Digits[byte >> 4];
+      text_prov += Digits[byte & 15];
     }
   }
-  return text;
+  return text_prov;
 }
 
-ProvValue text(std::string_view value) { return {.text = std::string(value)}; }
+ProvValue text_prov(std::string_view value) { return {.text = std::string(value)}; }
 ProvValue type(std::string_view name) {
   return {.type = ProvValue::Type::Name, .text = "fabtwin:" + std::string(name)};
 }
-ProvValue integer(std::uint64_t value) {
+ProvValue integer_prov(std::uint64_t value) {
   return {.type = ProvValue::Type::Integer, .text = std::to_string(value)};
 }
 
@@ -164,9 +164,9 @@ ProvDocument provenance(const ProvOrigin& origin) {
   ProvActivity run{.begun = moment_of(origin.begun_ms),
                    .ended = moment_of(origin.ended_ms),
                    .attributes = {{"prov:type", type(forecast ? "Forecasting" : "Deciding")},
-                                  {"fabtwin:seed", integer(origin.seed)}}};
+                                  {"fabtwin:seed", integer_prov(origin.seed)}}};
   if (!origin.work_budget.empty()) {
-    run.attributes["fabtwin:work_budget"] = text(origin.work_budget);
+    run.attributes["fabtwin:work_budget"] = text_prov(origin.work_budget);
   }
   b.document.activities[activity] = run;
 
@@ -177,38 +177,38 @@ ProvDocument provenance(const ProvOrigin& origin) {
   const std::string journal = b.entity(
       "twin:journal/" + std::to_string(origin.entry_first) + "-" + std::to_string(origin.entry_end),
       "JournalRange",
-      {{"fabtwin:entry_first", integer(origin.entry_first)},
-       {"fabtwin:entry_end", integer(origin.entry_end)},
-       {"fabtwin:chain_head", text(origin.journal_head)}});
+      {{"fabtwin:entry_first", integer_prov(origin.entry_first)},
+       {"fabtwin:entry_end", integer_prov(origin.entry_end)},
+       {"fabtwin:chain_head", text_prov(origin.journal_head)}});
   b.uses(activity, made, journal, "record");
 
   b.uses(activity, made,
          b.entity("twin:model/" + local(origin.model) + "/" + local(origin.model_version), "Model",
-                  {{"fabtwin:name", text(origin.model)},
-                   {"fabtwin:version", text(origin.model_version)}}),
+                  {{"fabtwin:name", text_prov(origin.model)},
+                   {"fabtwin:version", text_prov(origin.model_version)}}),
          "model");
   if (!origin.snapshot_sha256.empty()) {
     const std::string snapshot =
         b.entity("twin:snapshot/" + local(origin.snapshot_sha256), "Snapshot",
-                 {{"fabtwin:sha256", text(origin.snapshot_sha256)}});
+                 {{"fabtwin:sha256", text_prov(origin.snapshot_sha256)}});
     b.uses(activity, made, snapshot, "snapshot");
   }
   if (!origin.belief.empty()) {
     b.uses(activity, made,
            b.entity("twin:belief/" + local(origin.belief), "Belief",
-                    {{"fabtwin:hash", text(origin.belief)}}),
+                    {{"fabtwin:hash", text_prov(origin.belief)}}),
            "state");
   }
   if (!origin.posterior.empty()) {
     b.uses(activity, made,
            b.entity("twin:posterior/" + local(origin.posterior), "Posterior",
-                    {{"fabtwin:name", text(origin.posterior)}}),
+                    {{"fabtwin:name", text_prov(origin.posterior)}}),
            "theta");
   }
   if (!origin.configuration.empty()) {
     b.uses(activity, made,
            b.entity("twin:configuration/" + local(origin.configuration), "Configuration",
-                    {{"fabtwin:hash", text(origin.configuration)}}),
+                    {{"fabtwin:hash", text_prov(origin.configuration)}}),
            "configuration");
   }
   for (const std::string& rests_on : origin.forecasts) {
@@ -218,10 +218,10 @@ ProvDocument provenance(const ProvOrigin& origin) {
   for (const RawReference& raw : origin.raw) {
     const std::string message =
         b.entity("twin:raw/" + std::to_string(raw.entry), "RawMessage",
-                 {{"fabtwin:source", text(raw.source)},
-                  {"fabtwin:entry", integer(raw.entry)},
-                  {"fabtwin:bytes", integer(raw.bytes)},
-                  {"fabtwin:sha256", text(raw.sha256)},
+                 {{"fabtwin:source", text_prov(raw.source)},
+                  {"fabtwin:entry", integer_prov(raw.entry)},
+                  {"fabtwin:bytes", integer_prov(raw.bytes)},
+                  {"fabtwin:sha256", text_prov(raw.sha256)},
                   {"fabtwin:arrived",
                    {.type = ProvValue::Type::Moment, .text = moment_of(raw.arrived_ms)}}});
     b.document.was_derived_from.push_back({.generated = journal, .used = message});
@@ -231,7 +231,7 @@ ProvDocument provenance(const ProvOrigin& origin) {
                            const std::string& kind, const std::string& role) {
     const std::string whose = "twin:" + sort + "/" + local(name);
     b.document.who[whose] = {{"prov:type", {.type = ProvValue::Type::Name, .text = kind}},
-                             {"fabtwin:name", text(name)}};
+                             {"fabtwin:name", text_prov(name)}};
     b.document.was_associated_with.push_back(
         {.activity = activity, .who = whose, .role = "fabtwin:" + role});
   };

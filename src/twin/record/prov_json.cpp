@@ -61,9 +61,9 @@ void put_relations(Json& document, const char* name, std::vector<Relation> relat
   }
 }
 
-class Reader {
+class ProvReader {
  public:
-  explicit Reader(const std::string& file) : file_(file) {}
+  explicit ProvReader(const std::string& file) : file_(file) {}
 
   ProvDocument read(std::string_view text) {
     std::map<int, std::set<std::string>> names;  // [depth] of the object that is read there
@@ -130,7 +130,7 @@ class Reader {
   // What a relation says: every field must be taken.
   class Fields {
    public:
-    Fields(const Reader& reader, const Json& json, std::string where)
+    Fields(const ProvReader& reader, const Json& json, std::string where)
         : reader_(reader), json_(json), where_(std::move(where)) {}
     std::string take(const char* name) {
       if (!json_.contains(name)) reader_.refuse(where_ + " has no " + name);
@@ -153,7 +153,7 @@ class Reader {
     }
 
    private:
-    const Reader& reader_;
+    const ProvReader& reader_;
     const Json& json_;
     std::string where_;
     std::size_t taken_ = 0;
@@ -264,7 +264,7 @@ std::string to_json(const ProvDocument& document) {
 }
 
 ProvDocument read_prov(std::string_view json, const std::string& file) {
-  ProvDocument document = Reader(file).read(json);
+  ProvDocument document = ProvReader(file).read(json);
   check(document);
   return document;
 }

@@ -7,15 +7,15 @@
 namespace twin::record {
 namespace {
 
-using Outcome = Receipt::Outcome;
+using RecorderOutcome = Receipt::Outcome;
 
 // A duplicate that is kept, or durability before commit().
 TEST(MemoryRecorder, ActsAsAJournal) {
   MemoryRecorder recorder(MemoryRecorder::Durability::OnCommit);
   const core::Entry first = core::Observation{.sensor = 1, .sensor_seq = 5};
-  EXPECT_EQ(recorder.append(first), (Receipt{Outcome::Appended, 0}));
-  EXPECT_EQ(recorder.append(core::Note{}), (Receipt{Outcome::Appended, 1}));
-  EXPECT_EQ(recorder.append(first), (Receipt{Outcome::Duplicate, 1}));
+  EXPECT_EQ(recorder.append(first), (Receipt{RecorderOutcome::Appended, 0}));
+  EXPECT_EQ(recorder.append(core::Note{}), (Receipt{RecorderOutcome::Appended, 1}));
+  EXPECT_EQ(recorder.append(first), (Receipt{RecorderOutcome::Duplicate, 1}));
   EXPECT_EQ(recorder.durable(), 0U);
   recorder.commit();
   EXPECT_EQ(recorder.durable(), 2U);
@@ -25,7 +25,7 @@ TEST(MemoryRecorder, ActsAsAJournal) {
 // A recorder of the easy kind that has to be committed.
 TEST(MemoryRecorder, MayBeDurableAtOnce) {
   MemoryRecorder recorder;
-  EXPECT_EQ(recorder.append(core::Note{}), (Receipt{Outcome::Appended, 0}));
+  EXPECT_EQ(recorder.append(core::Note{}), (Receipt{RecorderOutcome::Appended, 0}));
   EXPECT_EQ(recorder.durable(), recorder.size());
 }
 

@@ -8,9 +8,9 @@
 namespace twin::record {
 namespace {
 
-constexpr std::string_view FileName = "retired.hashes";
+constexpr std::string_view RetiredFileName = "retired.hashes";
 constexpr std::array<std::uint8_t, 8> Magic = {0x89, 'F', 'T', 'R', '\r', '\n', 0x1A, '\n'};
-constexpr std::uint64_t FileBytesMax = 16ULL << 30;
+constexpr std::uint64_t RetiredFileBytesMax = 16ULL << 30;
 
 }  // namespace
 
@@ -39,9 +39,9 @@ Digest chained(Sha256& hash, const Digest& before, const RetiredBlock& block) {
 }
 
 std::vector<RetiredBlock> read_retired(Disk& disk, const std::string& folder) {
-  const std::string path = folder + "/" + std::string(FileName);
+  const std::string path = folder + "/" + std::string(RetiredFileName);
   if (!disk.exists(path)) return {};
-  const auto bytes = read_all(disk, path, FileBytesMax);
+  const auto bytes = read_all(disk, path, RetiredFileBytesMax);
   const auto bad = [&](const std::string& why) -> core::Error {
     return core::Error(path + ": the hashes of removed blocks cannot be read (" + why +
                        "); restore the file from a backup?");
@@ -80,7 +80,7 @@ void write_retired(Disk& disk, const std::string& folder, const std::vector<Reti
     at += RetiredBlock::Bytes;
   }
   append_little64(bytes, core::hash64(bytes.data(), bytes.size()));
-  replace_file(disk, folder, std::string(FileName), bytes);
+  replace_file(disk, folder, std::string(RetiredFileName), bytes);
 }
 
 std::optional<std::vector<RetiredBlock>> retired_up_to(const std::vector<RetiredBlock>& blocks,

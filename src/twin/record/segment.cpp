@@ -14,12 +14,12 @@ namespace twin::record {
 namespace {
 
 // The first byte is no text, and a transfer that changes line ends spoils the rest (as in PNG).
-constexpr std::array<std::uint8_t, 8> Magic = {0x89, 'F', 'T', 'J', '\r', '\n', 0x1A, '\n'};
+constexpr std::array<std::uint8_t, 8> SegmentMagic = {0x89, 'F', 'T', 'J', '\r', '\n', 0x1A, '\n'};
 constexpr std::size_t FixedBytes = 8 + 4 + 4;      // magic, schema, bytes of the header
 constexpr std::size_t HeaderBytesMax = 64U << 10;  // a longer one is a damaged length
 constexpr std::size_t WindowBytes = 1U << 20;      // read at once
 
-Bytes encode(const Origin& origin) {
+Bytes encode_segment(const Origin& origin) {
   Bytes out;
   append_varint(out, origin.head.seed);
   append_varint(out, origin.head.configuration);
@@ -96,7 +96,7 @@ constexpr std::string_view Suffix = ".fbj";
 
 }  // namespace
 
-Digest genesis_of(const Origin& origin) { return sha256(encode(origin)); }
+Digest genesis_of(const Origin& origin) { return sha256(encode_segment(origin)); }
 
 JournalId id_of(const Origin& origin) {
   JournalId id{};
@@ -148,14 +148,14 @@ JournalDamaged::JournalDamaged(std::string segment, std::uint64_t offset, const 
       offset_(offset) {}
 
 Bytes SegmentHeader::encode() const {
-  Bytes out(Magic.begin(), Magic.end());
+  Bytes out(SegmentMagic.begin(), SegmentMagic.end());
   out.resize(FixedBytes);
   put_little32(out.data() + 8, schema);
   append_little64(out, name.number);
   append_little64(out, name.first_index);
   append_little64(out, static_cast<std::uint64_t>(latest));
   out.insert(out.end(), before.chain.begin(), before.chain.end());
-  const Bytes rest = record::encode(origin);
+  const Bytes rest = encode_segment(origin);
   out.insert(out.end(), rest.begin(), rest.end());
   put_little32(out.data() + 12, static_cast<std::uint32_t>(out.size() + 8));
   append_little64(out, core::hash64(out.data(), out.size()));
@@ -176,7 +176,8 @@ std::uint32_t SegmentReader::checked_header() {
     throw JournalDamaged(name_, offset, why);
   };
   if (!window(0, FixedBytes)) damaged(0, "it ends within its header");
-  if (!std::equal(Magic.begin(), Magic.end(), at(0))) damaged(0, "it does not begin as a segment");
+  if (!std::equal(SegmentMagic.begin(), SegmentMagic.end(), at(0)))
+    damaged(0, "it does not begin as a segment");
   header_.schema = get_little32(at(8));
   const std::uint32_t bytes = get_little32(at(12));
   if (bytes < FixedBytes + 8 || bytes > HeaderBytesMax)

@@ -15,18 +15,19 @@ namespace {
 
 // Magic, version, journal, index, bytes of the state, XXH64 of the state, the compressed state, XXH64
 // of all that precedes it.
-constexpr std::array<std::uint8_t, 8> Magic = {0x89, 'F', 'T', 'S', '\r', '\n', 0x1A, '\n'};
+constexpr std::array<std::uint8_t, 8> SnapshotsMagic = {0x89, 'F',  'T',  'S',
+                                                        '\r', '\n', 0x1A, '\n'};
 constexpr std::uint32_t Version = 1;
 constexpr std::size_t HeaderBytes = 8 + 4 + 16 + 8 + 8 + 8, CheckBytes = 8;
-constexpr std::size_t IndexDigits = 20;
-constexpr std::string_view Suffix = ".snap";
+constexpr std::size_t SnapshotIndexDigits = 20;
+constexpr std::string_view SnapshotsSuffix = ".snap";
 
 // The index in NAME.INDEX.snap; nothing for any other file.
 std::optional<std::uint64_t> index_of(std::string_view file, std::string_view name) {
-  if (file.size() != name.size() + 1 + IndexDigits + Suffix.size() || !file.starts_with(name) ||
-      file[name.size()] != '.' || !file.ends_with(Suffix))
+  if (file.size() != name.size() + 1 + SnapshotIndexDigits + SnapshotsSuffix.size() ||
+      !file.starts_with(name) || file[name.size()] != '.' || !file.ends_with(SnapshotsSuffix))
     return std::nullopt;
-  const std::string_view digits = file.substr(name.size() + 1, IndexDigits);
+  const std::string_view digits = file.substr(name.size() + 1, SnapshotIndexDigits);
   std::uint64_t index = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
   if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
@@ -40,7 +41,7 @@ bool is_name(std::string_view name) {
 }
 
 Bytes header_of(const JournalId& id, std::uint64_t index, std::span<const std::uint8_t> state) {
-  Bytes out(Magic.begin(), Magic.end());
+  Bytes out(SnapshotsMagic.begin(), SnapshotsMagic.end());
   out.resize(out.size() + 4);
   put_little32(out.data() + 8, Version);
   out.insert(out.end(), id.begin(), id.end());
@@ -57,7 +58,7 @@ Snapshots::Snapshots(Disk& disk, const std::string& journal_folder, const Journa
     : disk_(disk), folder_(journal_folder + "/snapshots"), id_(id), options_(options) {}
 
 std::string Snapshots::file_of(std::string_view name, std::uint64_t index) {
-  return fmt::format("{}.{:0{}}{}", name, index, IndexDigits, Suffix);
+  return fmt::format("{}.{:0{}}{}", name, index, SnapshotIndexDigits, SnapshotsSuffix);
 }
 
 void Snapshots::save(std::string_view name, std::uint64_t index,
@@ -114,7 +115,8 @@ Bytes Snapshots::read(const std::string& file, std::uint64_t index) const {
   const Bytes all =
       read_all(disk_, path, ZSTD_compressBound(options_.bytes_max) + HeaderBytes + CheckBytes);
   if (all.size() < HeaderBytes + CheckBytes) throw refuse("it ends within its header");
-  if (!std::equal(Magic.begin(), Magic.end(), all.begin())) throw refuse("it is none");
+  if (!std::equal(SnapshotsMagic.begin(), SnapshotsMagic.end(), all.begin()))
+    throw refuse("it is none");
   const std::size_t checked = all.size() - CheckBytes;
   if (get_little64(all.data() + checked) != core::hash64(all.data(), checked))
     throw refuse("its check is wrong");

@@ -38,7 +38,7 @@ class Use {
   sqlite3_stmt* statement_;
 };
 
-const char* type_name(CellType type) {
+const char* type_name_sqlite(CellType type) {
   switch (type) {
     case CellType::Integer: return "INTEGER";
     case CellType::Real: return "REAL";
@@ -92,7 +92,7 @@ class SqliteStore final : public Store {
   void do_define(const TableShape& table) override {
     std::string sql = "CREATE TABLE IF NOT EXISTS " + std::string(table.name) + "(";
     for (const ColumnShape& column : table.columns) {
-      sql += std::string(column.name) + " " + type_name(column.type);
+      sql += std::string(column.name) + " " + type_name_sqlite(column.type);
       if (column.type != CellType::Real) sql += " NOT NULL";  // a NaN is stored as NULL
       sql += ", ";
     }

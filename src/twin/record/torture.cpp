@@ -13,7 +13,7 @@
 namespace twin::record {
 namespace {
 
-constexpr const char* Folder = "plant/journal";
+constexpr const char* TortureFolder = "plant/journal";
 
 // The source, the journal's users and the checker in one: `sent_` is what was appended, by index.
 class Lives {
@@ -27,13 +27,13 @@ class Lives {
     journal_.reset();
     const bool made = made_;
     try {
-      journal_ = Journal::open(disk_, Folder, options_);
+      journal_ = Journal::open(disk_, TortureFolder, options_);
     } catch (const DiskError&) {
       throw;
     } catch (const core::Error& e) {
       const bool none = std::string(e.what()).find("no journal") != std::string::npos;
       if (!none || made) broken(std::string("it cannot be opened: ") + e.what());
-      journal_ = Journal::create(disk_, Folder,
+      journal_ = Journal::create(disk_, TortureFolder,
                                  {.head = {.seed = seed_, .model_version = "torture"}}, options_);
     }
     made_ = true;  // from here on something may be acknowledged
@@ -95,7 +95,7 @@ class Lives {
   }
 
   void check() {
-    const core::Record record = read_record(disk_, Folder);
+    const core::Record record = read_record(disk_, TortureFolder);
     const auto now = record.entries();
     if (now.size() != journal_->size()) broken("size() is not what the reader finds");
     if (now.size() < acknowledged_) {

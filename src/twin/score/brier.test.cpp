@@ -15,7 +15,7 @@ namespace {
 
 using contract::refusal;
 
-constexpr std::uint64_t Seed = 20290104;
+constexpr std::uint64_t BrierSeed = 20290104;
 
 // By hand: (0.2^2 + 0.8^2 + 0.5^2 + 0.5^2) / 4.
 TEST(Brier, IsTheMeanSquare) {
@@ -40,7 +40,7 @@ TEST(Brier, HasMurphysParts) {
 
 // The parts must be the score, not nearly so, for forecasts that fill their bins.
 TEST(Brier, PartsSumToTheScore) {
-  const core::Draw draw{.seed = Seed, .member = 0};
+  const core::Draw draw{.seed = BrierSeed, .member = 0};
   std::vector<YesNo> f;
   for (std::uint32_t i = 0; i < 1000; ++i) {
     const double p = draw.uniform(0, i, 0);

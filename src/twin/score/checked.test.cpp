@@ -13,12 +13,12 @@ namespace {
 
 using contract::refusal;
 
-constexpr double Nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double NotANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr double Infinity = std::numeric_limits<double>::infinity();
 
 // A lost member or a silent sensor would pass for a number.
 TEST(Checked, NamesTheValueThatIsNone) {
-  const std::array x = {1.0, 2.0, Nan};
+  const std::array x = {1.0, 2.0, NotANumber};
   EXPECT_EQ(refusal([&] { need_finite(x, "ensemble"); }),
             "ensemble[2] = nan (must be finite); was a missing value left in?");
   EXPECT_EQ(refusal([] { need_finite(-Infinity, "observation"); }),
@@ -31,11 +31,11 @@ TEST(Checked, NamesTheValueThatIsNone) {
 // Percent taken for shares would score as a bold forecast instead of a mistake.
 TEST(Checked, NamesWhatIsOutOfRange) {
   EXPECT_EQ(refusal([] { need_positive(0.0, "deviation"); }), "deviation = 0 (must be positive)");
-  EXPECT_EQ(refusal([] { need_positive(Nan, "deviation"); }),
+  EXPECT_EQ(refusal([] { need_positive(NotANumber, "deviation"); }),
             "deviation = nan (must be finite); was a missing value left in?");
   EXPECT_EQ(refusal([] { need_probability(30.0, "probability"); }),
             "probability = 30 (must lie in 0 to 1); is it in percent?");
-  EXPECT_EQ(refusal([] { need_probability(Nan, "probability"); }),
+  EXPECT_EQ(refusal([] { need_probability(NotANumber, "probability"); }),
             "probability = nan (must lie in 0 to 1); is it in percent?");
   EXPECT_EQ(refusal([] { need_probability(1.0, "probability"); }), "accepted");
   EXPECT_EQ(refusal([] { need_level(1.0, "confidence"); }),

@@ -13,7 +13,7 @@
 namespace twin::score {
 namespace {
 
-std::vector<double> sorted_of(std::span<const double> ensemble) {
+std::vector<double> sorted_of_crps(std::span<const double> ensemble) {
   std::vector<double> x(ensemble.begin(), ensemble.end());
   std::ranges::sort(x);
   return x;
@@ -69,12 +69,12 @@ double fair_crps_of_sorted(std::span<const double> sorted, double y) {
 
 double crps(std::span<const double> ensemble, double y) {
   need_forecast(ensemble, y);
-  return crps_of_sorted(sorted_of(ensemble), y);
+  return crps_of_sorted(sorted_of_crps(ensemble), y);
 }
 
 double fair_crps(std::span<const double> ensemble, double y) {
   need_forecast(ensemble, y);
-  return fair_crps_of_sorted(sorted_of(ensemble), y);
+  return fair_crps_of_sorted(sorted_of_crps(ensemble), y);
 }
 
 double weighted_crps(std::span<const double> values, std::span<const double> weights, double y) {

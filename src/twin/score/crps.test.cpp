@@ -21,17 +21,17 @@ namespace {
 
 using contract::refusal;
 
-constexpr std::uint64_t Seed = 20290103;
+constexpr std::uint64_t CrpsSeed = 20290103;
 
 std::vector<double> normals(std::uint32_t who, std::uint32_t n) {
-  const core::Draw draw{.seed = Seed, .member = 0};
+  const core::Draw draw{.seed = CrpsSeed, .member = 0};
   std::vector<double> x;
   for (std::uint32_t i = 0; i < n; ++i) x.push_back(math::normal(draw.uniform(0, who, i)));
   return x;
 }
 
 // The definition of the kernel form: mean |x - y| - sum |x - x'| / (2 pairs). O(N^2).
-double slow(std::span<const double> x, double y, double pairs) {
+double slow_crps(std::span<const double> x, double y, double pairs) {
   double near = 0.0, apart = 0.0;
   for (const double a : x) {
     near += std::abs(a - y);
@@ -70,9 +70,9 @@ TEST(Crps, IsItsDefinition) {
     if (n > 2) x[1] = x[0];
     const double size = n;
     for (const double y : {-9.0, -0.4, x[0], 0.7, 9.0}) {
-      EXPECT_NEAR(crps(x, y), slow(x, y, size * size), 1e-13) << n << " " << y;
+      EXPECT_NEAR(crps(x, y), slow_crps(x, y, size * size), 1e-13) << n << " " << y;
       if (n == 1) continue;
-      EXPECT_NEAR(fair_crps(x, y), slow(x, y, size * (size - 1)), 1e-13) << n << " " << y;
+      EXPECT_NEAR(fair_crps(x, y), slow_crps(x, y, size * (size - 1)), 1e-13) << n << " " << y;
     }
   }
   EXPECT_EQ(crps(std::array{3.0}, 5.0), 2.0);  // a single value: the absolute error
@@ -112,7 +112,7 @@ TEST(Crps, FairDoesNotDependOnTheNumberOfMembers) {
     fair.add(fair_crps(x, 0.0));
   }
   const double error = fair.deviation() / std::sqrt(20'000.0);
-  EXPECT_LT(std::abs(fair.mean() - normal_crps(0, 1, 0)), 5 * error) << "seed " << Seed;
+  EXPECT_LT(std::abs(fair.mean() - normal_crps(0, 1, 0)), 5 * error) << "seed " << CrpsSeed;
   const double plain_error = plain.deviation() / std::sqrt(20'000.0);
   EXPECT_LT(std::abs(plain.mean() - bias - normal_crps(0, 1, 0)), 5 * plain_error);
   EXPECT_GT(bias, 50 * error);

@@ -17,7 +17,7 @@ namespace {
 
 using contract::refusal;
 
-constexpr std::uint64_t Seed = 20290112;
+constexpr std::uint64_t CusumSeed = 20290112;
 
 // Table 9.1 and 9.2 of D. C. Montgomery, "Introduction to statistical quality control" (6th ed.,
 // 2009): mean 10, deviation 1, from value 21 on the mean is 11; slack 0.5, threshold 5. Its upper
@@ -46,7 +46,7 @@ TEST(Cusum, FindsThePublishedChange) {
 // Upwards and downwards are mirror images, in any unit.
 TEST(Cusum, IsTheSameInAnyUnit) {
   Cusum here, there({.target = 300.0, .deviation = 4.0});
-  const core::Draw draw{.seed = Seed, .member = 0};
+  const core::Draw draw{.seed = CusumSeed, .member = 0};
   for (std::uint32_t t = 0; t < 300; ++t) {
     const double z = std::round(64 * math::normal(draw.uniform(0, 0, t))) / 64;  // exact in both
     here.add(z);

@@ -21,7 +21,7 @@ namespace {
 
 using contract::refusal;
 
-constexpr std::uint64_t Seed = 20290113;
+constexpr std::uint64_t CusumRunLengthSeed = 20290113;
 
 // Table 9.3 of D. C. Montgomery, "Introduction to statistical quality control" (6th ed., 2009):
 // both sums, slack 0.5, to the three digits given there.
@@ -95,7 +95,7 @@ TEST(RunLength, IsThatOfTheMarkovChain) {
 // The monitor itself must ring as often as the equation says: 2000 runs each, whose lengths scatter
 // by about their mean, so |z| < 5 holds the mean to 11 %; the standard error is the sample's own.
 TEST(RunLength, IsWhatTheMonitorDoes) {
-  const core::Draw draw{.seed = Seed, .member = 0};
+  const core::Draw draw{.seed = CusumRunLengthSeed, .member = 0};
   std::uint32_t occasion = 0;
   for (const double shift : {0.0, 0.5, 2.0}) {
     math::Moments lengths;
@@ -107,7 +107,7 @@ TEST(RunLength, IsWhatTheMonitorDoes) {
     }
     const double error = lengths.deviation() / std::sqrt(2000.0);
     EXPECT_LT(std::abs(lengths.mean() - run_length({.threshold = 4.0}, shift)), 5 * error)
-        << shift << ", seed " << Seed;
+        << shift << ", seed " << CusumRunLengthSeed;
   }
 }
 

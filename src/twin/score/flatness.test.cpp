@@ -13,7 +13,7 @@ namespace twin::score {
 namespace {
 
 using Counts = std::vector<std::uint64_t>;
-constexpr std::uint64_t Seed = 20290106;
+constexpr std::uint64_t FlatnessSeed = 20290106;
 
 // By hand: expected 10; (25 + 0 + 25) / 10 = 5 with 2 degrees of freedom: exp(-2.5). All of it is
 // slope.
@@ -50,7 +50,7 @@ TEST(Flatness, OfNothingIsNothing) {
 // class differ from chi-square.
 TEST(Flatness, PValuesAreUniform) {
   constexpr int Trials = 4000;
-  const core::Draw draw{.seed = Seed, .member = 0};
+  const core::Draw draw{.seed = FlatnessSeed, .member = 0};
   constexpr std::array Levels = {0.05, 0.5, 0.95};
   std::array<std::array<int, 3>, 3> below{};  // [test][level]
   for (std::uint32_t t = 0; t < Trials; ++t) {
@@ -67,7 +67,7 @@ TEST(Flatness, PValuesAreUniform) {
     for (std::size_t l = 0; l < 3; ++l) {
       const double error = std::sqrt(Levels[l] * (1 - Levels[l]) / Trials);
       EXPECT_NEAR(below[test][l] / double{Trials}, Levels[l], 5 * error + 0.005)
-          << test << ", seed " << Seed;
+          << test << ", seed " << FlatnessSeed;
     }
   }
 }

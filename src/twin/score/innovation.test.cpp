@@ -18,7 +18,7 @@ namespace {
 
 using contract::refusal;
 
-constexpr std::uint64_t Seed = 20290110;
+constexpr std::uint64_t InnovationSeed = 20290110;
 
 // S = {{4, 2}, {2, 3}} has the inverse {{3, -2}, {-2, 4}} / 8: d = (2, 1) gives (12 - 8 + 4) / 8.
 // The upper half is not read.
@@ -33,7 +33,7 @@ TEST(InnovationSquare, IsTheQuadraticForm) {
 // A scalar Kalman filter on a random walk, with the variances it believes q and r against the true
 // 1 and 2.
 InnovationCheck filter(double q, double r, std::uint32_t times) {
-  const core::Draw draw{.seed = Seed, .member = 0};
+  const core::Draw draw{.seed = InnovationSeed, .member = 0};
   InnovationCheck check;
   double truth = 0.0, mean = 0.0, variance = 1.0;
   for (std::uint32_t t = 0; t < times; ++t) {
@@ -53,14 +53,15 @@ InnovationCheck filter(double q, double r, std::uint32_t times) {
 // half the noise has the ratio 2, one that believes twice the noise 1/2: both must be found.
 TEST(InnovationCheck, TellsARightFilterFromAnother) {
   const auto right = filter(1.0, 2.0, 5000).answer();
-  EXPECT_NEAR(right->ratio, 1.0, 0.1) << "seed " << Seed;
-  EXPECT_GT(right->test.p_value, 1e-6) << "seed " << Seed;
+  EXPECT_NEAR(right->ratio, 1.0, 0.1) << "seed " << InnovationSeed;
+  EXPECT_GT(right->test.p_value, 1e-6) << "seed " << InnovationSeed;
   const auto sure = filter(0.5, 1.0, 5000).answer();
-  EXPECT_NEAR(sure->ratio, 2.0, 0.2) << "seed " << Seed;  // same gain after the start, so twice
+  EXPECT_NEAR(sure->ratio, 2.0, 0.2)
+      << "seed " << InnovationSeed;  // same gain after the start, so twice
   EXPECT_LT(sure->test.p_value, 1e-9);
   EXPECT_GT(sure->ratio, sure->ratio_high);
   const auto careful = filter(2.0, 4.0, 5000).answer();
-  EXPECT_NEAR(careful->ratio, 0.5, 0.05) << "seed " << Seed;
+  EXPECT_NEAR(careful->ratio, 0.5, 0.05) << "seed " << InnovationSeed;
   EXPECT_LT(careful->test.p_value, 1e-9);
   EXPECT_LT(careful->ratio, careful->ratio_low);
 }

@@ -19,12 +19,12 @@ namespace {
 
 using contract::refusal;
 
-constexpr std::uint64_t Seed = 20290114;
-constexpr double Nan = std::numeric_limits<double>::quiet_NaN();
+constexpr std::uint64_t PageHinkleySeed = 20290114;
+constexpr double PageHinkleyNan = std::numeric_limits<double>::quiet_NaN();
 
 // The definition, with sums that grow and their least values so far, against what is kept instead.
 TEST(PageHinkley, IsItsDefinition) {
-  const core::Draw draw{.seed = Seed, .member = 0};
+  const core::Draw draw{.seed = PageHinkleySeed, .member = 0};
   PageHinkley monitor({.tolerance = 0.25, .threshold = 1e9, .learn = 0});
   double total = 0.0, up = 0.0, down = 0.0, least_up = 0.0, least_down = 0.0;
   for (std::uint32_t t = 0; t < 2000; ++t) {
@@ -72,7 +72,7 @@ TEST(PageHinkley, LearnsBeforeItJudges) {
 // has it. 1000 runs; |z| < 5, a standard error being 3 % of the mean. The mean moves by less than
 // 0.002 meanwhile, which changes the length in the second order.
 TEST(PageHinkley, RingsFalselyAsOftenAsACusum) {
-  const core::Draw draw{.seed = Seed, .member = 1};
+  const core::Draw draw{.seed = PageHinkleySeed, .member = 1};
   PageHinkley learned({.tolerance = 0.5, .threshold = 4.0, .learn = 10'000});
   for (int i = 0; i < 10'000; ++i) learned.add(i % 2 == 0 ? 1.0 : -1.0);
   math::Moments lengths;
@@ -83,7 +83,8 @@ TEST(PageHinkley, RingsFalselyAsOftenAsACusum) {
     lengths.add(static_cast<double>(monitor.count() - learned.count()));
   }
   const double error = lengths.deviation() / std::sqrt(1000.0);
-  EXPECT_LT(std::abs(lengths.mean() - run_length({0.5, 4.0}, 0.0)), 5 * error) << "seed " << Seed;
+  EXPECT_LT(std::abs(lengths.mean() - run_length({0.5, 4.0}, 0.0)), 5 * error)
+      << "seed " << PageHinkleySeed;
 }
 
 // A silent sensor is no change; a restart goes on; a reset forgets the mean.
@@ -91,7 +92,7 @@ TEST(PageHinkley, IsAValue) {
   PageHinkley with({.threshold = 2.0, .learn = 2}), without = with;
   for (const double x : {1.0, 1.5, 3.0, 1.0}) {
     with.add(x);
-    with.add(Nan);
+    with.add(PageHinkleyNan);
     without.add(x);
     EXPECT_EQ(with.up(), without.up());
     EXPECT_EQ(with.mean(), without.mean());
@@ -112,7 +113,7 @@ TEST(PageHinkley, RefusesOptionsThatMakeNoSense) {
   EXPECT_EQ(refusal([] { PageHinkley({.threshold = 0.0}); }), "threshold = 0 (must be positive)");
   EXPECT_EQ(refusal([] { PageHinkley({.tolerance = -1.0}); }),
             "tolerance = -1 (must not be negative)");
-  EXPECT_EQ(refusal([] { PageHinkley({.tolerance = Nan}); }),
+  EXPECT_EQ(refusal([] { PageHinkley({.tolerance = PageHinkleyNan}); }),
             "tolerance = nan (must be finite); was a missing value left in?");
 }
 

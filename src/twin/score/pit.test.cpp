@@ -18,8 +18,8 @@ namespace {
 
 using contract::refusal;
 
-constexpr std::uint64_t Seed = 20290108;
-constexpr double Nan = std::numeric_limits<double>::quiet_NaN();
+constexpr std::uint64_t PitSeed = 20290108;
+constexpr double PitNan = std::numeric_limits<double>::quiet_NaN();
 
 enum What : std::uint32_t { Truth, Step };
 
@@ -37,7 +37,7 @@ TEST(Pit, IsTheShareBelow) {
 // Calibrated forecasts of three kinds in one histogram are flat (p above 1e-6): normals of changing
 // mean, ensembles of 1 to 7 members, and a loaded die whose every value is a step.
 TEST(PitHistogram, OfCalibratedForecastsOfAnyKindIsFlat) {
-  const core::Draw draw{.seed = Seed, .member = 0};
+  const core::Draw draw{.seed = PitSeed, .member = 0};
   const std::array faces = {1.0, 2.0, 3.0};
   const std::array weights = {5.0, 2.0, 1.0};
   PitHistogram h(20);
@@ -55,14 +55,14 @@ TEST(PitHistogram, OfCalibratedForecastsOfAnyKindIsFlat) {
     }
   }
   const auto f = h.flatness();
-  EXPECT_GT(f->all.p_value, 1e-6) << "seed " << Seed;
-  EXPECT_GT(f->slope.p_value, 1e-6) << "seed " << Seed;
-  EXPECT_GT(f->bowl.p_value, 1e-6) << "seed " << Seed;
+  EXPECT_GT(f->all.p_value, 1e-6) << "seed " << PitSeed;
+  EXPECT_GT(f->slope.p_value, 1e-6) << "seed " << PitSeed;
+  EXPECT_GT(f->bowl.p_value, 1e-6) << "seed " << PitSeed;
 }
 
 // A spread 20 % too small must show as a bowl.
 TEST(PitHistogram, NamesTheFault) {
-  const core::Draw draw{.seed = Seed, .member = 1};
+  const core::Draw draw{.seed = PitSeed, .member = 1};
   PitHistogram h(20);
   for (std::uint32_t t = 0; t < 10'000; ++t)
     h.add(normal_pit(0, 0.8, math::normal(draw.uniform(Truth, 0, t))));
@@ -86,13 +86,13 @@ TEST(PitHistogram, IsAValue) {
 
 // A missing value has no place in any forecast.
 TEST(Pit, RefusesWhatHasNoPlace) {
-  EXPECT_EQ(refusal([] { normal_pit(0, 1, Nan); }),
+  EXPECT_EQ(refusal([] { normal_pit(0, 1, PitNan); }),
             "observation = nan (must be finite); was a missing value left in?");
   EXPECT_EQ(refusal([] { ensemble_pit({}, 0, 0.5); }),
             "no ensemble (needs at least one value); was everything filtered out?");
   EXPECT_EQ(refusal([] { weighted_pit(std::array{1.0}, std::array{0.0}, 0, 0.5); }),
             "all weights are zero (some value must have weight); has the filter failed?");
-  EXPECT_EQ(refusal([] { PitHistogram(4).add(Nan); }),
+  EXPECT_EQ(refusal([] { PitHistogram(4).add(PitNan); }),
             "PIT = nan (must lie in 0 to 1); is it in percent?");
 }
 

@@ -18,14 +18,14 @@ namespace {
 
 using contract::refusal;
 
-constexpr std::uint64_t Seed = 20290107;
+constexpr std::uint64_t RankHistogramSeed = 20290107;
 
-enum What : std::uint32_t { Value, Tie };
+enum RankHistogramWhat : std::uint32_t { Value, RankTie };
 
 // Ranks of y ~ N(bias, 1) among 9 members ~ N(0, spread^2), rounded to multiples of `grain` if that
 // is not 0.
 RankHistogram histogram(int occasions, double bias, double spread, double grain) {
-  const core::Draw draw{.seed = Seed, .member = 0};
+  const core::Draw draw{.seed = RankHistogramSeed, .member = 0};
   const auto rounded = [&](double x) { return grain > 0.0 ? std::round(x / grain) * grain : x; };
   RankHistogram h(9);
   for (std::uint32_t t = 0; t < static_cast<std::uint32_t>(occasions); ++t) {
@@ -33,7 +33,7 @@ RankHistogram histogram(int occasions, double bias, double spread, double grain)
     for (std::uint32_t i = 0; i < 9; ++i)
       x[i] = rounded(spread * math::normal(draw.uniform(Value, i, t)));
     const double y = rounded(bias + math::normal(draw.uniform(Value, 9, t)));
-    h.add(x, y, draw.uniform(Tie, 0, t));
+    h.add(x, y, draw.uniform(RankTie, 0, t));
   }
   return h;
 }
@@ -56,9 +56,9 @@ TEST(RankHistogram, OfACalibratedEnsembleIsFlat) {
     const RankHistogram h = histogram(20'000, 0.0, 1.0, grain);
     EXPECT_EQ(h.total(), 20'000U);
     const auto f = h.flatness();
-    EXPECT_GT(f->all.p_value, 1e-6) << grain << ", seed " << Seed;
-    EXPECT_GT(f->slope.p_value, 1e-6) << grain << ", seed " << Seed;
-    EXPECT_GT(f->bowl.p_value, 1e-6) << grain << ", seed " << Seed;
+    EXPECT_GT(f->all.p_value, 1e-6) << grain << ", seed " << RankHistogramSeed;
+    EXPECT_GT(f->slope.p_value, 1e-6) << grain << ", seed " << RankHistogramSeed;
+    EXPECT_GT(f->bowl.p_value, 1e-6) << grain << ", seed " << RankHistogramSeed;
   }
 }
 

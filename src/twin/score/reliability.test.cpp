@@ -15,7 +15,7 @@ namespace {
 
 using contract::refusal;
 
-constexpr std::uint64_t Seed = 20290105;
+constexpr std::uint64_t ReliabilitySeed = 20290105;
 
 std::vector<YesNo> said(double p, int count) {
   return std::vector<YesNo>(static_cast<std::size_t>(count), YesNo{p, false});
@@ -61,7 +61,7 @@ TEST(Reliability, BarsAreAsNarrowAsTheyMayBe) {
 // 20 + 5 sqrt(20) = 43 are outside. Forecasts of p that happen with p^2 are found: for 200
 // forecasts near 0.55 the shift is 0.25, 7 standard errors.
 TEST(Reliability, TellsReliableFromOverconfident) {
-  const core::Draw draw{.seed = Seed, .member = 0};
+  const core::Draw draw{.seed = ReliabilitySeed, .member = 0};
   int outside = 0, found = 0;
   for (std::uint32_t t = 0; t < 200; ++t) {
     std::vector<YesNo> honest, bold;
@@ -75,8 +75,8 @@ TEST(Reliability, TellsReliableFromOverconfident) {
       outside += point.consistent() ? 0 : 1;
     found += reliability_diagram(bold, 10, 0.99)[5].consistent() ? 0 : 1;
   }
-  EXPECT_LE(outside, 43) << "seed " << Seed;
-  EXPECT_EQ(found, 200) << "seed " << Seed;
+  EXPECT_LE(outside, 43) << "seed " << ReliabilitySeed;
+  EXPECT_EQ(found, 200) << "seed " << ReliabilitySeed;
 }
 
 // 95 for 0.95 would make every forecast look reliable.

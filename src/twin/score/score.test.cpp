@@ -15,11 +15,11 @@
 namespace twin::score {
 namespace {
 
-constexpr std::uint64_t Seed = 20290115;
+constexpr std::uint64_t ScoreSeed = 20290115;
 constexpr std::size_t Members = 20;
 constexpr double Memory = 0.8;  // of the plant: x(t) = 0.8 x(t - 1) + N(0, 1), seen without error
 
-enum What : std::uint32_t { Plant, Member, Tie };
+enum ScoreWhat : std::uint32_t { Plant, Member, Tie };
 
 // All that a twin of the plant keeps of its own record.
 struct Validation {
@@ -48,7 +48,7 @@ struct Validation {
 // Times `from` to `to`; push: what the plant gets at every step, and the twin does not know of.
 // believed: the twin's deviation of the noise.
 void run(Validation& v, std::uint32_t from, std::uint32_t to, double push, double believed) {
-  const core::Draw draw{.seed = Seed, .member = 0};
+  const core::Draw draw{.seed = ScoreSeed, .member = 0};
   for (std::uint32_t t = from; t < to; ++t) {
     const double mean = Memory * v.last;
     std::array<double, Members> ensemble;
@@ -83,7 +83,7 @@ TEST(Score, ARightTwinPassesAll) {
   EXPECT_GT(bounds.high, 0.9);
   EXPECT_LT(std::abs(v.crps.mean() - std::numbers::inv_sqrtpi),
             5 * v.crps.deviation() / std::sqrt(10'000.0));
-  EXPECT_FALSE(v.shift.alarm()) << "seed " << Seed;
+  EXPECT_FALSE(v.shift.alarm()) << "seed " << ScoreSeed;
   EXPECT_GT(run_length({.threshold = 22.0}, 0.0), 1e10);
 }
 
@@ -109,9 +109,9 @@ TEST(Score, AChangedPlantIsFoundAndDated) {
   for (Validation* one : {&v, &again}) {
     run(*one, 500, 1000, 0.0, 1.0);
     run(*one, 1000, 1150, 1.0, 1.0);
-    ASSERT_TRUE(one->shift.alarm()) << "seed " << Seed;
+    ASSERT_TRUE(one->shift.alarm()) << "seed " << ScoreSeed;
     EXPECT_EQ(one->shift.alarm()->change, Change::Up);
-    EXPECT_LE(one->shift.alarm()->raised_at, 1112U) << "seed " << Seed;
+    EXPECT_LE(one->shift.alarm()->raised_at, 1112U) << "seed " << ScoreSeed;
     EXPECT_NEAR(static_cast<double>(one->shift.alarm()->began_at), 1001.0, 110.0);
   }
   EXPECT_EQ(again, v);

@@ -18,12 +18,12 @@ namespace {
 
 using contract::refusal;
 
-constexpr std::uint64_t Seed = 20290109;
+constexpr std::uint64_t SpreadSkillSeed = 20290109;
 
 // y ~ N(0, 1), members ~ N(0, spread^2), all times `wild` at every fourth occasion.
-SpreadSkill run(std::uint32_t trial, std::uint32_t occasions, std::uint32_t members, double spread,
-                double wild = 1.0) {
-  const core::Draw draw{.seed = Seed, .member = trial};
+SpreadSkill run_spread_skill(std::uint32_t trial, std::uint32_t occasions, std::uint32_t members,
+                             double spread, double wild = 1.0) {
+  const core::Draw draw{.seed = SpreadSkillSeed, .member = trial};
   SpreadSkill s;
   std::vector<double> x(members);
   for (std::uint32_t t = 0; t < occasions; ++t) {
@@ -54,18 +54,19 @@ TEST(SpreadSkill, IsItsDefinition) {
 // sqrt(5/6) = 0.913: 15 standard errors off.
 TEST(SpreadSkill, OfACalibratedEnsembleIsOne) {
   for (const std::uint32_t members : {2U, 5U, 40U}) {
-    const auto a = run(members, 20'000, members, 1.0).answer();
+    const auto a = run_spread_skill(members, 20'000, members, 1.0).answer();
     EXPECT_LT(a->standard_error, 0.01);
-    EXPECT_LT(std::abs(a->ratio - 1.0), 5 * a->standard_error) << members << ", seed " << Seed;
+    EXPECT_LT(std::abs(a->ratio - 1.0), 5 * a->standard_error)
+        << members << ", seed " << SpreadSkillSeed;
   }
 }
 
 // A spread 10 % too small is found. Ratio: 0.9 sqrt(1.2) / sqrt(1 + 0.81 / 5) for 5 members.
 TEST(SpreadSkill, FindsAnEnsembleThatIsTooSure) {
-  const auto a = run(100, 20'000, 5, 0.9).answer();
+  const auto a = run_spread_skill(100, 20'000, 5, 0.9).answer();
   const double expected = 0.9 * std::sqrt(1.2) / std::sqrt(1 + 0.81 / 5);
-  EXPECT_LT(std::abs(a->ratio - expected), 5 * a->standard_error) << "seed " << Seed;
-  EXPECT_LT(a->ratio, 1 - 5 * a->standard_error) << "seed " << Seed;
+  EXPECT_LT(std::abs(a->ratio - expected), 5 * a->standard_error) << "seed " << SpreadSkillSeed;
+  EXPECT_LT(a->ratio, 1 - 5 * a->standard_error) << "seed " << SpreadSkillSeed;
 }
 
 // The standard error must be what the ratio scatters by: over 1500 runs of 200 occasions the two
@@ -77,20 +78,20 @@ TEST(SpreadSkill, KnowsItsStandardError) {
   for (const double wild : {1.0, 3.0}) {
     math::Moments ratios, errors;
     for (std::uint32_t t = 0; t < 1500; ++t) {
-      const auto a = run(1000 + t, 200, 5, 1.0, wild).answer();
+      const auto a = run_spread_skill(1000 + t, 200, 5, 1.0, wild).answer();
       ratios.add(a->ratio);
       errors.add(a->standard_error);
     }
     EXPECT_NEAR(errors.mean() / ratios.deviation(), 1.0, 5 * 0.018 + 0.05)
-        << wild << ", seed " << Seed;
+        << wild << ", seed " << SpreadSkillSeed;
   }
 }
 
 // Part of a State, put together from parts.
 TEST(SpreadSkill, IsAValue) {
-  SpreadSkill s = run(1, 50, 5, 1.0);
+  SpreadSkill s = run_spread_skill(1, 50, 5, 1.0);
   EXPECT_EQ(core::load<SpreadSkill>(core::save(s)), s);
-  const SpreadSkill rest = run(2, 30, 3, 1.0);
+  const SpreadSkill rest = run_spread_skill(2, 30, 3, 1.0);
   s.merge(rest);
   EXPECT_EQ(s.total(), 80U);
 }

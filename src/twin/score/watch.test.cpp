@@ -17,13 +17,13 @@
 namespace twin::score {
 namespace {
 
-constexpr std::uint64_t Seed = 20261128;
+constexpr std::uint64_t WatchSeed = 20261128;
 
 // Forecast N(0, 1), reality N(shift, deviation); the occasion of the first alarm, or `most`.
 std::uint64_t first_alarm(Watch watch, std::uint32_t run, double shift, double deviation,
                           std::uint32_t most) {
   for (std::uint32_t t = 0; t < most; ++t) {
-    const double y = math::normal(core::Draw{Seed, run}.uniform(1, 0, t), shift, deviation);
+    const double y = math::normal(core::Draw{WatchSeed, run}.uniform(1, 0, t), shift, deviation);
     if (watch.add(0.0, 1.0, y)) return watch.count();
   }
   return most;
@@ -48,8 +48,8 @@ TEST(Watch, RingsFalselyAsSeldomAsDesigned) {
     o.false_alarm_every = every;
     const math::Moments m = delays(o, 0.0, 1.0, 400, 100'000);
     const double error = m.deviation() / std::sqrt(400.0);
-    EXPECT_GT(m.mean() + 5 * error, every) << "seed " << Seed;
-    EXPECT_LT(m.mean() - 5 * error, 2.6 * every) << "seed " << Seed;
+    EXPECT_GT(m.mean() + 5 * error, every) << "seed " << WatchSeed;
+    EXPECT_LT(m.mean() - 5 * error, 2.6 * every) << "seed " << WatchSeed;
   }
 }
 
@@ -62,7 +62,7 @@ TEST(Watch, FindsAShiftOfOneDeviationInTime) {
   const double design = one_sided_run_length({o.slack, watch.threshold()}, 1.0);
   const math::Moments m = delays(o, 1.0, 1.0, 400, 1000);
   const double error = m.deviation() / std::sqrt(400.0);
-  EXPECT_LT(m.mean(), design + 5 * error) << "seed " << Seed;
+  EXPECT_LT(m.mean(), design + 5 * error) << "seed " << WatchSeed;
   EXPECT_GT(m.mean(), 0.7 * design);
 }
 
@@ -74,7 +74,8 @@ TEST(Watch, FindsASpreadThatIsNotRight) {
       Watch watch;
       std::uint32_t t = 0;
       while (t < 100 && !watch.due()) {
-        watch.add(0.0, 1.0, math::normal(core::Draw{Seed, run}.uniform(2, 0, t), 0.0, deviation));
+        watch.add(0.0, 1.0,
+                  math::normal(core::Draw{WatchSeed, run}.uniform(2, 0, t), 0.0, deviation));
         ++t;
       }
       ASSERT_TRUE(watch.due()) << deviation << ", run " << run;
@@ -95,7 +96,7 @@ TEST(Watch, TakesEnsemblesAlike) {
   const Watch fresh(o);
   for (std::uint32_t run = 0; run < 200; ++run) {
     Watch watch = fresh;
-    const core::Draw draw{Seed + 1, run};
+    const core::Draw draw{WatchSeed + 1, run};
     for (std::uint32_t t = 0; t < 20'000 && !watch.due(); ++t) {
       std::array<double, 9> ensemble;
       for (std::uint32_t i = 0; i < 9; ++i)  // exponential: the law does not matter
@@ -105,13 +106,13 @@ TEST(Watch, TakesEnsemblesAlike) {
     m.add(static_cast<double>(watch.count()));
     ASSERT_TRUE(watch.crps_ratio());
   }
-  EXPECT_GT(m.mean() + 5 * m.deviation() / std::sqrt(200.0), 300.0) << "seed " << Seed;
+  EXPECT_GT(m.mean() + 5 * m.deviation() / std::sqrt(200.0), 300.0) << "seed " << WatchSeed;
 }
 
 TEST(Watch, SaysWhyAndSinceWhenUntilValidatedAgain) {
   // Wrong: an alarm would be forgotten, or would never end.
   Watch watch;
-  const core::Draw draw{Seed, 7};
+  const core::Draw draw{WatchSeed, 7};
   for (std::uint32_t t = 0; t < 300; ++t)
     watch.add(10.0, 2.0, 10.0 + 2.0 * math::normal(draw.uniform(4, 0, t)) + (t < 200 ? 0.0 : 4.0));
   ASSERT_TRUE(watch.due());
@@ -139,7 +140,7 @@ TEST(Watch, CountsWhatDoesNotCome) {
   // Wrong: a sensor that has died would leave the twin validated.
   Watch watch;
   for (std::uint32_t t = 0; t < 15; ++t)
-    watch.add(0.0, 1.0, math::normal(core::Draw{Seed, 1}.uniform(5, 0, t)));
+    watch.add(0.0, 1.0, math::normal(core::Draw{WatchSeed, 1}.uniform(5, 0, t)));
   for (int t = 0; t < 4; ++t) EXPECT_FALSE(watch.add(0.0, 1.0, NAN));
   EXPECT_TRUE(watch.add(0.0, 1.0, INFINITY));
   EXPECT_EQ(watch.reasons().front().cause, Cause::RealityMissing);

@@ -15,13 +15,13 @@ namespace {
 using contract::refusal;
 using Rows = std::vector<std::vector<double>>;
 
-constexpr std::uint64_t Seed = 20261001;
+constexpr std::uint64_t LinearDesignSeed = 20261001;
 
 Rows normals(std::size_t rows, std::size_t columns, std::uint32_t world) {
   Rows x(rows, std::vector<double>(columns));
   for (std::uint32_t i = 0; i < rows; ++i) {
     for (std::uint32_t j = 0; j < columns; ++j)
-      x[i][j] = math::normal(core::Draw{Seed, world}.uniform(0, i, j));
+      x[i][j] = math::normal(core::Draw{LinearDesignSeed, world}.uniform(0, i, j));
   }
   return x;
 }
@@ -66,7 +66,7 @@ TEST(LinearDesign, HasThePublishedInformation) {
 
 // Wrong: gains would not add up: the information of many is that of all at once, in any order.
 TEST(LinearDesign, AddsUpInAnyOrder) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(LinearDesignSeed);
   for (std::uint32_t w = 0; w < 20; ++w) {
     const Rows s = normals(6, 4, w);
     const std::vector<double> r = {0.1, 1, 2, 0.5, 3, 0.01};

@@ -16,14 +16,14 @@ namespace {
 
 using contract::refusal;
 
-constexpr std::uint64_t Seed = 20270201;
+constexpr std::uint64_t NestedInformationSeed = 20270201;
 
 // y = theta + e, theta and e standard normal: the information is ln(2) / 2.
 NestedInformation of_normals(std::uint32_t outer, std::uint32_t inner) {
   std::vector<double> own, others;
   const auto log_density = [](double d) { return -0.5 * d * d - 0.9189385332046727; };
   for (std::uint32_t n = 0; n < outer; ++n) {
-    const core::Draw draw{Seed, n};
+    const core::Draw draw{NestedInformationSeed, n};
     const double error = math::normal(draw.uniform(0, 0, 0));
     const double y = math::normal(draw.uniform(1, 0, 0)) + error;
     own.push_back(log_density(error));
@@ -36,7 +36,7 @@ NestedInformation of_normals(std::uint32_t outer, std::uint32_t inner) {
 // Wrong: the bias would not fall as 1 / M, or be another than is stated: of the next order is less than
 // 0.3 of it. ln(2) / 2 = 0.3466.
 TEST(NestedInformation, ItsBiasHalvesWhenTheInnerDrawsDouble) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(NestedInformationSeed);
   const double truth = 0.5 * std::log(2.0);
   NestedInformation before = of_normals(20'000, 32);
   for (const std::uint32_t m : {64U, 128U}) {

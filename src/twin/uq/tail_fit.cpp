@@ -15,7 +15,7 @@
 namespace twin::uq {
 namespace {
 
-constexpr double Infinity = std::numeric_limits<double>::infinity();
+constexpr double TailFitInfinity = std::numeric_limits<double>::infinity();
 
 // Ascending; core::Error unless all are finite and positive.
 std::vector<double> checked(std::span<const double> excesses) {
@@ -56,7 +56,7 @@ struct Profile {
   // -(log-likelihood) / n - 1 = ln(scale) + shape; infinite where shape <= -1, where it has no bound.
   [[nodiscard]] double cost(double t) const {
     const Gpd g = law(t);
-    return g.shape > -1.0 ? std::log(g.scale) + g.shape : Infinity;
+    return g.shape > -1.0 ? std::log(g.scale) + g.shape : TailFitInfinity;
   }
 };
 
@@ -134,7 +134,7 @@ std::optional<GpdFit> fit_by_moments(std::span<const double> excesses) {
   fit.law = {.shape = -k, .scale = 2.0 * a0 * a1 / apart};
   fit.log_likelihood = log_likelihood(fit.law, x);
   if (k <= -0.5) {
-    fit.covariance = {Infinity, 0.0, Infinity};
+    fit.covariance = {TailFitInfinity, 0.0, TailFitInfinity};
     return fit;
   }
   const double s = fit.law.scale, d = n * (1.0 + 2.0 * k) * (3.0 + 2.0 * k);
@@ -151,7 +151,7 @@ std::optional<GpdFit> fit_by_likelihood(std::span<const double> excesses) {
   // The cost can have a lesser local minimum, so the whole range is looked at: theta x_max + 1 from
   // e^-20 to e^20.
   constexpr double Step = 0.5, Edge = 20.0;
-  double best = Infinity, at = 0.0;
+  double best = TailFitInfinity, at = 0.0;
   for (double t = -Edge; t <= Edge; t += Step) {
     const double c = profile.cost(t);
     if (c < best) best = c, at = t;

@@ -17,18 +17,18 @@ namespace {
 
 using contract::refusal;
 
-constexpr std::uint64_t Seed = 20260901;
+constexpr std::uint64_t TailFitSeed = 20260901;
 
 std::vector<double> sample(const Gpd& law, std::uint32_t n, std::uint32_t world) {
   std::vector<double> x;
   for (std::uint32_t i = 0; i < n; ++i)
-    x.push_back(law.quantile_above(core::Draw{Seed, world}.uniform(0, 0, i)));
+    x.push_back(law.quantile_above(core::Draw{TailFitSeed, world}.uniform(0, 0, i)));
   return x;
 }
 
 // Wrong: the maximum would be none: no law near the fitted one explains the sample better.
 TEST(FitByLikelihood, IsAMaximum) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(TailFitSeed);
   for (const double shape : {-0.3, -0.05, 0.0, 0.2, 0.6, 1.2}) {
     const auto x = sample({.shape = shape, .scale = 3.0}, 300, 1);
     const auto fit = fit_by_likelihood(x);
@@ -60,7 +60,7 @@ TEST(FitByLikelihood, IsAMaximum) {
 // Wrong: fits would be biased, or surer than they are. 400 samples of 500: means within 5.2 standard
 // errors and a bias of 1 / n, deviations within 5.2 sqrt(1 / 800) and 10 % of what is stated.
 TEST(Fits, HaveTheErrorsTheyState) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(TailFitSeed);
   for (const double shape : {-0.2, 0.0, 0.2}) {
     const Gpd law{.shape = shape, .scale = 2.0};
     for (const bool likelihood : {true, false}) {
@@ -87,7 +87,7 @@ TEST(Fits, HaveTheErrorsTheyState) {
 
 // Wrong: units would matter: hours or minutes, the shape is the same.
 TEST(Fits, DoNotKnowUnits) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(TailFitSeed);
   auto x = sample({.shape = 0.2, .scale = 3.0}, 200, 7);
   const auto hours = fit_by_likelihood(x), hours_moments = fit_by_moments(x);
   for (double& v : x) v *= 60.0;
@@ -102,7 +102,7 @@ TEST(Fits, DoNotKnowUnits) {
 // losses with an exponential tail; what one of 20,000 exceeds is ln 20,000 = 9.90. Within 2 errors in
 // 85 % at least: the interval is known to be too short above (Coles 2001, section 4.3.4); se 0.025.
 TEST(FitTail, ExtrapolatesAsSurelyAsItSays) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(TailFitSeed);
   int held = 0;
   for (std::uint32_t w = 0; w < 200; ++w) {
     const auto fit = fit_tail(sample({.shape = 0.0, .scale = 1.0}, 1'000, 1'000 + w), 100);
@@ -119,7 +119,7 @@ TEST(FitTail, ExtrapolatesAsSurelyAsItSays) {
 // Wrong: the two checks of the shape would be wrong themselves. Pareto with shape 0.5: Hill's error is
 // 0.5 / sqrt(k), Pickands' xi sqrt(2^(2 xi + 1) + 1) / (2 (2^xi - 1) ln 2) / sqrt(k) = 1.95 / sqrt(k).
 TEST(Shape, TheOldEstimatesAgree) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(TailFitSeed);
   const Gpd pareto{.shape = 0.5, .scale = 0.5};  // plus 1: P(X > x) = x^-2
   std::vector<double> x = sample(pareto, 20'000, 3);
   for (double& v : x) v += 1.0;

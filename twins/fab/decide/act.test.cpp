@@ -12,9 +12,9 @@
 namespace twins::fab::decide {
 namespace {
 
-constexpr Tick Hour = Scene::Hour;
+constexpr Tick ActHour = Scene::Hour;
 
-void run(const Scene& s, State& x, const std::vector<Act>& acts, Tick until) {
+void run_act(const Scene& s, State& x, const std::vector<Act>& acts, Tick until) {
   Doing doing(*s.fab, x, s.theta, {9, 0});
   doing.begin(acts);
   while (doing.next() < until) {
@@ -27,8 +27,8 @@ void run(const Scene& s, State& x, const std::vector<Act>& acts, Tick until) {
 TEST(Act, OfNoneIsThePlainRun) {
   const Scene s(5 * Scene::Day, lively_fab());
   State plain = s.member(), x = s.member();
-  s.fab->advance(plain, s.theta, s.seen.now + 24 * Hour, {9, 0});
-  run(s, x, {}, s.seen.now + 24 * Hour);
+  s.fab->advance(plain, s.theta, s.seen.now + 24 * ActHour, {9, 0});
+  run_act(s, x, {}, s.seen.now + 24 * ActHour);
   EXPECT_EQ(x, plain);
 }
 
@@ -37,7 +37,7 @@ TEST(Act, APriorityLastsAsLongAsItIsTo) {
   const std::uint32_t lot = s.waiting_lot();
   State x = s.member();
   const std::int32_t own = x.lots[find_lot(x, lot)].priority;
-  const Tick end = s.seen.now + 4 * Hour;
+  const Tick end = s.seen.now + 4 * ActHour;
   Doing doing(*s.fab, x, s.theta, {9, 0});
   doing.begin(std::vector<Act>{SetPriority{lot, own + 50, end}});
   EXPECT_EQ(x.lots[find_lot(x, lot)].priority, own + 50);
@@ -55,14 +55,14 @@ TEST(Act, AHeldLotStandsStillUntilItIsLetGo) {
   const std::uint32_t lot = s.waiting_lot();
   State x = s.member();
   const std::uint32_t step = x.lots[find_lot(x, lot)].step;
-  const Tick end = s.seen.now + 30 * Hour;
+  const Tick end = s.seen.now + 30 * ActHour;
   Doing doing(*s.fab, x, s.theta, {9, 0});
   doing.begin(std::vector<Act>{HoldLot{lot, end}});
   s.fab->advance(x, s.theta, end, {9, 0});
   EXPECT_EQ(x.lots[find_lot(x, lot)].place, LotPlace::Held);
   EXPECT_EQ(x.lots[find_lot(x, lot)].step, step);
   doing.at();
-  s.fab->advance(x, s.theta, end + 30 * Hour, {9, 0});
+  s.fab->advance(x, s.theta, end + 30 * ActHour, {9, 0});
   const std::uint32_t slot = find_lot(x, lot);
   EXPECT_TRUE(slot == None || x.lots[slot].step != step || x.lots[slot].place != LotPlace::Held);
   EXPECT_TRUE(check_state(*s.layout, x).empty());
@@ -73,21 +73,21 @@ TEST(Act, AMaintenanceComesWhenItWasShiftedTo) {
   std::uint32_t tool = None;
   State x = s.member();
   for (const twin::des::Event& e : x.agenda.sorted())
-    if (e.kind == static_cast<std::uint16_t>(Happens::PmDue) && e.at > s.seen.now + 10 * Hour &&
+    if (e.kind == static_cast<std::uint16_t>(Happens::PmDue) && e.at > s.seen.now + 10 * ActHour &&
         tool == None)
       tool = e.who;
   ASSERT_NE(tool, None);
   const std::uint32_t before = x.pms[tool * s.layout->max_pms].count;
-  const Tick due = s.seen.now + 2 * Hour;
+  const Tick due = s.seen.now + 2 * ActHour;
   const Act shift = ShiftPm{tool, 0, due};
   ASSERT_FALSE(why_not(*s.layout, s.seen, shift));
   State plain = x;
-  run(s, x, {shift}, due);
+  run_act(s, x, {shift}, due);
   const std::size_t clock = tool * s.layout->max_pms;
   EXPECT_TRUE(x.pms[clock].asked != 0 || x.pms[clock].count == before + 1);
   s.fab->advance(plain, s.theta, due, {9, 0});
   EXPECT_TRUE(plain.pms[clock].asked == 0 && plain.pms[clock].count == before);
-  s.fab->advance(x, s.theta, due + 48 * Hour, {9, 0});
+  s.fab->advance(x, s.theta, due + 48 * ActHour, {9, 0});
   EXPECT_GE(x.pms[clock].count, before + 1);
   EXPECT_TRUE(check_state(*s.layout, x).empty());
 }
@@ -98,10 +98,10 @@ TEST(Act, AnAcceptedLotTakesNobodysNumber) {
   State plain = s.member(), x = s.member();
   std::int32_t highest = 0;
   for (const StreamInfo& stream : s.layout->streams) highest = std::max(highest, stream.priority);
-  const Act accept = AcceptLot{0, highest + 10, s.seen.now + 100 * Hour};
+  const Act accept = AcceptLot{0, highest + 10, s.seen.now + 100 * ActHour};
   ASSERT_FALSE(why_not(*s.layout, s.seen, accept));
-  run(s, x, {accept}, s.seen.now + 24 * Hour);
-  s.fab->advance(plain, s.theta, s.seen.now + 24 * Hour, {9, 0});
+  run_act(s, x, {accept}, s.seen.now + 24 * ActHour);
+  s.fab->advance(plain, s.theta, s.seen.now + 24 * ActHour, {9, 0});
   EXPECT_EQ(x.next_serial, plain.next_serial);
   EXPECT_EQ(x.next_lot_id, plain.next_lot_id);
   const std::uint32_t slot = find_lot(x, FirstAccepted);
@@ -132,12 +132,12 @@ TEST(Act, SaysWhyItCannotBeDone) {
 TEST(Act, HasATextForPeople) {
   const Scene s(5 * Scene::Day, lively_fab());
   const Tick now = s.seen.now;
-  EXPECT_EQ(text_of(*s.layout, SetPriority{7, 20, now + 12 * Hour}, now),
+  EXPECT_EQ(text_of(*s.layout, SetPriority{7, 20, now + 12 * ActHour}, now),
             "lot 7 to priority 20 for 12.0 h");
   EXPECT_EQ(text_of(*s.layout, HoldLot{7}, now), "hold lot 7");
   EXPECT_EQ(text_of(*s.layout, StartPm{0, 0}, now),
             "start maintenance weekly of " + s.layout->tool_name(0) + " now");
-  EXPECT_EQ(text_of(*s.layout, ShiftPm{0, 0, now + 6 * Hour}, now),
+  EXPECT_EQ(text_of(*s.layout, ShiftPm{0, 0, now + 6 * ActHour}, now),
             "maintenance weekly of " + s.layout->tool_name(0) + " in 6.0 h");
 }
 

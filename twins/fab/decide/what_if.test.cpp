@@ -16,7 +16,7 @@ namespace {
 using testing::IsEmpty;
 using twin::contract::refusal;
 
-WhatIfAsked asked_of(const Scene& s, std::uint64_t pairs = 6) {
+WhatIfAsked asked_of_what_if(const Scene& s, std::uint64_t pairs = 6) {
   WhatIfAsked asked;
   asked.now = s.seen.now;
   asked.horizon_hours = 36.0;
@@ -28,7 +28,7 @@ WhatIfAsked asked_of(const Scene& s, std::uint64_t pairs = 6) {
 }
 
 WhatIfResult answer(const Scene& s, const WhatIf& what_if, std::uint64_t pairs = 6) {
-  return compare(s.layout, s.seen, {}, what_if, asked_of(s, pairs));
+  return compare(s.layout, s.seen, {}, what_if, asked_of_what_if(s, pairs));
 }
 
 // All kinds at once.
@@ -59,7 +59,7 @@ TEST(WhatIf, NothingIsOtherwiseNothingChanges) {
 // The two ways to ask must agree: what can be said as an alternative comes out as an alternative does.
 TEST(WhatIf, ActsAreWhatRolloutsMakeOfThem) {
   const Scene s;
-  const WhatIfAsked asked = asked_of(s, 3);
+  const WhatIfAsked asked = asked_of_what_if(s, 3);
   WhatIf what_if{.acts = much(s).acts};
   for (const Lot& lot : s.seen.lots)
     if (lot.place == LotPlace::Queued)
@@ -87,7 +87,7 @@ TEST(WhatIf, ActsAreWhatRolloutsMakeOfThem) {
 
 TEST(WhatIf, TheAnswerIsTheSameForAnyNumberOfThreads) {
   const Scene s;
-  WhatIfAsked asked = asked_of(s, 9);
+  WhatIfAsked asked = asked_of_what_if(s, 9);
   asked.threads = 1;
   const WhatIfResult one = compare(s.layout, s.seen, {}, much(s), asked);
   EXPECT_EQ(one.queues.size(), 10U);
@@ -99,7 +99,7 @@ TEST(WhatIf, TheAnswerIsTheSameForAnyNumberOfThreads) {
 
 TEST(WhatIf, StopsWhenToldAndSaysOfHowManyPairs) {
   const Scene s(Scene::Day);
-  const TwoLives lives(s.layout, s.seen, {}, {}, asked_of(s, 9));
+  const TwoLives lives(s.layout, s.seen, {}, {}, asked_of_what_if(s, 9));
   EXPECT_EQ(compare(lives, [](std::uint64_t) { return false; }).pairs, 4U);
   EXPECT_EQ(compare(lives, [](std::uint64_t) { return true; }).pairs, 9U);
 }
@@ -107,7 +107,7 @@ TEST(WhatIf, StopsWhenToldAndSaysOfHowManyPairs) {
 TEST(WhatIf, BothLivesEndInASoundState) {
   for (const bool lively : {true, false}) {
     const Scene s(4 * Scene::Day, lively ? lively_fab() : example_fab());
-    const TwoLives lives(s.layout, s.seen, {}, much(s), asked_of(s));
+    const TwoLives lives(s.layout, s.seen, {}, much(s), asked_of_what_if(s));
     for (std::uint32_t k = 0; k < (lively ? 30U : 4U); ++k) {
       TwoLives::Ends ends;
       lives.live(k, ends);
@@ -125,7 +125,7 @@ TEST(WhatIf, AGroupWhoseToolsAreAllDownPassesNothing) {
   WhatIf what_if;
   for (std::uint32_t k = 0; k < m.groups[g].tools; ++k)
     what_if.downs.push_back({m.groups[g].first_tool + k, s.seen.now, s.seen.now + 2 * Scene::Day});
-  const TwoLives lives(s.layout, s.seen, {}, what_if, asked_of(s));
+  const TwoLives lives(s.layout, s.seen, {}, what_if, asked_of_what_if(s));
   for (std::uint32_t k = 0; k < 4; ++k) {
     TwoLives::Ends ends;
     lives.live(k, ends);
@@ -162,7 +162,7 @@ TEST(WhatIf, TwiceTheStartsAreTwiceTheLotsReleased) {
   const ProductStarts now = starts_of(*s.layout, 1, s.seen.now);
   WhatIf what_if;
   what_if.mixes = {{1, 2.0 * now.per_day}};
-  const TwoLives lives(s.layout, s.seen, {}, what_if, asked_of(s));
+  const TwoLives lives(s.layout, s.seen, {}, what_if, asked_of_what_if(s));
   TwoLives::Ends ends;
   lives.live(0, ends);
   const auto released = [&](const State& x) {
@@ -185,7 +185,7 @@ TEST(WhatIf, SaysWhyNot) {
   const Scene s(Scene::Day);
   const Tick now = s.seen.now, hour = Scene::Hour;
   const auto why = [&](const WhatIf& w) {
-    return refusal([&] { TwoLives(s.layout, s.seen, {}, w, asked_of(s)); });
+    return refusal([&] { TwoLives(s.layout, s.seen, {}, w, asked_of_what_if(s)); });
   };
   const std::string tool = s.layout->tool_name(3),
                     group = s.layout->description.tool_groups[2].name;
@@ -213,7 +213,7 @@ TEST(WhatIf, SaysWhyNot) {
   still.streams.clear();
   const Scene none(Scene::Day, compile(still));
   EXPECT_EQ(refusal([&] {
-              TwoLives(none.layout, none.seen, {}, {.mixes = {{0, 1.0}}}, asked_of(none));
+              TwoLives(none.layout, none.seen, {}, {.mixes = {{0, 1.0}}}, asked_of_what_if(none));
             }),
             "product part_1 (nothing releases it again and again)");
 }

@@ -36,7 +36,7 @@ class Table {
   std::vector<T> at_;
 };
 
-float hours(Tick t) { return static_cast<float>(static_cast<double>(t) / HourMs); }
+float hours_ahead(Tick t) { return static_cast<float>(static_cast<double>(t) / HourMs); }
 
 // The groups with the highest load under the posterior's medians.
 std::vector<std::uint32_t> bottlenecks_of(const Layout& m,
@@ -181,7 +181,7 @@ void Gathering::run(std::size_t member) {
   for (std::size_t l = 0; l < lots.size(); ++l) {
     const Sightings::Seen& seen = sightings.of_slot(lots[l].slot);
     const auto told = [&](Tick t) {
-      return t == Sightings::NotYet ? Beyond : hours(t - asked.now);
+      return t == Sightings::NotYet ? Beyond : hours_ahead(t - asked.now);
     };
     kept.done_hours[l * members + member] = told(seen.finished);
     next_start(l, member) = told(seen.bottleneck);
@@ -256,7 +256,7 @@ Forecast Gathering::reduced() {
              n;
     };
     to.within_horizon = by(static_cast<float>(horizon));
-    to.on_time = by(hours(std::min(lot.due, end) - asked.now));
+    to.on_time = by(hours_ahead(std::min(lot.due, end) - asked.now));
     to.bottleneck_hours = quantiles(next_start.of(l), room);
   });
   std::vector<float> room;

@@ -16,7 +16,7 @@
 namespace twins::fab::forecast {
 namespace {
 
-constexpr Tick Hour = 3'600'000, Day = 24 * Hour;
+constexpr Tick AheadHour = 3'600'000, AheadDay = 24 * AheadHour;
 
 struct Scene {
   std::shared_ptr<const Layout> layout = lively_fab();
@@ -25,7 +25,7 @@ struct Scene {
   State truth = fab->initial(theta, {5, 0});
   State seen;  // as the mirror has it
 
-  explicit Scene(Tick at = 5 * Day) {
+  explicit Scene(Tick at = 5 * AheadDay) {
     fab->advance(truth, theta, at, {5, 0});
     seen = Mirror(*fab).follow(truth);
   }
@@ -59,7 +59,7 @@ TEST(ForecastAhead, TellsWhatItsMembersCameTo) {
   for (std::uint32_t k = 0; k < 30; ++k) {
     const twin::core::Draw draw{asked.seed, k};
     State x = with_future(*s.fab, s.seen, s.theta, draw);
-    s.fab->advance(x, s.theta, asked.now + Day, draw);
+    s.fab->advance(x, s.theta, asked.now + AheadDay, draw);
     Count at;
     count(*s.layout, x, at);
     for (std::size_t g = 0; g < s.layout->groups.size(); ++g)
@@ -68,7 +68,7 @@ TEST(ForecastAhead, TellsWhatItsMembersCameTo) {
       const bool gone = find_lot(x, told.members.lots[l]) == None;
       EXPECT_EQ(gone, told.members.done_hours[l * 30 + k] <= 24.0F) << l << ' ' << k;
     }
-    s.fab->advance(x, s.theta, asked.now + 30 * Hour, draw);
+    s.fab->advance(x, s.theta, asked.now + 30 * AheadHour, draw);
     wip_end.push_back(static_cast<float>(x.wip));
   }
   std::sort(wip_end.begin(), wip_end.end());
@@ -93,7 +93,7 @@ TEST(ForecastAhead, RunsTheDataSetsOwnThetaBesideIt) {
 // A forecast from old data that is as sure as one from fresh data (P7; fault test 15). The fab stood at 4 and 5 days;
 // both are asked at 5 days.
 TEST(ForecastAhead, IsLessSureTheOlderItsDataAre) {
-  const Scene old(4 * Day), fresh(5 * Day);
+  const Scene old(4 * AheadDay), fresh(5 * AheadDay);
   Asked asked = fresh.asked();
   const auto width = [](const std::vector<Quantiles>& q, std::size_t hour) {
     return q[hour].back() - q[hour].front();
@@ -101,7 +101,7 @@ TEST(ForecastAhead, IsLessSureTheOlderItsDataAre) {
   const Forecast now = ahead(*fresh.fab, fresh.seen, {}, asked).forecast;
   const Forecast late = ahead(*old.fab, old.seen, {}, asked).forecast;
   EXPECT_EQ(now.stale(), 0);
-  EXPECT_EQ(late.stale(), Day);
+  EXPECT_EQ(late.stale(), AheadDay);
   EXPECT_EQ(width(now.wip, 0), 0.0F);  // what is known is known
   EXPECT_GT(width(late.wip, 0), 0.0F);
   float of_now = 0.0F, of_late = 0.0F;

@@ -13,13 +13,13 @@
 namespace twins::fab::forecast {
 namespace {
 
-constexpr Tick Day = 86'400'000;
+constexpr Tick LearnerDay = 86'400'000;
 
-struct Scene {
+struct LearnerScene {
   std::shared_ptr<const Layout> layout = lively_fab();
   std::vector<twin::event::Event> events;
 
-  Scene() {
+  LearnerScene() {
     const auto fab = make_fab(layout, "fifo");
     std::vector<double> theta = layout->nominal_theta();
     theta[layout->theta_map.process(0)] = 1.1;
@@ -27,25 +27,25 @@ struct Scene {
     LogSink log(*layout, x, [&](std::span<const twin::event::Event> batch) {
       events.insert(events.end(), batch.begin(), batch.end());
     });
-    fab->advance(x, theta, 12 * Day, {6, 0}, log);
+    fab->advance(x, theta, 12 * LearnerDay, {6, 0}, log);
   }
 };
 
 TEST(Learner, LearnsWhatCalibrationLearns) {
-  const Scene s;
+  const LearnerScene s;
   Learner learner(*s.layout, 0);
   calibrate::Witness witness(*s.layout, 0);
   std::size_t told = 0;
   bool half = false;
   for (const twin::event::Event& e : s.events) {
-    if (!half && e.at > 6 * Day) half = true, (void)learner.posterior(6 * Day);
+    if (!half && e.at > 6 * LearnerDay) half = true, (void)learner.posterior(6 * LearnerDay);
     told += witness.would_tell(e).has_value();
     learner.saw(e);
     witness.saw(e);
   }
   EXPECT_GT(told, 100U);
-  const auto ours = learner.posterior(12 * Day);
-  const auto theirs = posteriors(*s.layout, witness.evidence(12 * Day));
+  const auto ours = learner.posterior(12 * LearnerDay);
+  const auto theirs = posteriors(*s.layout, witness.evidence(12 * LearnerDay));
   ASSERT_EQ(ours.size(), theirs.size());
   for (std::size_t i = 0; i < ours.size(); ++i)
     EXPECT_EQ(ours[i].quantiles, theirs[i].quantiles) << ours[i].name;
@@ -66,24 +66,24 @@ TEST(Learner, AGroupThatDriftsTakesItsLawWithIt) {
     if (day > 4)
       for (std::uint32_t g = 0; g < layout->theta_map.groups; ++g)
         theta[layout->theta_map.process(g)] *= 1.008;
-    fab->advance(x, theta, day * Day, {6, 0}, log);
-    if (day == 4) (void)learner.posterior(day * Day);
+    fab->advance(x, theta, day * LearnerDay, {6, 0}, log);
+    if (day == 4) (void)learner.posterior(day * LearnerDay);
   }
   EXPECT_TRUE(learner.tools().alarms().empty());
   theta[layout->theta_map.process(0)] *= 1.2;
-  fab->advance(x, theta, 18 * Day, {6, 0}, log);
+  fab->advance(x, theta, 18 * LearnerDay, {6, 0}, log);
   EXPECT_FALSE(learner.tools().alarms().empty());  // a step it still tells
 }
 
 TEST(Learner, SavedInTheMiddleItGoesOnAsIfNothingHadBeen) {
-  const Scene s;
+  const LearnerScene s;
   Learner whole(*s.layout, 0), first(*s.layout, 0), second(*s.layout, 0);
   std::size_t k = 0;
-  for (; k < s.events.size() && s.events[k].at < 5 * Day + Day / 3; ++k) {
+  for (; k < s.events.size() && s.events[k].at < 5 * LearnerDay + LearnerDay / 3; ++k) {
     whole.saw(s.events[k]);
     first.saw(s.events[k]);
   }
-  (void)whole.posterior(5 * Day), (void)first.posterior(5 * Day);
+  (void)whole.posterior(5 * LearnerDay), (void)first.posterior(5 * LearnerDay);
   second.restore(twin::core::load<Learner::Memory>(twin::core::save(first.memory())));
   EXPECT_EQ(second.memory(), first.memory());
   for (; k < s.events.size(); ++k) {
@@ -91,7 +91,7 @@ TEST(Learner, SavedInTheMiddleItGoesOnAsIfNothingHadBeen) {
     second.saw(s.events[k]);
   }
   EXPECT_EQ(second.memory(), whole.memory());
-  const auto ours = second.posterior(12 * Day), theirs = whole.posterior(12 * Day);
+  const auto ours = second.posterior(12 * LearnerDay), theirs = whole.posterior(12 * LearnerDay);
   ASSERT_EQ(ours.size(), theirs.size());
   for (std::size_t i = 0; i < ours.size(); ++i)
     EXPECT_EQ(ours[i].quantiles, theirs[i].quantiles) << ours[i].name;
@@ -99,7 +99,7 @@ TEST(Learner, SavedInTheMiddleItGoesOnAsIfNothingHadBeen) {
 }
 
 TEST(Learner, WhatAnotherFabTaughtIsRefused) {
-  const Scene s;
+  const LearnerScene s;
   Learner learner(*s.layout, 0);
   EXPECT_EQ(twin::contract::refusal([&] { learner.restore({}); }),
             "what was learnt is of another fab than this one");
@@ -112,14 +112,14 @@ TEST(Learner, WhatAnotherFabTaughtIsRefused) {
 // A tool whose jobs end twice as late as they did, from day 6 on, as the log tells it: its group's law stays, and what
 // the group can do is less.
 TEST(Learner, OneBadToolDoesNotSpoilItsGroup) {
-  const Scene s;
+  const LearnerScene s;
   Learner learner(*s.layout, 0), honest(*s.layout, 0);
   const std::uint32_t tool = s.layout->groups[0].first_tool;
   std::vector<Tick> started;
   bool half = false;
   for (twin::event::Event e : s.events) {
-    if (!half && e.at > 6 * Day)
-      half = true, (void)learner.posterior(6 * Day), (void)honest.posterior(6 * Day);
+    if (!half && e.at > 6 * LearnerDay)
+      half = true, (void)learner.posterior(6 * LearnerDay), (void)honest.posterior(6 * LearnerDay);
     honest.saw(e);
     if (e.tool == tool && e.job != twin::event::None) {
       if (e.job >= started.size()) started.resize(e.job + 1, -1);
@@ -135,8 +135,8 @@ TEST(Learner, OneBadToolDoesNotSpoilItsGroup) {
   const std::size_t p = s.layout->theta_map.process(0);
   const double factor = learner.tools().group_factor(*s.layout, 0);
   EXPECT_GT(factor, 1.0);
-  EXPECT_NEAR(learner.posterior(12 * Day)[p].median(),
-              factor * honest.posterior(12 * Day)[p].median(), 0.02);
+  EXPECT_NEAR(learner.posterior(12 * LearnerDay)[p].median(),
+              factor * honest.posterior(12 * LearnerDay)[p].median(), 0.02);
 }
 
 }  // namespace

@@ -14,9 +14,9 @@ namespace twins::fab::forecast {
 
 namespace {
 
-constexpr Tick Hour = 3'600'000;
+constexpr Tick LedgerHour = 3'600'000;
 constexpr std::size_t ErrorsLeast = 8;  // below it a rule is a single value
-constexpr std::uint32_t DayHours = 24;
+constexpr std::uint32_t LedgerDayHours = 24;
 constexpr std::uint32_t WhatTie =
     0x8000'0002U;  // named randomness: the place of what came among equals
 
@@ -56,11 +56,13 @@ Ledger::Ledger(const LedgerOptions& options) : options_(options) {
   taught_.fill(-1);
 }
 
-Tick Ledger::Open::next() const { return now + static_cast<Tick>(looked * DayHours) * Hour; }
+Tick Ledger::Open::next() const {
+  return now + static_cast<Tick>(looked * LedgerDayHours) * LedgerHour;
+}
 
 // At `now` and at the end of each day up to the last horizon, all of which are whole days.
 std::uint32_t Ledger::Open::looks() const {
-  return 1 + (horizons == 0 ? 0 : ScoredHours[horizons - 1] / DayHours);
+  return 1 + (horizons == 0 ? 0 : ScoredHours[horizons - 1] / LedgerDayHours);
 }
 
 std::optional<Tick> Ledger::next_look() const {
@@ -84,7 +86,7 @@ void Ledger::look(const Layout& m, const Count& count) {
     if (open.looked == 0) open.start = count;
     if (open.looked == 1) watch(open, count);
     for (std::uint8_t h = 0; h < open.horizons; ++h)
-      if (ScoredHours[h] == open.looked * DayHours) score(m, open, h, count);
+      if (ScoredHours[h] == open.looked * LedgerDayHours) score(m, open, h, count);
     ++open.looked;
   }
   std::erase_if(open_, [](const Open& o) { return o.looked == o.looks(); });
@@ -97,7 +99,7 @@ void Ledger::miss() {
   for (const Open& open : open_)
     if (open.next() == *at)
       for (std::uint32_t h = 0; h < open.horizons; ++h)
-        missed_ += ScoredHours[h] >= open.looked * DayHours;
+        missed_ += ScoredHours[h] >= open.looked * LedgerDayHours;
   std::erase_if(open_, [&](const Open& o) { return o.next() == *at; });
   forget();
 }
@@ -108,7 +110,7 @@ void Ledger::forget() {
   for (const Open& o : open_) first = std::min(first, o.now);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < gone_.size(); ++i)
-    if (gone_at_[i] > first - 24 * Hour && !open_.empty()) {
+    if (gone_at_[i] > first - 24 * LedgerHour && !open_.empty()) {
       gone_[kept] = gone_[i];
       gone_at_[kept++] = gone_at_[i];
     }
@@ -272,7 +274,7 @@ void Ledger::score(const Layout& m, const Open& open, std::uint8_t horizon, cons
 
 // Days that do not overlap: what came is then a fresh draw each time, if the forecasts are right.
 void Ledger::watch(const Open& open, const Count& now) {
-  if (watched_ >= 0 && open.now < watched_ + static_cast<Tick>(ScoredHours[0]) * Hour) return;
+  if (watched_ >= 0 && open.now < watched_ + static_cast<Tick>(ScoredHours[0]) * LedgerHour) return;
   watched_ = open.now;
   const std::array<double, 3> came = {sum_of(now.wip), sum_of(now.out) - sum_of(open.start.out),
                                       sum_of(now.moves) - sum_of(open.start.moves)};

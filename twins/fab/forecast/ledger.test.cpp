@@ -16,9 +16,9 @@
 namespace twins::fab::forecast {
 namespace {
 
-constexpr Tick Hour = 3'600'000, Day = 24 * Hour;
+constexpr Tick LedgerHour = 3'600'000, LedgerDay = 24 * LedgerHour;
 
-struct Scene {
+struct LedgerScene {
   std::shared_ptr<const Layout> layout = lively_fab();
   std::unique_ptr<AnyFab> fab = make_fab(layout, "fifo");
   std::vector<double> theta = layout->nominal_theta();
@@ -26,7 +26,7 @@ struct Scene {
   std::vector<bool> none = std::vector<bool>(layout->groups.size(), false);
   std::map<std::uint32_t, Tick> left;  // by lot
 
-  Scene() { fab->advance(truth, theta, 5 * Day, {5, 0}); }
+  LedgerScene() { fab->advance(truth, theta, 5 * LedgerDay, {5, 0}); }
   [[nodiscard]] State seen() const { return Mirror(*fab).follow(truth); }
   [[nodiscard]] Ahead forecast(std::uint64_t seed) const {
     return ahead(*fab, seen(), {}, {truth.now, {30, 24, 1}, seed, 1});
@@ -58,16 +58,16 @@ const Window* window_of(const Ledger& ledger, Quantity q) {
 
 // Against the obvious: every score again from the members, one by one.
 TEST(Ledger, ScoresWhatCame) {
-  Scene s;
+  LedgerScene s;
   Ledger ledger;
   const Ahead told = s.forecast(3);
   const Count start = s.counted();
   ASSERT_EQ(ledger.open(*s.layout, s.seen(), told, &told.members), Ledger::Opened::Kept);
   EXPECT_EQ(ledger.next_look(), s.truth.now);
   ledger.look(*s.layout, start);
-  EXPECT_EQ(ledger.next_look(), s.truth.now + Day);
+  EXPECT_EQ(ledger.next_look(), s.truth.now + LedgerDay);
   EXPECT_TRUE(ledger.windows().empty());
-  s.on(s.truth.now + Day, &ledger);
+  s.on(s.truth.now + LedgerDay, &ledger);
   const Count end = s.counted();
   ledger.look(*s.layout, end);
   EXPECT_EQ(ledger.next_look(), std::nullopt);
@@ -125,13 +125,13 @@ TEST(Ledger, ScoresWhatCame) {
 
 // Wrong: a twin that is started again from its record would score otherwise.
 TEST(Ledger, GoesOnWhereItWasSaved) {
-  Scene s;
+  LedgerScene s;
   Ledger ledger;
   for (std::uint64_t day = 0; day < 3; ++day) {
     ASSERT_EQ(ledger.open(*s.layout, s.seen(), s.forecast(day), nullptr), Ledger::Opened::Kept);
     ledger.look(*s.layout, s.counted());
     ledger = twin::core::load<Ledger>(twin::core::save(ledger));
-    s.on(s.truth.now + Day, &ledger);
+    s.on(s.truth.now + LedgerDay, &ledger);
     Ledger loaded = twin::core::load<Ledger>(twin::core::save(ledger));
     EXPECT_EQ(loaded, ledger);
     ledger.look(*s.layout, s.counted());
@@ -145,14 +145,14 @@ TEST(Ledger, GoesOnWhereItWasSaved) {
 }
 
 TEST(Ledger, IsBounded) {
-  Scene s;
+  LedgerScene s;
   Ledger ledger({1, 2, 24});
   const Ahead told = s.forecast(1);
   EXPECT_EQ(ledger.open(*s.layout, s.seen(), told, nullptr), Ledger::Opened::Kept);
   EXPECT_EQ(ledger.open(*s.layout, s.seen(), told, nullptr), Ledger::Opened::Full);
   EXPECT_EQ(ledger.refused(), 1U);
   ledger.look(*s.layout, s.counted());
-  s.on(s.truth.now + Day, &ledger);
+  s.on(s.truth.now + LedgerDay, &ledger);
   ledger.look(*s.layout, s.counted());
   EXPECT_EQ(ledger.windows().size(), 2U);
   EXPECT_EQ(ledger.open(*s.layout, s.seen(), s.forecast(2), nullptr), Ledger::Opened::Kept);
@@ -161,7 +161,7 @@ TEST(Ledger, IsBounded) {
 // Wrong: the output of a day would be held against that of another, or of another product. Members and what comes are
 // made up: member k says 100 + k lots of each product each day.
 TEST(Ledger, ScoresEachDaysOutputAndTheWholeFabs) {
-  Scene s;
+  LedgerScene s;
   Ledger ledger;
   constexpr std::uint32_t N = 39;
   Ahead told = ahead(*s.fab, s.seen(), {}, {s.truth.now, {N, 72, 1}, 4, 1});
@@ -178,7 +178,7 @@ TEST(Ledger, ScoresEachDaysOutputAndTheWholeFabs) {
   ledger.look(*s.layout, c);
   const std::vector<std::uint64_t> came = {119, 119, 250};  // a day, of each product
   for (std::size_t day = 0; day < 3; ++day) {
-    c.at += Day;
+    c.at += LedgerDay;
     for (auto& out : c.out) out += came[day];
     ASSERT_EQ(ledger.next_look(), c.at);
     ledger.look(*s.layout, c);
@@ -208,13 +208,13 @@ TEST(Ledger, ScoresEachDaysOutputAndTheWholeFabs) {
 
 // Wrong: a moment of which nothing is known would be scored by another one's fab.
 TEST(Ledger, GivesUpWhatCannotBeKnownAnyMore) {
-  Scene s;
+  LedgerScene s;
   Ledger ledger;
   const Ahead told = ahead(*s.fab, s.seen(), {}, {s.truth.now, {10, 72, 1}, 4, 1});
   ASSERT_EQ(ledger.open(*s.layout, s.seen(), told, nullptr), Ledger::Opened::Kept);
   Count c = s.counted();
   ledger.look(*s.layout, c);
-  c.at += Day;
+  c.at += LedgerDay;
   ledger.look(*s.layout, c);
   const std::size_t scored = ledger.windows().size();
   EXPECT_GT(scored, 0U);
@@ -231,13 +231,13 @@ TEST(Ledger, GivesUpWhatCannotBeKnownAnyMore) {
 
 // Wrong: forecasts every few minutes would fill the ledger in an hour, and the rest of the week none would be scored.
 TEST(Ledger, TakesForecastsThatAreApart) {
-  Scene s;
+  LedgerScene s;
   Ledger ledger;
   const Ahead told = s.forecast(1);
   EXPECT_TRUE(ledger.wants(s.truth.now));
   EXPECT_EQ(ledger.open(*s.layout, s.seen(), told, nullptr), Ledger::Opened::Kept);
   Ahead next = told;
-  next.forecast.now += 3 * Hour - 1;
+  next.forecast.now += 3 * LedgerHour - 1;
   EXPECT_FALSE(ledger.wants(next.forecast.now));
   EXPECT_EQ(ledger.open(*s.layout, s.seen(), next, nullptr), Ledger::Opened::Near);
   ++next.forecast.now;
@@ -249,16 +249,16 @@ TEST(Ledger, TakesForecastsThatAreApart) {
 
 // Wrong: what the rules say would not be what they are said to be.
 TEST(Ledger, ComparesWithRulesOnceTheyHaveLearnt) {
-  Scene s;
+  LedgerScene s;
   Ledger ledger;
   for (std::uint64_t day = 0; day < 4; ++day) {
     ASSERT_EQ(ledger.open(*s.layout, s.seen(), s.forecast(day), nullptr), Ledger::Opened::Kept);
     ledger.look(*s.layout, s.counted());
-    s.on(s.truth.now + Day, &ledger);
+    s.on(s.truth.now + LedgerDay, &ledger);
     ledger.look(*s.layout, s.counted());
   }
   std::map<Quantity, std::uint32_t> first, later;
-  const Tick begun = 5 * Day;
+  const Tick begun = 5 * LedgerDay;
   for (const Window& w : ledger.windows())
     (w.now == begun ? first : later)[w.quantity] += w.compared[3];
   EXPECT_EQ(first[Quantity::Completion], 0U);  // no lot has taught its rule yet

@@ -10,11 +10,11 @@ namespace twins::fab::forecast {
 
 namespace {
 
-constexpr Tick Hour = 3'600'000;
-constexpr std::uint32_t DayHours = 24;
-constexpr float CountLeast = 10.0F;      // median of a count that is scored
-constexpr std::uint32_t RatesKept = 64;  // counts
-constexpr Tick RateOver = 24 * Hour;     // a flow "lately" is over a day or more
+constexpr Tick LedgerOpenHour = 3'600'000;
+constexpr std::uint32_t LedgerOpenDayHours = 24;
+constexpr float CountLeast = 10.0F;             // median of a count that is scored
+constexpr std::uint32_t RatesKept = 64;         // counts
+constexpr Tick RateOver = 24 * LedgerOpenHour;  // a flow "lately" is over a day or more
 
 std::vector<float> sorted_part(const std::vector<float>& all, std::size_t series,
                                std::size_t members, float most = Beyond) {
@@ -34,7 +34,7 @@ std::vector<float> sorted_sum(const std::vector<float>& all, std::size_t first, 
   return sum;
 }
 
-std::uint64_t sum_of(const std::vector<std::uint64_t>& values) {
+std::uint64_t sum_of_ledger_open(const std::vector<std::uint64_t>& values) {
   return std::accumulate(values.begin(), values.end(), std::uint64_t{0});
 }
 
@@ -105,7 +105,7 @@ void Ledger::expect_counts(const Layout& m, const Count& known, const Ahead& ahe
     };
     const auto flow = [&](std::uint64_t now, std::uint64_t then) {
       if (before == nullptr) return NoRule;
-      return static_cast<float>(static_cast<double>(now - then) * ScoredHours[h] * Hour /
+      return static_cast<float>(static_cast<double>(now - then) * ScoredHours[h] * LedgerOpenHour /
                                 static_cast<double>(known.at - before->at));
     };
     for (std::uint32_t g = 0; g < groups; ++g) {
@@ -121,7 +121,7 @@ void Ledger::expect_counts(const Layout& m, const Count& known, const Ahead& ahe
     const auto out_flow = [&](std::uint32_t p) {
       if (before == nullptr) return NoRule;
       if (p < products) return flow(known.out[p], before->out[p]);
-      return flow(sum_of(known.out), sum_of(before->out));
+      return flow(sum_of_ledger_open(known.out), sum_of_ledger_open(before->out));
     };
     const auto out_part = [&](const std::vector<float>& values, std::size_t day, std::uint32_t p,
                               std::size_t of) {
@@ -132,8 +132,8 @@ void Ledger::expect_counts(const Layout& m, const Count& known, const Ahead& ahe
         theirs != nullptr ? out_part(theirs->out, 0, products, nominal->members)
                           : std::vector<float>{},
         out_flow(products));
-    const std::uint32_t days = ScoredHours[h] / DayHours;
-    for (std::uint32_t d = h == 0 ? 1 : ScoredHours[h - 1] / DayHours; d < days; ++d)
+    const std::uint32_t days = ScoredHours[h] / LedgerOpenDayHours;
+    for (std::uint32_t d = h == 0 ? 1 : ScoredHours[h - 1] / LedgerOpenDayHours; d < days; ++d)
       for (std::uint32_t p = 0; p <= products; ++p) {
         const float rule = out_flow(p);
         put(Quantity::OutDay, d * (products + 1) + p,
@@ -148,7 +148,7 @@ void Ledger::expect_counts(const Layout& m, const Count& known, const Ahead& ahe
 bool Ledger::wants(Tick now) const {
   return open_.size() < options_.open_max &&
          (open_.empty() ||
-          now - open_.back().now >= static_cast<Tick>(options_.apart_hours) * Hour);
+          now - open_.back().now >= static_cast<Tick>(options_.apart_hours) * LedgerOpenHour);
 }
 
 Ledger::Opened Ledger::open(const Layout& m, const State& x, const Ahead& ahead,

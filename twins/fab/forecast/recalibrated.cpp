@@ -13,7 +13,7 @@ std::size_t horizon_of(double hours) {
   return h;
 }
 
-void put(Quantiles& q, const Ledger& ledger, Quantity quantity, double hours) {
+void put_recalibrated(Quantiles& q, const Ledger& ledger, Quantity quantity, double hours) {
   const std::size_t h = horizon_of(hours);
   if (h == ScoredHours.size() || !(hours > 0.0)) return;
   q = recalibrated(q, ledger.recalibration(quantity, h));
@@ -22,22 +22,23 @@ void put(Quantiles& q, const Ledger& ledger, Quantity quantity, double hours) {
 }
 
 // [hour] from now on, or [day] at the end of each.
-void put(std::vector<Quantiles>& series, const Ledger& ledger, Quantity quantity, double first,
-         double step) {
+void put_recalibrated(std::vector<Quantiles>& series, const Ledger& ledger, Quantity quantity,
+                      double first, double step) {
   for (std::size_t i = 0; i < series.size(); ++i)
-    put(series[i], ledger, quantity, first + step * static_cast<double>(i));
+    put_recalibrated(series[i], ledger, quantity, first + step * static_cast<double>(i));
 }
 
 // [moment] from now until each of ScoredHours.
 void moments(std::vector<Quantiles>& series, const Ledger& ledger, Quantity quantity) {
   for (std::size_t h = 0; h < series.size(); ++h)
-    put(series[h], ledger, quantity, static_cast<double>(ScoredHours[h]));
+    put_recalibrated(series[h], ledger, quantity, static_cast<double>(ScoredHours[h]));
 }
 
 // [day] The first is what comes until the first moment; the others are scored by themselves.
 void days(std::vector<Quantiles>& series, const Ledger& ledger, Quantity first) {
   for (std::size_t d = 0; d < series.size(); ++d)
-    put(series[d], ledger, d == 0 ? first : Quantity::OutDay, 24.0 * static_cast<double>(d + 1));
+    put_recalibrated(series[d], ledger, d == 0 ? first : Quantity::OutDay,
+                     24.0 * static_cast<double>(d + 1));
 }
 
 }  // namespace
@@ -62,14 +63,14 @@ Quantiles recalibrated(const Quantiles& q, const Recalibration& by) {
 Forecast recalibrated(Forecast f, const Ledger& ledger) {
   for (LotForecast& lot : f.lots)
     if (lot.done_hours.back() != Beyond)
-      put(lot.done_hours, ledger, Quantity::Completion,
-          std::max(1.0, static_cast<double>(lot.done_hours.back())));
-  put(f.wip, ledger, Quantity::Wip, 0.0, 1.0);
+      put_recalibrated(lot.done_hours, ledger, Quantity::Completion,
+                       std::max(1.0, static_cast<double>(lot.done_hours.back())));
+  put_recalibrated(f.wip, ledger, Quantity::Wip, 0.0, 1.0);
   days(f.out, ledger, Quantity::FabOut);
   moments(f.out_until, ledger, Quantity::FabOut);
   for (GroupForecast& g : f.groups) {
-    put(g.wip, ledger, Quantity::Wip, 0.0, 1.0);
-    put(g.moves, ledger, Quantity::Moves, 24.0, 24.0);
+    put_recalibrated(g.wip, ledger, Quantity::Wip, 0.0, 1.0);
+    put_recalibrated(g.moves, ledger, Quantity::Moves, 24.0, 24.0);
   }
   for (ProductForecast& p : f.products) {
     days(p.out, ledger, Quantity::Out);

@@ -19,7 +19,8 @@ struct Came {
   double scores = 0.0;
 };
 
-Came run(double deviation, double shift, std::uint32_t windows, std::uint32_t counted_from) {
+Came run_recalibration(double deviation, double shift, std::uint32_t windows,
+                       std::uint32_t counted_from) {
   constexpr std::size_t N = 99;
   constexpr std::uint32_t PerWindow = 8;
   const twin::core::Draw draw{11, 0};
@@ -57,7 +58,7 @@ Came run(double deviation, double shift, std::uint32_t windows, std::uint32_t co
 // 0.05 for T = 300; the sampling error of 2,400 scores at most 0.01 on top, at z = 5 0.05.
 TEST(Recalibration, HoldsWhatItSaysWhateverComes) {
   for (const auto& [deviation, shift] : {std::pair{1.0, 0.0}, {2.0, 0.0}, {0.5, 0.0}, {1.0, 1.5}}) {
-    const Came r = run(deviation, shift, 400, 100);
+    const Came r = run_recalibration(deviation, shift, 400, 100);
     for (std::size_t i = 0; i < Intervals.size(); ++i)
       EXPECT_NEAR(r.held[i] / r.scores, Intervals[i], 0.05) << deviation << ' ' << shift;
   }
@@ -65,7 +66,7 @@ TEST(Recalibration, HoldsWhatItSaysWhateverComes) {
 
 // Wrong: the widths would not be those of the law that comes.
 TEST(Recalibration, FindsTheWidth) {
-  const Came r = run(2.0, 0.0, 400, 100);
+  const Came r = run_recalibration(2.0, 0.0, 400, 100);
   EXPECT_NEAR(r.r.lower(Ninety), 2.0, 0.5);
   EXPECT_NEAR(r.r.upper(Ninety), 2.0, 0.5);
 }

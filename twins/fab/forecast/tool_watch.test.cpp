@@ -12,14 +12,14 @@
 namespace twins::fab::forecast {
 namespace {
 
-const Layout& layout() {
+const Layout& layout_tool_watch() {
   static const std::shared_ptr<const Layout> it = lively_fab();
   return *it;
 }
 
 // Known exactly: the data set's own numbers.
 std::vector<calibrate::Posterior> known() {
-  std::vector<calibrate::Posterior> all(layout().theta_map.size());
+  std::vector<calibrate::Posterior> all(layout_tool_watch().theta_map.size());
   for (calibrate::Posterior& p : all) p.seen = 100, p.quantiles.fill(1.0);
   return all;
 }
@@ -34,13 +34,13 @@ calibrate::Witness::Told job(std::uint32_t tool, std::uint32_t n, double factor,
 // 100 times as many jobs may have 100, and at z = 5 50 more. A tool that differs by nothing has next to none.
 TEST(ToolWatch, RingsNoOftenerThanItPromises) {
   for (const double off : {0.0, 0.03, -0.03}) {
-    ToolWatch watch(layout(), {.false_alarms = 1.0, .jobs = 20'000.0});
-    watch.learn(layout(), known());
+    ToolWatch watch(layout_tool_watch(), {.false_alarms = 1.0, .jobs = 20'000.0});
+    watch.learn(layout_tool_watch(), known());
     std::size_t alarms = 0;
     for (std::uint32_t run = 0; run < 100; ++run) {
       ToolWatch mine = watch;
       for (std::uint32_t n = 0; n < 20'000; ++n)
-        (void)mine.saw(layout(), job(n % 7, n, 1.0, off, {21, run}));
+        (void)mine.saw(layout_tool_watch(), job(n % 7, n, 1.0, off, {21, run}));
       alarms += mine.alarms().size();
     }
     EXPECT_LE(alarms, off == 0.0 ? 0U : 150U) << off;
@@ -48,16 +48,17 @@ TEST(ToolWatch, RingsNoOftenerThanItPromises) {
 }
 
 TEST(ToolWatch, FindsTheOneThatIsSlowerAndSeesItRepaired) {
-  ToolWatch watch(layout());
-  watch.learn(layout(), known());
+  ToolWatch watch(layout_tool_watch());
+  watch.learn(layout_tool_watch(), known());
   EXPECT_NEAR(watch.threshold(), std::log(2e7), 1e-12);
-  const std::uint32_t g = layout().tool_group[1];
+  const std::uint32_t g = layout_tool_watch().tool_group[1];
   std::uint32_t n = 0;
   const auto pass = [&](double factor, std::uint32_t jobs) {
     std::uint32_t told = 0;
     for (const std::uint32_t end = n + jobs; n < end; ++n)
       for (std::uint32_t tool = 0; tool < 3; ++tool)
-        told += watch.saw(layout(), job(tool, n, tool == 1 ? factor : 1.0, 0.0, {22, 0}));
+        told +=
+            watch.saw(layout_tool_watch(), job(tool, n, tool == 1 ? factor : 1.0, 0.0, {22, 0}));
     return told;
   };
   EXPECT_EQ(pass(1.0, 100), 300U);
@@ -72,8 +73,8 @@ TEST(ToolWatch, FindsTheOneThatIsSlowerAndSeesItRepaired) {
   EXPECT_LE(first.raised, 100 * 1000 + 10 * 1000 + 1'500'000);
   EXPECT_NEAR(watch.factor(1), 1.3, 0.03);
   EXPECT_EQ(watch.factor(0), 1.0);
-  const double tools = layout().groups[g].tools;
-  EXPECT_NEAR(watch.group_factor(layout(), g), tools / (tools - 1.0 + 1.0 / 1.3), 0.03);
+  const double tools = layout_tool_watch().groups[g].tools;
+  EXPECT_NEAR(watch.group_factor(layout_tool_watch(), g), tools / (tools - 1.0 + 1.0 / 1.3), 0.03);
   for (const ToolAlarm& a : watch.alarms()) EXPECT_EQ(a.tool, 1U);
   (void)pass(1.0, 200);
   EXPECT_NEAR(watch.factor(1), 1.0, 0.03);
@@ -81,11 +82,11 @@ TEST(ToolWatch, FindsTheOneThatIsSlowerAndSeesItRepaired) {
 }
 
 TEST(ToolWatch, KeepsSilentOfWhatItDoesNotKnow) {
-  ToolWatch watch(layout());
+  ToolWatch watch(layout_tool_watch());
   for (std::uint32_t n = 0; n < 50; ++n)
-    EXPECT_TRUE(watch.saw(layout(), job(0, n, 2.0, 0.0, {23, 0})));
+    EXPECT_TRUE(watch.saw(layout_tool_watch(), job(0, n, 2.0, 0.0, {23, 0})));
   EXPECT_TRUE(watch.alarms().empty());
-  EXPECT_EQ(twin::contract::refusal([] { ToolWatch(layout(), {.false_alarms = 0.0}); }),
+  EXPECT_EQ(twin::contract::refusal([] { ToolWatch(layout_tool_watch(), {.false_alarms = 0.0}); }),
             "tool watch (false_alarms and slack must be above 0, jobs 1 or more)");
 }
 

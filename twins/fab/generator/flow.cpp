@@ -14,7 +14,7 @@ namespace {
 constexpr double FrontEndShare = 0.6;  // of the layers
 constexpr double Thousandth = 1000.0;
 
-double rounded(double minutes) { return std::round(minutes * Thousandth) / Thousandth; }
+double rounded_flow(double minutes) { return std::round(minutes * Thousandth) / Thousandth; }
 
 // Writes the operations of one layer; each asks its own named questions, so that none depends on
 // how many came before.
@@ -39,7 +39,7 @@ class LayerWriter {
     const Profile& p = profile(family);
     Operation op;
     op.family = family;
-    op.minutes = rounded(between(p.minutes_min, p.minutes_max));
+    op.minutes = rounded_flow(between(p.minutes_min, p.minutes_max));
     if (p.always < 1.0 && !chance(p.always)) {
       op.sampling = std::round(between(p.sampling_min, p.sampling_max) * 100.0) / 100.0;
     }

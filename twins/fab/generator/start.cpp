@@ -12,16 +12,16 @@ namespace twins::fab::generator {
 namespace {
 
 constexpr std::uint32_t LotWafers = 25;
-constexpr double WeekMinutes = 10'080.0;
+constexpr double StartWeekMinutes = 10'080.0;
 constexpr double SuperHotMinutes = 40'320.0;  // one lot in four weeks
 constexpr std::uint64_t Endless = 200'000;    // lots of a stream: centuries
-constexpr std::int32_t Normal = 10, Hot = 20, SuperHot = 30;
+constexpr std::int32_t StartNormal = 10, Hot = 20, SuperHot = 30;
 
 double whole_seconds(double ms) { return std::round(ms / 1000.0) * 1000.0; }
 
 void add_stream(Description& fab, std::uint32_t product, std::int32_t priority, double minutes) {
   Stream s;
-  const char* kind = priority == Normal ? "Lot" : priority == Hot ? "HotLot" : "SuperHotLot";
+  const char* kind = priority == StartNormal ? "Lot" : priority == Hot ? "HotLot" : "SuperHotLot";
   s.name = fmt::format("{}_{}", kind, product + 1);
   s.product = product;
   s.priority = priority;
@@ -34,7 +34,7 @@ void add_stream(Description& fab, std::uint32_t product, std::int32_t priority, 
   fab.streams.push_back(std::move(s));
 }
 
-double due_factor(std::int32_t priority) { return priority == Normal ? 2.0 : 1.35; }
+double due_factor(std::int32_t priority) { return priority == StartNormal ? 2.0 : 1.35; }
 
 }  // namespace
 
@@ -44,11 +44,11 @@ void add_streams(Description& fab, const ReleaseOptions& options) {
   const double lots =
       options.wafers_per_week / LotWafers / static_cast<double>(fab.products.size());  // [per week]
   for (std::uint32_t p = 0; p < fab.products.size(); ++p) {
-    add_stream(fab, p, Normal, WeekMinutes / (lots * (1.0 - options.hot_share)));
+    add_stream(fab, p, StartNormal, StartWeekMinutes / (lots * (1.0 - options.hot_share)));
   }
   if (options.hot_share <= 0.0) return;
   for (std::uint32_t p = 0; p < fab.products.size(); ++p) {
-    add_stream(fab, p, Hot, WeekMinutes / (lots * options.hot_share));
+    add_stream(fab, p, Hot, StartWeekMinutes / (lots * options.hot_share));
   }
   add_stream(fab, 0, SuperHot, SuperHotMinutes);
 }
@@ -69,7 +69,7 @@ void add_wip(Description& fab, const FabLoad& load, double flow_factor,
     const std::uint32_t r = fab.products[s.product].route;
     const RouteTime& time = load.routes[r];
     const double factor =
-        s.priority == Normal ? flow_factor : std::min(flow_factor, due_factor(s.priority));
+        s.priority == StartNormal ? flow_factor : std::min(flow_factor, due_factor(s.priority));
     const double stay_ms = time.rpt_ms * factor;
     // The lots on their way: released at ages u, u + 1, u + 2, ... intervals, as far as the stay
     // reaches.

@@ -15,7 +15,7 @@ constexpr double MaxPieces = 1e9;  // [wafers] between two maintenances
 
 // The calendars of one kind, before they are attached.
 template <class T>
-struct Calendars {
+struct CalendarRows {
   Names names;
   std::vector<T> items;        // [name]
   std::vector<char> attached;  // [name]
@@ -26,9 +26,9 @@ void expect_lasting(const Cell& cell, const Duration& d) {
     cell.fail(quote(cell.text()) + " is too short", "an interval lasts 1 ms or more");
 }
 
-Calendars<Breakdown> read_breakdowns(Reading& reading) {
+CalendarRows<Breakdown> read_breakdowns(Reading& reading) {
   static const std::array<std::string, 1> Types = {"mttf_by_cal"};
-  Calendars<Breakdown> calendars;
+  CalendarRows<Breakdown> calendars;
   if (reading.files.breakdowns.empty()) return calendars;
   const Table table = open(reading, reading.files.breakdowns);
   Header h(table);
@@ -61,10 +61,10 @@ double pieces(const Cell& cell) {
   return value;
 }
 
-Calendars<Maintenance> read_maintenances(Reading& reading) {
+CalendarRows<Maintenance> read_maintenances(Reading& reading) {
   static const std::array<std::string, 2> Types = {"mtbpm_by_cal", "mtbpm_by_pieces"};
   static const std::array<std::string, 1> Pieces = {"pieces"};
-  Calendars<Maintenance> calendars;
+  CalendarRows<Maintenance> calendars;
   if (reading.files.maintenances.empty()) return calendars;
   const Table table = open(reading, reading.files.maintenances);
   Header h(table);
@@ -138,7 +138,7 @@ double first_maintenance(const Row& row, const Columns& c, const Maintenance& m)
 }
 
 template <class T>
-void warn_unattached(Reading& reading, const std::string& file, const Calendars<T>& calendars) {
+void warn_unattached(Reading& reading, const std::string& file, const CalendarRows<T>& calendars) {
   for (std::uint32_t i = 0; i < calendars.names.size(); ++i) {
     if (calendars.attached[i] != 0) continue;
     reading.fab.warnings.push_back(fmt::format("{}:{}: calendar {} is attached to nothing", file,

@@ -8,7 +8,7 @@
 namespace twins::fab::import {
 namespace {
 
-std::string why_not(const Folder& folder) {
+std::string why_not_file_list(const Folder& folder) {
   try {
     static_cast<void>(file_list(folder));
   } catch (const twin::core::Error& e) {
@@ -26,11 +26,11 @@ TEST(FileList, knows_the_text_form_by_its_names) {
   EXPECT_EQ(list.setups, "");
   EXPECT_FALSE(list.listed);
   EXPECT_EQ(list.zero_s, *parse_date("01/01/18 00:00:00"));
-  EXPECT_EQ(why_not({"fab", {{"tools.txt", ""}}}),
+  EXPECT_EQ(why_not_file_list({"fab", {{"tools.txt", ""}}}),
             "fab: no file tool.txt (the data set needs it) did you mean tools.txt?");
-  EXPECT_EQ(why_not({"fab", {{"tool.txt", ""}, {"tool.txt.1l", ""}}}),
+  EXPECT_EQ(why_not_file_list({"fab", {{"tool.txt", ""}, {"tool.txt.1l", ""}}}),
             "tool.txt: two tool files (there is a tool.txt.1l as well) can one be removed?");
-  EXPECT_EQ(why_not({"fab", {{"tool.txt", ""}, {"part.txt", ""}}}),
+  EXPECT_EQ(why_not_file_list({"fab", {{"tool.txt", ""}, {"part.txt", ""}}}),
             "fab: no file order.txt (the data set needs it)");
 }
 
@@ -65,28 +65,28 @@ TEST(FileList, takes_time_zero_alone_from_options_def) {
 // A setting that the model does not follow would be passed over.
 TEST(FileList, refuses_what_it_does_not_know) {
   EXPECT_EQ(
-      why_not(release("SEQ_ADDS_SETUP_DELAYS\tY\n")),
+      why_not_file_list(release("SEQ_ADDS_SETUP_DELAYS\tY\n")),
       "options.def:1, column SEQ_ADDS_SETUP_DELAYS: unsupported value 'Y' (only N is modelled)");
-  EXPECT_EQ(why_not(release("USE_CALENDARS(Y/N)\tN\n")),
+  EXPECT_EQ(why_not_file_list(release("USE_CALENDARS(Y/N)\tN\n")),
             "options.def:1, column USE_CALENDARS(Y/N): unsupported value 'N' (only Y is modelled)");
   EXPECT_EQ(
-      why_not(release("COMMENT_CHARACTER\t#\n")),
+      why_not_file_list(release("COMMENT_CHARACTER\t#\n")),
       "options.def:1, column COMMENT_CHARACTER: unsupported comment character (only ~ is read)");
-  EXPECT_EQ(why_not(release("SIM_START\ttoday\n")),
+  EXPECT_EQ(why_not_file_list(release("SIM_START\ttoday\n")),
             "options.def:1, column SIM_START: 'today' is not a date (MM/DD/YY HH:MM:SS in the "
             "years 2000 to 2099)");
-  EXPECT_EQ(why_not(release("STATION_FILES\tfile\ttools.txt\n")),
+  EXPECT_EQ(why_not_file_list(release("STATION_FILES\tfile\ttools.txt\n")),
             "options.def:1, column STATION_FILES: no file tools.txt (the data set needs it) did "
             "you mean tool.txt?");
-  EXPECT_EQ(why_not(release("STATION_FILES\tfile\ttool.txt\n\tfile\ta.txt\n")),
+  EXPECT_EQ(why_not_file_list(release("STATION_FILES\tfile\ttool.txt\n\tfile\ta.txt\n")),
             "options.def, column STATION_FILES: two active files: tool.txt and a.txt (only one can "
             "be read)");
-  EXPECT_EQ(why_not(release("STATION_FILES\tfolder\ta\n")),
+  EXPECT_EQ(why_not_file_list(release("STATION_FILES\tfolder\ta\n")),
             "options.def:1, column STATION_FILES: unknown value 'folder' (it must be 'file NAME' "
             "or 'none')");
-  EXPECT_EQ(why_not(release("STATION_FILES\tfile\ttool.txt\n")),
+  EXPECT_EQ(why_not_file_list(release("STATION_FILES\tfile\ttool.txt\n")),
             "options.def, column PRODUCT_FILES: no active file (the data set needs one)");
-  EXPECT_EQ(why_not(release("\tfile\ta.txt\n")),
+  EXPECT_EQ(why_not_file_list(release("\tfile\ta.txt\n")),
             "options.def:1: value without a key (no line above names one)");
 }
 

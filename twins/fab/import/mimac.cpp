@@ -21,8 +21,8 @@ using twin::core::Place;
 
 constexpr std::uint64_t MaxGroups = 100'000, MaxRoutes = 10'000, MaxStates = 1'000;
 constexpr std::uint64_t MaxTools = 1'000'000, MaxJobs = 10'000;
-constexpr std::uint64_t MaxChanges = 4'000'000;       // entries of all setup matrices
-constexpr std::uint64_t Endless = 1'000'000'000'000;  // [jobs] of a release without a number
+constexpr std::uint64_t MaxChanges = 4'000'000;            // entries of all setup matrices
+constexpr std::uint64_t MimacEndless = 1'000'000'000'000;  // [jobs] of a release without a number
 constexpr std::string_view NoState = "DEF_SETUP";  // what a tool starts with, and a bare step needs
 
 struct Token {
@@ -102,9 +102,9 @@ std::vector<std::string_view> parts_of(std::string_view token) {
   return parts;
 }
 
-class Reader {
+class MimacReader {
  public:
-  Reader(const std::string& file, std::string_view text, const MimacOptions& options)
+  MimacReader(const std::string& file, std::string_view text, const MimacOptions& options)
       : options_(options), lines_(file, text) {
     fab_.name = file;
   }
@@ -317,7 +317,7 @@ class Reader {
       stream.interval = {release.law, release.interval_min * MinuteMs, 0.0};
       if (release.first == MimacRelease::First::AfterInterval)
         stream.start_ms = stream.interval.mean_ms;
-      stream.count = Endless;
+      stream.count = MimacEndless;
       for (const Step& s : fab_.routes[r].steps) stream.due_offset_ms += s.process.mean_ms;
       stream.due_offset_ms *= release.due_factor;
       stream.weight = release.weight;
@@ -342,7 +342,7 @@ class Reader {
   std::uint64_t changes_ = 0;
 };
 
-void check(const MimacOptions& options) {
+void check_mimac(const MimacOptions& options) {
   if (!(options.batch_fill_min >= 0 && options.batch_fill_min <= 1)) {
     throw Error(fmt::format("batch_fill_min = {} (a share from 0 to 1)", options.batch_fill_min));
   }
@@ -366,9 +366,9 @@ void check(const MimacOptions& options) {
 
 Description read_mimac(const std::string& file, std::string_view bytes,
                        const MimacOptions& options) {
-  check(options);
+  check_mimac(options);
   const std::string text = decode(bytes, file);
-  return Reader(file, text, options).read();
+  return MimacReader(file, text, options).read();
 }
 
 Description read_mimac(const std::filesystem::path& file, const MimacOptions& options) {

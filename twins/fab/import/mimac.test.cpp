@@ -44,7 +44,7 @@ std::string edited(const std::string& from, const std::string& to) {
   return text.replace(at, from.size(), to);
 }
 
-std::string why_not(const std::string& text, const MimacOptions& options = {}) {
+std::string why_not_mimac(const std::string& text, const MimacOptions& options = {}) {
   try {
     static_cast<void>(read_mimac("m.txt", text, options));
   } catch (const twin::core::Error& e) {
@@ -157,19 +157,19 @@ TEST(Mimac, names_each_mistake) {
        "m.txt: the file ends before the end of the setup matrix (is it cut off?)"},
       {"# nothing\n", "m.txt: the file ends before the number of machine groups (is it cut off?)"},
   };
-  for (const auto& [text, message] : table) EXPECT_EQ(why_not(text), message);
+  for (const auto& [text, message] : table) EXPECT_EQ(why_not_mimac(text), message);
 }
 
 // A release that no simulation could follow would be taken.
 TEST(Mimac, refuses_impossible_options) {
   MimacOptions options;
   options.releases = {{315}};
-  EXPECT_EQ(why_not(Small, options), "1 releases for 2 routes (each route needs its own)");
+  EXPECT_EQ(why_not_mimac(Small, options), "1 releases for 2 routes (each route needs its own)");
   options.releases = {{315}, {0}};
-  EXPECT_EQ(why_not(Small, options), "interval_min = 0 min (an interval lasts 1 ms or more)");
+  EXPECT_EQ(why_not_mimac(Small, options), "interval_min = 0 min (an interval lasts 1 ms or more)");
   options.releases = {};
   options.batch_fill_min = 1.5;
-  EXPECT_EQ(why_not(Small, options), "batch_fill_min = 1.5 (a share from 0 to 1)");
+  EXPECT_EQ(why_not_mimac(Small, options), "batch_fill_min = 1.5 (a share from 0 to 1)");
 }
 
 // The published models would have other machines or operations than their files.

@@ -15,9 +15,9 @@ namespace {
 constexpr std::uint64_t MaxReleases = 1'000'000'000'000;
 constexpr std::uint64_t MaxPriority = 1'000'000;
 
-struct Columns {
+struct OrdersColumns {
   Column lot, part, priority, pieces, start, law, repeat, unit, count, lots, due, hot, step;
-  Columns(Header h, std::vector<std::string>& warnings)
+  OrdersColumns(Header h, std::vector<std::string>& warnings)
       : lot(h.need("LOT")),
         part(h.need("PART")),
         priority(h.need("PRIOR")),
@@ -44,7 +44,7 @@ struct Common {
   double start_ms = 0.0, due_ms = 0.0;
 };
 
-Common read_common(const Reading& reading, const Row& row, const Columns& c) {
+Common read_common(const Reading& reading, const Row& row, const OrdersColumns& c) {
   Common lot;
   lot.name = row[c.lot].name();
   lot.product = find(row[c.part], reading.products, "product", reading.files.products);
@@ -61,7 +61,7 @@ Common read_common(const Reading& reading, const Row& row, const Columns& c) {
   return lot;
 }
 
-Stream read_stream(const Reading& reading, const Row& row, const Columns& c) {
+Stream read_stream(const Reading& reading, const Row& row, const OrdersColumns& c) {
   static const std::array<std::string, 3> Laws = {"constant", "uniform", "exponential"};
   const Common lot = read_common(reading, row, c);
   if (!row[c.step].blank())
@@ -87,7 +87,7 @@ Stream read_stream(const Reading& reading, const Row& row, const Columns& c) {
   return stream;
 }
 
-ListedLot read_lot(const Reading& reading, const Row& row, const Columns& c) {
+ListedLot read_lot(const Reading& reading, const Row& row, const OrdersColumns& c) {
   const Common common = read_common(reading, row, c);
   for (const Column other : {c.count, c.lots}) {
     if (!row[other].blank() && row[other].text() != "1") {
@@ -125,7 +125,7 @@ void read_orders(Reading& reading) {
   std::unordered_set<std::string> names;  // asked, never iterated
   for (const std::string& file : reading.files.orders) {
     const Table table = open(reading, file);
-    const Columns c(Header(table), fab.warnings);
+    const OrdersColumns c(Header(table), fab.warnings);
     for (std::size_t i = 0; i < table.rows(); ++i) {
       const Row row{&table, i};
       if (!names.emplace(row[c.lot].name()).second) {

@@ -9,12 +9,12 @@
 namespace twins::fab::import {
 namespace {
 
-struct Columns {
+struct RoutesColumns {
   Column route, step, desc, group, law, time, half_width, unit, per, batch_min, batch_max, setup,
       when, setup_time, setup_unit, setup_law, setup_half_width, keeps, for_step, lot_interval,
       lot_unit, piece_interval, piece_unit, rework_step, rework, rework_type, percent, exit, limit,
       limit_unit;
-  Columns(Header h, std::vector<std::string>& warnings)
+  RoutesColumns(Header h, std::vector<std::string>& warnings)
       : route(h.maybe("ROUTE")),
         step(h.need("STEP")),
         desc(h.maybe("DESC")),
@@ -64,7 +64,7 @@ std::uint32_t step_index(const Cell& cell) {
   return static_cast<std::uint32_t>(number - 1);
 }
 
-void read_batch(const Row& row, const Columns& c, const ToolGroup& group, Step& step) {
+void read_batch(const Row& row, const RoutesColumns& c, const ToolGroup& group, Step& step) {
   const bool by_batch = step.per == Step::Per::Batch;
   if (by_batch && !group.batch) {
     row[c.per].fail("per_batch on a tool group without batches",
@@ -88,7 +88,7 @@ void read_batch(const Row& row, const Columns& c, const ToolGroup& group, Step& 
   }
 }
 
-void read_cascade(const Row& row, const Columns& c, const ToolGroup& group, Step& step) {
+void read_cascade(const Row& row, const RoutesColumns& c, const ToolGroup& group, Step& step) {
   const bool per_lot = step.per == Step::Per::Lot;
   const Cell value = row[per_lot ? c.lot_interval : c.piece_interval];
   const Cell other = row[per_lot ? c.piece_interval : c.lot_interval];
@@ -118,7 +118,7 @@ void read_cascade(const Row& row, const Columns& c, const ToolGroup& group, Step
   }
 }
 
-void read_setup(Reading& reading, const Row& row, const Columns& c, Step& step) {
+void read_setup(Reading& reading, const Row& row, const RoutesColumns& c, Step& step) {
   static const std::array<std::string, 2> When = {"need", "always"};
   const Cell setup = row[c.setup];
   if (setup.blank()) {
@@ -149,7 +149,7 @@ void read_setup(Reading& reading, const Row& row, const Columns& c, Step& step) 
   }
 }
 
-void read_rework(const Row& row, const Columns& c, std::uint32_t here, Step& step) {
+void read_rework(const Row& row, const RoutesColumns& c, std::uint32_t here, Step& step) {
   static const std::array<std::string, 1> Types = {"lot"};
   if (row[c.rework_step].blank()) {
     expect_blank(row[c.rework], "RWKSTEP");
@@ -166,7 +166,7 @@ void read_rework(const Row& row, const Columns& c, std::uint32_t here, Step& ste
   }
 }
 
-void read_later_steps(const Row& row, const Columns& c, std::uint32_t here, Step& step) {
+void read_later_steps(const Row& row, const RoutesColumns& c, std::uint32_t here, Step& step) {
   if (row[c.keeps].yes()) {
     step.dedicates = step_index(row[c.for_step]);
     if (step.dedicates <= here) {
@@ -189,7 +189,7 @@ void read_later_steps(const Row& row, const Columns& c, std::uint32_t here, Step
   }
 }
 
-Step read_step(Reading& reading, const Row& row, const Columns& c, std::uint32_t here) {
+Step read_step(Reading& reading, const Row& row, const RoutesColumns& c, std::uint32_t here) {
   static const std::array<std::string, 3> Per = {"per_lot", "per_piece", "per_batch"};
   const std::uint64_t number = row[c.step].count(MaxSteps);
   if (number != here + 1) {
@@ -212,7 +212,7 @@ Step read_step(Reading& reading, const Row& row, const Columns& c, std::uint32_t
 }
 
 // A dedicated step has the group of the step that dedicates it, no batches, and one such step only.
-void check_dedications(const Table& table, const Columns& c, const Reading& reading,
+void check_dedications(const Table& table, const RoutesColumns& c, const Reading& reading,
                        const Route& route) {
   std::vector<std::uint32_t> dedicated_by(route.steps.size(), None);
   for (std::uint32_t s = 0; s < route.steps.size(); ++s) {
@@ -243,7 +243,7 @@ void check_dedications(const Table& table, const Columns& c, const Reading& read
 std::uint32_t read_route(Reading& reading, const std::string& file, const std::string& name,
                          const std::string& family) {
   Table table = open(reading, file);
-  const Columns c(Header(table), reading.fab.warnings);
+  const RoutesColumns c(Header(table), reading.fab.warnings);
   std::uint64_t steps = table.rows();
   for (const Route& r : reading.fab.routes) steps += r.steps.size();
   if (steps > MaxSteps) {

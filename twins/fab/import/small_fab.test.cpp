@@ -7,7 +7,7 @@
 namespace twins::fab::import {
 namespace {
 
-constexpr double Min = MinuteMs;
+constexpr double SmallFabMin = MinuteMs;
 
 // The broken data sets would be broken for another reason than the one under test.
 TEST(SmallFab, reads_without_a_warning) {
@@ -24,7 +24,7 @@ TEST(SmallFab, fills_the_tool_groups) {
   litho.name = litho.area = "Litho";
   litho.location = "Fab";
   litho.tools = 2;
-  litho.load_ms = litho.unload_ms = Min;
+  litho.load_ms = litho.unload_ms = SmallFabMin;
   litho.wakes_least_setup = true;
   litho.rank = {Criterion::HighestPriority, Criterion::LeastSetup, Criterion::Fifo};
   const Duration week{Duration::Law::Exponential, 7 * DayMs, 0};
@@ -40,7 +40,7 @@ TEST(SmallFab, fills_the_tool_groups) {
   etch.location = "Fab";
   etch.tools = 3;
   etch.job_slots = 2;
-  etch.load_ms = etch.unload_ms = Min;
+  etch.load_ms = etch.unload_ms = SmallFabMin;
   etch.rank = {Criterion::HighestPriority, Criterion::Fifo};
   etch.maintenances = {{"Etch_WK",
                         Maintenance::Trigger::Wafers,
@@ -52,15 +52,15 @@ TEST(SmallFab, fills_the_tool_groups) {
   furnace.name = "Furnace";
   furnace.area = "Diff";
   furnace.location = "Fab";
-  furnace.load_ms = furnace.unload_ms = Min;
+  furnace.load_ms = furnace.unload_ms = SmallFabMin;
   furnace.batch = true;
   furnace.rank = {Criterion::HighestPriority, Criterion::CriticalRatio};
   EXPECT_EQ(fab.tool_groups[2], furnace);
   ToolGroup implant;
   implant.name = implant.area = "Implant";
   implant.location = "Fab";
-  implant.load_ms = Min / 2;
-  implant.unload_ms = Min;
+  implant.load_ms = SmallFabMin / 2;
+  implant.unload_ms = SmallFabMin;
   implant.keeps_minimum_run = true;
   implant.min_run_setups = {0, 1};
   implant.rank = {Criterion::HighestPriority, Criterion::LeastSetup, Criterion::CriticalRatio};
@@ -78,10 +78,11 @@ TEST(SmallFab, fills_setups_transport_and_products) {
   const Description fab = read_smt2020(small_fab());
   EXPECT_EQ(fab.setups, (std::vector<fab::Setup>{{"P1", 4}, {"P2", 4}, {"M1", 0}, {"M2", 0}}));
   EXPECT_EQ(fab.setup_changes,
-            (std::vector<SetupChange>{{None, 0, 30 * Min}, {None, 1, 40 * Min}, {0, 1, HourMs}}));
-  EXPECT_EQ(
-      fab.transports,
-      (std::vector<Transport>{{"Fab", "Fab", {Duration::Law::Uniform, 7.5 * Min, 2.5 * Min}}}));
+            (std::vector<SetupChange>{
+                {None, 0, 30 * SmallFabMin}, {None, 1, 40 * SmallFabMin}, {0, 1, HourMs}}));
+  EXPECT_EQ(fab.transports,
+            (std::vector<Transport>{
+                {"Fab", "Fab", {Duration::Law::Uniform, 7.5 * SmallFabMin, 2.5 * SmallFabMin}}}));
   EXPECT_EQ(fab.products, (std::vector<Product>{{"A", "family_A", 0}, {"B", "family_B", 1}}));
 }
 
@@ -96,25 +97,25 @@ TEST(SmallFab, fills_the_routes) {
   Step litho;
   litho.name = "1_Litho";
   litho.group = 0;
-  litho.process = {Duration::Law::Uniform, 2 * Min, 0.1 * Min};
+  litho.process = {Duration::Law::Uniform, 2 * SmallFabMin, 0.1 * SmallFabMin};
   litho.per = Step::Per::Piece;
   litho.setup = 2;
-  litho.setup_ms = 8 * Min;
+  litho.setup_ms = 8 * SmallFabMin;
   litho.dedicates = 4;
   EXPECT_EQ(a[0], litho);
   Step etch;
   etch.name = "2_Etch";
   etch.group = 1;
-  etch.process = {Duration::Law::Uniform, 3 * Min, 0.15 * Min};
+  etch.process = {Duration::Law::Uniform, 3 * SmallFabMin, 0.15 * SmallFabMin};
   etch.per = Step::Per::Piece;
-  etch.cascade_interval_ms = 2.25 * Min;
+  etch.cascade_interval_ms = 2.25 * SmallFabMin;
   etch.queue_time_exit = 2;
   etch.queue_time_ms = 2 * HourMs;
   EXPECT_EQ(a[1], etch);
   Step furnace;
   furnace.name = "3_Furnace";
   furnace.group = 2;
-  furnace.process = {Duration::Law::Uniform, 240 * Min, 12 * Min};
+  furnace.process = {Duration::Law::Uniform, 240 * SmallFabMin, 12 * SmallFabMin};
   furnace.per = Step::Per::Batch;
   furnace.batch_min = 50;
   furnace.batch_max = 75;
@@ -122,10 +123,10 @@ TEST(SmallFab, fills_the_routes) {
   Step rework;
   rework.name = "5_Litho";
   rework.group = 0;
-  rework.process = {Duration::Law::Uniform, 40 * Min, 2 * Min};
+  rework.process = {Duration::Law::Uniform, 40 * SmallFabMin, 2 * SmallFabMin};
   rework.setup = 3;
   rework.setup_always = true;
-  rework.setup_ms = 8 * Min;
+  rework.setup_ms = 8 * SmallFabMin;
   rework.rework = 0.015;
   rework.rework_to = 3;
   EXPECT_EQ(a[4], rework);
@@ -133,7 +134,7 @@ TEST(SmallFab, fills_the_routes) {
   EXPECT_LT(a[3].setup_ms, 0.0);
   EXPECT_EQ(a[5].sampling, 0.5);
   EXPECT_EQ(a[5].process, (Duration{Duration::Law::Constant, 2 * HourMs, 0}));
-  EXPECT_EQ(a[6].cascade_interval_ms, 45 * Min);
+  EXPECT_EQ(a[6].cascade_interval_ms, 45 * SmallFabMin);
   EXPECT_EQ(fab.routes[1].steps[1].name, "2");
 }
 

@@ -7,7 +7,7 @@
 namespace twins::fab::import {
 namespace {
 
-std::string why_not(const std::string& bytes) {
+std::string why_not_table(const std::string& bytes) {
   try {
     const Table table("t.txt", bytes);
   } catch (const twin::core::Error& e) {
@@ -32,15 +32,15 @@ TEST(Table, forgives_what_editors_do) {
 
 // A table would be read by the wrong columns.
 TEST(Table, refuses_an_ambiguous_shape) {
-  EXPECT_EQ(why_not(""), "t.txt: empty file (a header line and rows are needed)");
-  EXPECT_EQ(why_not("A\tB\tA\n"),
+  EXPECT_EQ(why_not_table(""), "t.txt: empty file (a header line and rows are needed)");
+  EXPECT_EQ(why_not_table("A\tB\tA\n"),
             "t.txt:1, column A: column appears twice (its values would be ambiguous)");
-  EXPECT_EQ(why_not("A\tIGNORE\tIGNORE\n1\t2\t3\n"), "read");
-  EXPECT_EQ(why_not("A\tB\n1\t2\t3\n"),
+  EXPECT_EQ(why_not_table("A\tIGNORE\tIGNORE\n1\t2\t3\n"), "read");
+  EXPECT_EQ(why_not_table("A\tB\n1\t2\t3\n"),
             "t.txt:2: cell 3 holds '3' in a column without a name (the header names 2 columns) is "
             "there a "
             "tab too many?");
-  EXPECT_EQ(why_not("A\n" + std::string(70'000, 'x') + "\n"),
+  EXPECT_EQ(why_not_table("A\n" + std::string(70'000, 'x') + "\n"),
             "t.txt:2: line too long (at most 64 KiB)");
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 using std::string_literals::operator""s;
 
-std::string why_not(const std::string& bytes) {
+std::string why_not_text(const std::string& bytes) {
   try {
     static_cast<void>(decode(bytes, "f.txt"));
   } catch (const twin::core::Error& e) {
@@ -29,20 +29,21 @@ TEST(Text, reads_both_encodings) {
 // Names that are no text would reach reports that only take text.
 TEST(Text, refuses_what_is_no_text) {
   EXPECT_EQ(
-      why_not("a\nb\xE4"),
+      why_not_text("a\nb\xE4"),
       "f.txt:2: byte 0xE4 is not UTF-8 (the file must be UTF-8, or UTF-16 with a byte order mark)");
-  EXPECT_EQ(why_not("\xED\xA0\x80"), why_not("\xED"));                  // a surrogate
-  EXPECT_NE(why_not("\xC0\x80").find("not UTF-8"), std::string::npos);  // longer than it need be
+  EXPECT_EQ(why_not_text("\xED\xA0\x80"), why_not_text("\xED"));  // a surrogate
+  EXPECT_NE(why_not_text("\xC0\x80").find("not UTF-8"),
+            std::string::npos);  // longer than it need be
   EXPECT_EQ(
-      why_not("a\n\xEF\xBB\xBF"
-              "b"),
+      why_not_text("a\n\xEF\xBB\xBF"
+                   "b"),
       "f.txt:2: byte order mark inside the file (it belongs at the start) were two files joined?");
-  EXPECT_EQ(why_not("a\nb\x01"), "f.txt:2: control character 0x01 (this is no text file)");
-  EXPECT_EQ(why_not("\xFF\xFE\x41"s),
+  EXPECT_EQ(why_not_text("a\nb\x01"), "f.txt:2: control character 0x01 (this is no text file)");
+  EXPECT_EQ(why_not_text("\xFF\xFE\x41"s),
             "f.txt: odd number of bytes (UTF-16 has two a unit) was the file cut off?");
-  EXPECT_EQ(why_not("\xFF\xFE\x00\xDC"s),
+  EXPECT_EQ(why_not_text("\xFF\xFE\x00\xDC"s),
             "f.txt:1: half a character (a UTF-16 surrogate without its partner)");
-  EXPECT_EQ(why_not("\xFE\xFF\x00\x41"s),
+  EXPECT_EQ(why_not_text("\xFE\xFF\x00\x41"s),
             "f.txt: big-endian UTF-16 (only UTF-8 and little-endian UTF-16 are read)");
 }
 

@@ -14,10 +14,10 @@ namespace {
 constexpr std::string_view ActionList =
     "Custom_actlist_ASISemiOpersDuringSetupAndAdditionalLoadUnload";
 
-struct Columns {
+struct ToolsColumns {
   Column name, rule, rank, wake, batch, batch_per, load, load_unit, unload, unload_unit, slots,
       tools, area, actions, location, pre_rule, setup_group;
-  Columns(Header h, std::vector<std::string>& warnings)
+  ToolsColumns(Header h, std::vector<std::string>& warnings)
       : name(h.need("STNFAM")),
         rule(h.maybe("RULE")),
         rank(h.maybe("FWLRANK")),
@@ -70,7 +70,7 @@ void add_rank(const Cell& cell, std::vector<Criterion>& rank) {
 }
 
 // The columns that only name what the model does anyway, or what it can't do.
-void expect_modelled(const Row& row, const Columns& c) {
+void expect_modelled(const Row& row, const ToolsColumns& c) {
   static const std::array<std::string, 1> Wake = {"wake_LeastSetupTime"};
   const Cell actions = row[c.actions];
   if (!actions.blank() && actions.text() != ActionList) {
@@ -82,7 +82,7 @@ void expect_modelled(const Row& row, const Columns& c) {
   if (!row[c.wake].blank()) static_cast<void>(row[c.wake].one_of(Wake));
 }
 
-void read_batching(Reading& reading, const Row& row, const Columns& c, ToolGroup& group) {
+void read_batching(Reading& reading, const Row& row, const ToolsColumns& c, ToolGroup& group) {
   static const std::array<std::string, 2> Criteria = {"crit_sameroutestep",
                                                       "crit_samepartfam|crit_samestepname"};
   static const std::array<std::string, 1> Per = {"piece"};
@@ -99,7 +99,7 @@ void read_batching(Reading& reading, const Row& row, const Columns& c, ToolGroup
   }
 }
 
-void read_rule(const Reading& reading, const Row& row, const Columns& c, ToolGroup& group) {
+void read_rule(const Reading& reading, const Row& row, const ToolsColumns& c, ToolGroup& group) {
   static const std::array<std::string, 2> Rules = {"rule_HotLotFIRST", "rule_LSSU"};
   const Cell rule = row[c.rule];
   const Cell setups = row[c.setup_group];
@@ -115,7 +115,7 @@ void read_rule(const Reading& reading, const Row& row, const Columns& c, ToolGro
   }
 }
 
-ToolGroup read_group(Reading& reading, const Row& row, const Columns& c) {
+ToolGroup read_group(Reading& reading, const Row& row, const ToolsColumns& c) {
   expect_modelled(row, c);
   ToolGroup group;
   group.name = row[c.name].name();
@@ -136,7 +136,7 @@ ToolGroup read_group(Reading& reading, const Row& row, const Columns& c) {
 
 void read_tool_groups(Reading& reading) {
   const Table table = open(reading, reading.files.tools);
-  const Columns c(Header(table), reading.fab.warnings);
+  const ToolsColumns c(Header(table), reading.fab.warnings);
   auto& groups = reading.fab.tool_groups;
   std::uint64_t tools = 0;
   std::uint64_t links = 0;

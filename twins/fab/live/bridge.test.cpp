@@ -13,8 +13,6 @@ using twin::core::Draw;
 using twin::event::Event;
 using twin::event::Kind;
 
-constexpr auto Day = FollowedFab::Day, Hour = FollowedFab::Hour;
-
 const FollowedFab& lively() {
   static const FollowedFab fab(lively_fab(), 10 * Day, 3 * Hour + 7);
   return fab;
@@ -24,7 +22,7 @@ struct Wrong {  // of all audited, how many are not as they truly are
   std::size_t lots = 0, lots_wrong = 0, tools = 0, tools_wrong = 0;
 };
 
-Wrong compare(const FollowedFab& of, Follower& follower, const Live& live) {
+Wrong compare_bridge(const FollowedFab& of, Follower& follower, const Live& live) {
   Wrong w;
   for (const auto& [at, view] : of.truth) {
     const Fold fold = follower.belief(live, at);
@@ -56,7 +54,7 @@ TEST(Bridge, LostMessagesDoBoundedDamageUntilTheyAreFilledIn) {
     const auto messages = scramble(of.log, {.draw = {.seed = seed}, .lost = 0.05});
     for (const auto& o : messages.come) follower.absorb(live, o);
     follower.settle(live);
-    const Wrong with_holes = compare(of, follower, live);
+    const Wrong with_holes = compare_bridge(of, follower, live);
     EXPECT_LT(10 * with_holes.lots_wrong, with_holes.lots) << "seed " << seed;
     EXPECT_LT(50 * with_holes.tools_wrong, with_holes.tools) << "seed " << seed;
     EXPECT_GT(live.settled.bridged, 100U);
@@ -65,7 +63,7 @@ TEST(Bridge, LostMessagesDoBoundedDamageUntilTheyAreFilledIn) {
     EXPECT_FALSE(gaps(live.sources).empty());
     for (const auto& o : messages.lost) follower.absorb(live, o);
     follower.settle(live);
-    const Wrong filled_in = compare(of, follower, live);
+    const Wrong filled_in = compare_bridge(of, follower, live);
     EXPECT_EQ(filled_in.lots_wrong + filled_in.tools_wrong, 0U) << "seed " << seed;
     EXPECT_TRUE(gaps(live.sources).empty());
     EXPECT_EQ(live.settled.anomalous + live.settled.inferred, 0U);
@@ -112,7 +110,7 @@ TEST(Bridge, AGhostIsSetAside) {
     for (const auto& o : scramble(log, {}).come) follower.absorb(live, o);
     follower.settle(live);
     refused += live.settled.anomalous;
-    const Wrong w = compare(of, follower, live);
+    const Wrong w = compare_bridge(of, follower, live);
     all.lots += w.lots;
     all.lots_wrong += w.lots_wrong;
     all.tools += w.tools;

@@ -13,10 +13,9 @@ using twin::event::Event;
 using twin::event::Kind;
 using twin::event::ToolState;
 
-constexpr auto Day = FollowedFab::Day, Hour = FollowedFab::Hour;
-constexpr Tick Minute = 60'000;
+constexpr Tick BridgeStateMinute = 60'000;
 
-const FollowedFab& lively() {
+const FollowedFab& lively_bridge_state() {
   static const FollowedFab fab(lively_fab(), 10 * Day, Hour + 7);
   return fab;
 }
@@ -85,7 +84,8 @@ Outcome follow(const FollowedFab& of, std::span<const Event> log) {
 
 TEST(BridgeState, WhatIsToldAnyhowNeedsNoAnswer) {
   // Wrong: asking a tool would count its breakdowns twice.
-  const Outcome out = follow(lively(), with_states(lively(), lively().log));
+  const Outcome out =
+      follow(lively_bridge_state(), with_states(lively_bridge_state(), lively_bridge_state().log));
   EXPECT_GT(out.standing, 100U);
   EXPECT_EQ(out.wrong, 0U);
   EXPECT_EQ(out.live.settled.inferred, 0U);
@@ -95,11 +95,11 @@ TEST(BridgeState, WhatIsToldAnyhowNeedsNoAnswer) {
 TEST(BridgeState, AnAnswerTellsWhatNoMessageTold) {
   // Wrong: a twin that comes to a fab at work would take every tool that stands for one that works,
   // until it is repaired. No word of breakdowns and maintenance comes at all.
-  std::vector<Event> log = lively().log;
+  std::vector<Event> log = lively_bridge_state().log;
   std::erase_if(log, changes_state);
-  const Outcome deaf = follow(lively(), log);
+  const Outcome deaf = follow(lively_bridge_state(), log);
   EXPECT_EQ(deaf.wrong, deaf.standing);
-  const Outcome told = follow(lively(), with_states(lively(), log));
+  const Outcome told = follow(lively_bridge_state(), with_states(lively_bridge_state(), log));
   // A maintenance of a tool that has several is not known by a word that does not name it.
   EXPECT_LT(10 * told.wrong, deaf.wrong) << told.wrong << " of " << deaf.wrong;
   EXPECT_GT(told.live.settled.inferred, 100U);
@@ -108,7 +108,7 @@ TEST(BridgeState, AnAnswerTellsWhatNoMessageTold) {
 
 TEST(BridgeState, AnAnswerThatCrossesAChangeYieldsToIt) {
   // Wrong: "down", asked a second before the tool tells that it is up, would break it again.
-  const FollowedFab& of = lively();
+  const FollowedFab& of = lively_bridge_state();
   std::vector<Event> log = of.log;
   std::uint64_t seq = 0;
   const std::size_t told = log.size();
@@ -130,8 +130,8 @@ TEST(BridgeState, AnAnswerThatCrossesAChangeYieldsToIt) {
 TEST(BridgeState, AdvanceMovesTheTimeOfASilentFab) {
   // Wrong: what was said just before the fab fell silent would never settle, and its forecasts would
   // begin in the past.
-  const FollowedFab& of = lively();
-  Follower follower(*of.fab, {.watermark = Minute, .patience = Minute / 2});
+  const FollowedFab& of = lively_bridge_state();
+  Follower follower(*of.fab, {.watermark = BridgeStateMinute, .patience = BridgeStateMinute / 2});
   Live live = follower.start();
   follower.absorb(live, of.names(follower));
   const std::span first(of.log.data(), of.log.size() / 2);
@@ -139,14 +139,15 @@ TEST(BridgeState, AdvanceMovesTheTimeOfASilentFab) {
   follower.settle(live);
   const Tick silent = live.newest;
   EXPECT_LT(live.settled.until, silent);
-  follower.absorb(live, twin::core::Advance{.until = silent + 10 * Minute});
+  follower.absorb(live, twin::core::Advance{.until = silent + 10 * BridgeStateMinute});
   follower.settle(live);
-  EXPECT_EQ(live.newest, silent + 10 * Minute);
-  EXPECT_EQ(live.settled.until, silent + 10 * Minute - Minute - Minute / 2);
+  EXPECT_EQ(live.newest, silent + 10 * BridgeStateMinute);
+  EXPECT_EQ(live.settled.until,
+            silent + 10 * BridgeStateMinute - BridgeStateMinute - BridgeStateMinute / 2);
   EXPECT_EQ(live.settled.waiting.size(), 0U);
   follower.absorb(live,
                   twin::core::Advance{.until = silent});  // one that comes late takes nothing back
-  EXPECT_EQ(live.newest, silent + 10 * Minute);
+  EXPECT_EQ(live.newest, silent + 10 * BridgeStateMinute);
 }
 
 }  // namespace

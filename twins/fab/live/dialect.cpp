@@ -41,7 +41,7 @@ std::uint32_t mapped(const std::vector<std::uint32_t>& of, std::uint32_t number)
 }
 
 template <class T>
-bool put(std::vector<T>& in, std::size_t number, T value, const T& none) {
+bool put_dialect(std::vector<T>& in, std::size_t number, T value, const T& none) {
   if (number > in.size() + LeapMax) return false;
   if (number >= in.size()) in.resize(number + 1, none);
   in[number] = std::move(value);
@@ -81,17 +81,18 @@ void learn(Dialect& d, const EventNames& fab, std::string_view text) {
     const auto line = parse(row);
     bool good = line.has_value();
     const auto in_fab = [&](std::vector<std::uint32_t>& of) {
-      return put(of, line->number, fab.names.find(line->table, line->name).value_or(None), None);
+      return put_dialect(of, line->number, fab.names.find(line->table, line->name).value_or(None),
+                         None);
     };
     if (good) {
       switch (line->table) {
         case Table::Source:
-          good = put(d.sources, line->number, std::string(line->name), std::string{});
+          good = put_dialect(d.sources, line->number, std::string(line->name), std::string{});
           if (good) d.source_of[std::string(line->name)] = static_cast<std::uint32_t>(line->number);
           break;
         case Table::Lot:
           good = line->number <= d.lot.size() + LeapMax &&
-                 put(d.lot, line->number, d.number_lot(line->name), None);
+                 put_dialect(d.lot, line->number, d.number_lot(line->name), None);
           break;
         case Table::Tool: good = in_fab(d.tool); break;
         case Table::Route: good = in_fab(d.route); break;

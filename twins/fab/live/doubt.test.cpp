@@ -13,9 +13,7 @@ namespace {
 using twin::event::Event;
 using twin::event::Kind;
 
-constexpr auto Day = FollowedFab::Day, Hour = FollowedFab::Hour;
-
-const FollowedFab& lively() {
+const FollowedFab& lively_doubt() {
   static const FollowedFab fab(lively_fab(), 3 * Day, Hour + 7);
   return fab;
 }
@@ -29,9 +27,9 @@ struct Sum {  // over all instants
 };
 
 // The fold of these events against the truth: what is otherwise must be doubted.
-void compare(Folder& folder, const std::vector<Told>& events, Tick from, Sum& sum,
-             const std::string& what) {
-  const FollowedFab& of = lively();
+void compare_doubt(Folder& folder, const std::vector<Told>& events, Tick from, Sum& sum,
+                   const std::string& what) {
+  const FollowedFab& of = lively_doubt();
   Fold fold{.x = folder.mirror().start()};
   for (const auto& [at, truth] : of.truth) {
     folder.advance(fold, events, at + 1);
@@ -74,7 +72,7 @@ TEST_P(Lie, IsDoubtedWhereItBendsTheMirror) {
   // Wrong: a message whose word is false would bend the mirror in silence. One event of the log at a
   // time is told falsely and never put right; wherever the mirror is then otherwise than the fab, it
   // says that it is not sure of that lot or tool, and in the mean it doubts few.
-  const FollowedFab& of = lively();
+  const FollowedFab& of = lively_doubt();
   Folder folder(*of.fab, 30'000);
   const std::string how = GetParam();
   Sum sum;
@@ -90,9 +88,9 @@ TEST_P(Lie, IsDoubtedWhereItBendsTheMirror) {
     if (how == "tool" && e.tool != None) e.tool = None;
     if (how == "lot" && e.lot != None) e.lot = 10'000'000;
     std::sort(events.begin(), events.end(), before);
-    compare(folder, events, of.log[k].at, sum,
-            how + " of " + std::string(twin::event::to_string(of.log[k].kind)) + " of lot " +
-                std::to_string(of.log[k].lot) + " at " + std::to_string(of.log[k].at));
+    compare_doubt(folder, events, of.log[k].at, sum,
+                  how + " of " + std::string(twin::event::to_string(of.log[k].kind)) + " of lot " +
+                      std::to_string(of.log[k].lot) + " at " + std::to_string(of.log[k].at));
     if (HasFatalFailure()) return;
   }
   std::printf("%zu lies: %zu of %zu lots otherwise, %zu doubted\n", tried, sum.wrong, sum.lots,
@@ -111,7 +109,7 @@ INSTANTIATE_TEST_SUITE_P(Ways, Lie, ::testing::Values("bad quality", "step", "to
 
 TEST(Doubt, StandsOnALotOfWhichNothingButItsReleaseIsTold) {
   // Wrong: a false release would put a lot into the fab for good, and nobody would be told.
-  const FollowedFab& of = lively();
+  const FollowedFab& of = lively_doubt();
   Folder folder(*of.fab, 30'000);
   std::vector<Told> events;
   for (const Event& e : of.log) events.push_back({e, 0, 0});

@@ -9,8 +9,6 @@
 namespace twins::fab::live {
 namespace {
 
-constexpr auto Day = FollowedFab::Day, Hour = FollowedFab::Hour;
-
 TEST(Feed, GivesALogWhateverTheOrderOfArrival) {
   // Wrong: what the twin learns of theta would depend on the network, or count events twice. Up to
   // three hours late; fed six hours behind, asked for its posterior of now on the way and at the end.

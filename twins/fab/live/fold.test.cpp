@@ -18,7 +18,6 @@ namespace {
 using twin::event::Event;
 using twin::event::Kind;
 
-constexpr auto Day = FollowedFab::Day, Hour = FollowedFab::Hour;
 constexpr Tick Second = 1'000;
 
 // No event of the log within `margin` of it.

@@ -14,9 +14,9 @@
 
 namespace twins::fab::live {
 
-struct FollowedFab {
-  static constexpr auto Day = static_cast<Tick>(DayMs), Hour = static_cast<Tick>(HourMs);
+inline constexpr auto Day = static_cast<Tick>(DayMs), Hour = static_cast<Tick>(HourMs);
 
+struct FollowedFab {
   FollowedFab(std::shared_ptr<const Layout> of, Tick length, Tick audit_every,
               std::uint64_t seed = 7)
       : layout(std::move(of)) {

@@ -8,9 +8,9 @@ namespace {
 
 TEST(FollowedFab, HasALogAndItsTruth) {
   // Wrong: the live mirror would be held against nothing.
-  const FollowedFab fab(lively_fab(), FollowedFab::Day, 6 * FollowedFab::Hour);
+  const FollowedFab fab(lively_fab(), Day, 6 * Hour);
   ASSERT_EQ(fab.truth.size(), 4U);
-  EXPECT_EQ(fab.truth.back().first, FollowedFab::Day);
+  EXPECT_EQ(fab.truth.back().first, Day);
   EXPECT_GT(fab.truth.back().second.wip, 0U);
   EXPECT_GT(fab.log.size(), 200U);
   EXPECT_GT(fab.lots, 5U);

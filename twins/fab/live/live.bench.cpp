@@ -22,8 +22,7 @@ const FollowedFab* hvlm() {
     const std::filesystem::path folder =
         std::filesystem::path(shared != nullptr ? shared : "../shared") / "data/smt2020/HVLM";
     return std::filesystem::exists(folder)
-               ? std::make_unique<const FollowedFab>(compile(import::read(folder)),
-                                                     7 * FollowedFab::Day, FollowedFab::Day)
+               ? std::make_unique<const FollowedFab>(compile(import::read(folder)), 7 * Day, Day)
                : nullptr;
   }();
   return fab.get();
@@ -86,7 +85,7 @@ void one_a_day_late(benchmark::State& state) {
     state.PauseTiming();
     Live live = followed();
     const twin::event::Event e{
-        .at = live.newest - FollowedFab::Day, .lot = 1, .kind = twin::event::Kind::Measurement};
+        .at = live.newest - Day, .lot = 1, .kind = twin::event::Kind::Measurement};
     Observation o{.at = e.at, .arrived = live.newest, .clock = e.at, .sensor_seq = seq++};
     packer.pack(std::span(&e, 1), o.event);
     state.ResumeTiming();

@@ -16,15 +16,14 @@ namespace {
 using twin::core::Draw;
 using twin::core::Observation;
 
-constexpr auto Day = FollowedFab::Day, Hour = FollowedFab::Hour;
-constexpr Tick Minute = 60'000;
+constexpr Tick LiveMinute = 60'000;
 
-const FollowedFab& lively() {
+const FollowedFab& lively_live() {
   static const FollowedFab fab(lively_fab(), 10 * Day, 3 * Hour + 7);
   return fab;
 }
 
-void follow(Follower& follower, Live& live, std::span<const Observation> messages) {
+void follow_live(Follower& follower, Live& live, std::span<const Observation> messages) {
   for (const Observation& o : messages) follower.absorb(live, o);
   follower.settle(live);
 }
@@ -40,11 +39,11 @@ void expect_exact(const FollowedFab& of, Follower& follower, const Live& live) {
 
 TEST(LiveMirror, IsExactInOrder) {
   // Wrong: the twin would not follow even a fab whose messages all come at once and in order.
-  const FollowedFab& of = lively();
+  const FollowedFab& of = lively_live();
   Follower follower(*of.fab, {.reach = 30 * Day});
   Live live = follower.start();
   follower.absorb(live, of.names(follower));
-  follow(follower, live, scramble(of.log, {}).come);
+  follow_live(follower, live, scramble(of.log, {}).come);
   expect_exact(of, follower, live);
   EXPECT_EQ(live.settled.anomalous, 0U);
   EXPECT_EQ(live.settled.inferred, 0U);
@@ -62,7 +61,7 @@ TEST(LiveMirror, IsAFunctionOfTheMessagesWithinTheWatermark) {
   // Wrong: the twin would believe one thing or another by the mood of the network (P4, fault test 7
   // with 6 for those that come more than once). 10,000 seeds, delays uniform within the watermark.
   static const FollowedFab of(lively_fab(), 9 * Hour, 3 * Hour);
-  Follower follower(*of.fab, {.watermark = 20 * Minute});
+  Follower follower(*of.fab, {.watermark = 20 * LiveMinute});
   const std::vector<Tick> at = {3 * Hour, 6 * Hour, 9 * Hour};
   const auto end_at = [&](Live& live, Tick newest) {
     live.newest = newest;
@@ -71,7 +70,7 @@ TEST(LiveMirror, IsAFunctionOfTheMessagesWithinTheWatermark) {
   Live sorted = follower.start();
   follower.absorb(sorted, of.names(follower));
   const Live named = sorted;
-  follow(follower, sorted, scramble(of.log, {}).come);
+  follow_live(follower, sorted, scramble(of.log, {}).come);
   end_at(sorted, 10 * Hour);
   ASSERT_GT(of.log.size(), 100U);
   const std::uint64_t expected = state_hash(follower, sorted, at);
@@ -79,7 +78,7 @@ TEST(LiveMirror, IsAFunctionOfTheMessagesWithinTheWatermark) {
   for (std::uint64_t seed = 0; seed < 10'000; ++seed) {
     Live live = named;
     const auto messages =
-        scramble(of.log, {.draw = {.seed = seed}, .delay_max = 20 * Minute, .doubled = 0.1});
+        scramble(of.log, {.draw = {.seed = seed}, .delay_max = 20 * LiveMinute, .doubled = 0.1});
     for (std::size_t k = 0; k < messages.come.size(); ++k) {
       follower.absorb(live, messages.come[k]);
       if (k % 64 == seed % 64) follower.settle(live);
@@ -97,7 +96,7 @@ TEST(LiveMirror, IsAFunctionOfTheMessagesWithinTheWatermark) {
 TEST(LiveMirror, BreaksTiesByTheMessagesNotByWhenALotWasFirstHeardOf) {
   // Wrong: two twins of one fab would have equals in a queue in another order, and draw otherwise,
   // because one heard a lot's name earlier than the other.
-  const FollowedFab& of = lively();
+  const FollowedFab& of = lively_live();
   Follower follower(*of.fab, {.reach = 30 * Day});
   Live live = follower.start();
   std::string backwards;
@@ -107,7 +106,7 @@ TEST(LiveMirror, BreaksTiesByTheMessagesNotByWhenALotWasFirstHeardOf) {
   }
   follower.absorb(live, twin::core::Note{.kind = "names", .text = names_note(follower.names(), 0)});
   follower.absorb(live, twin::core::Note{.kind = "names", .text = backwards});
-  follow(follower, live, scramble(of.log, {}).come);
+  follow_live(follower, live, scramble(of.log, {}).come);
   std::size_t lots = 0;
   for (const auto& [at, view] : of.truth) {
     if (at < live.rungs.front().until) continue;
@@ -131,7 +130,7 @@ TEST(LiveMirror, BreaksTiesByTheMessagesNotByWhenALotWasFirstHeardOf) {
 TEST(LiveMirror, DoubtsWhatWasSetAsideUntilItIsReleased) {
   // Wrong: what the door has quarantined would be missing from the mirror without a word, or the twin
   // would go on doubting what a person has released.
-  const FollowedFab& of = lively();
+  const FollowedFab& of = lively_live();
   Follower follower(*of.fab, {.reach = 30 * Day});
   Live live = follower.start();
   follower.absorb(live, of.names(follower));
@@ -182,13 +181,13 @@ TEST(LiveMirror, DoubtsWhatWasSetAsideUntilItIsReleased) {
 TEST(LiveMirror, EqualMessagesMakeEqualValues) {
   // Wrong: two twins of one fab could not be compared by their hash. The same messages, handed over
   // in quite different orders, settled at different times.
-  const FollowedFab& of = lively();
+  const FollowedFab& of = lively_live();
   Follower follower(*of.fab, {.reach = 30 * Day});
   Live first = follower.start();
   follower.absorb(first, of.names(follower));
   const Live named = first;
   const auto messages = scramble(of.log, {.draw = {.seed = 3}, .delay_max = Hour}).come;
-  follow(follower, first, messages);
+  follow_live(follower, first, messages);
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     std::vector<std::pair<double, std::size_t>> order;
     for (std::size_t k = 0; k < messages.size(); ++k)
@@ -209,7 +208,7 @@ TEST(LiveMirror, EqualMessagesMakeEqualValues) {
 TEST(LiveMirror, IsTheSameWheneverItSettles) {
   // Wrong: a record folded anew would not be what the twin believes. One that settled while the
   // watermark was still before time zero once left out the rung there (fabtwin torture --seed 2).
-  const FollowedFab& of = lively();
+  const FollowedFab& of = lively_live();
   Follower follower(*of.fab);
   Live at_end = follower.start();
   follower.absorb(at_end, of.names(follower));
@@ -220,15 +219,15 @@ TEST(LiveMirror, IsTheSameWheneverItSettles) {
   }
   const auto come = scramble(of.log, {}).come;
   const auto some = std::span(come).first(2'000);
-  follow(follower, at_end, some);
-  follow(follower, early, some);
+  follow_live(follower, at_end, some);
+  follow_live(follower, early, some);
   EXPECT_EQ(belief_hash(early), belief_hash(at_end));
 }
 
 TEST(LiveMirror, TakesInWhatIsLateByADayOrAWeek) {
   // Wrong: a message that was held up would be dropped, or bend the twin (fault test 8): one in
   // twenty comes later, by 1 minute to 7 days, and each is counted.
-  const FollowedFab& of = lively();
+  const FollowedFab& of = lively_live();
   Follower follower(*of.fab, {.reach = 30 * Day});
   for (std::uint64_t seed = 0; seed < 12; ++seed) {
     Live live = follower.start();
@@ -238,7 +237,7 @@ TEST(LiveMirror, TakesInWhatIsLateByADayOrAWeek) {
       const Draw draw{.seed = seed};
       const auto who = static_cast<std::uint32_t>(k);
       if (draw.uniform(7, who, 0) > 0.05) continue;
-      messages[k].arrived += static_cast<Tick>(static_cast<double>(Minute) *
+      messages[k].arrived += static_cast<Tick>(static_cast<double>(LiveMinute) *
                                                std::pow(7.0 * 1'440.0, draw.uniform(7, who, 1)));
     }
     std::stable_sort(messages.begin(), messages.end(),
@@ -266,7 +265,7 @@ TEST(LiveMirror, CorrectsWhatWasWrong) {
   // Wrong: an amended message would count beside the one it amends, or not at all; one that was set
   // aside and released would be a hole for ever. Each hundredth message says something else at
   // first, each 150th nothing.
-  const FollowedFab& of = lively();
+  const FollowedFab& of = lively_live();
   Follower follower(*of.fab, {.reach = 30 * Day});
   Live live = follower.start();
   follower.absorb(live, of.names(follower));
@@ -302,7 +301,7 @@ TEST(LiveMirror, IsTheFoldOfWhatHasArrived) {
   // Wrong: what is still under way would bend what is already known. Half of the tools are cut off
   // for a day: at every audited instant the belief is that of a twin that was told the same messages
   // in the order of their times, and when all have come it is the truth (fault test 15).
-  const FollowedFab& of = lively();
+  const FollowedFab& of = lively_live();
   const FollowOptions options{.reach = 30 * Day};
   Follower follower(*of.fab, options);
   Live live = follower.start();
@@ -340,7 +339,7 @@ TEST(LiveMirror, IsTheFoldOfWhatHasArrived) {
 
 TEST(LiveMirror, TakesNoHarmFromAnyBytes) {
   // Wrong: a message could stop the twin, or take it to the end of time.
-  const FollowedFab& of = lively();
+  const FollowedFab& of = lively_live();
   Follower follower(*of.fab, {.time_zero_ms = -5});
   Live live = follower.start();
   follower.absorb(live, of.names(follower));
@@ -381,7 +380,7 @@ TEST(LiveMirror, TakesNoHarmFromAnyBytes) {
 TEST(LiveMirror, RefusesOptionsThatCannotBe) {
   // Wrong: a slip in a site's file would make a twin that cannot settle.
   const auto refusal = [&](FollowOptions options) {
-    return twin::contract::refusal([&] { Follower follower(*lively().fab, options); });
+    return twin::contract::refusal([&] { Follower follower(*lively_live().fab, options); });
   };
   EXPECT_EQ(refusal({.watermark = -1}),
             "watermark and patience of a live twin must not be negative");

@@ -12,24 +12,22 @@ namespace {
 using twin::core::Draw;
 using twin::core::Entry;
 
-constexpr auto Day = FollowedFab::Day, Hour = FollowedFab::Hour;
-
-const FollowedFab& lively() {
+const FollowedFab& lively_replay() {
   static const FollowedFab fab(lively_fab(), 10 * Day, 3 * Hour + 7);
   return fab;
 }
 
 // A record: the names, then messages with every trouble there is.
 std::vector<Entry> record(const Follower& follower, std::uint64_t seed) {
-  std::vector<Entry> all = {lively().names(follower)};
-  for (const auto& o : scramble(lively().log, {.draw = {.seed = seed},
-                                              .delay_max = 3 * Hour,
-                                              .clock_error_max = 2'000,
-                                              .doubled = 0.05,
-                                              .lost = 0.01,
-                                              .tools_cut = 0.5,
-                                              .cut_from = 3 * Day,
-                                              .cut_for = Day})
+  std::vector<Entry> all = {lively_replay().names(follower)};
+  for (const auto& o : scramble(lively_replay().log, {.draw = {.seed = seed},
+                                                     .delay_max = 3 * Hour,
+                                                     .clock_error_max = 2'000,
+                                                     .doubled = 0.05,
+                                                     .lost = 0.01,
+                                                     .tools_cut = 0.5,
+                                                     .cut_from = 3 * Day,
+                                                     .cut_for = Day})
                            .come)
     all.emplace_back(o);
   return all;
@@ -48,7 +46,7 @@ TEST(Replay, FromAnySnapshotIsTheUninterruptedRun) {
   // again from its snapshot at 300 places of 6 records; by another follower each time, which
   // remembers nothing.
   for (std::uint64_t seed = 0; seed < 6; ++seed) {
-    Follower follower(*lively().fab, {});
+    Follower follower(*lively_replay().fab, {});
     const auto entries = record(follower, seed);
     Live whole = follower.start();
     std::vector<std::pair<std::size_t, std::vector<std::byte>>> snapshots;
@@ -60,7 +58,7 @@ TEST(Replay, FromAnySnapshotIsTheUninterruptedRun) {
     follower.settle(whole);
     EXPECT_GT(whole.ledger.refolds + whole.settled.bridged, 10U);
     for (const auto& [k, bytes] : snapshots) {
-      Follower other(*lively().fab, {});
+      Follower other(*lively_replay().fab, {});
       Live again = twin::core::load<Live>(bytes);
       EXPECT_EQ(again.ledger.entries, k);
       EXPECT_EQ(replay(other, again, from(entries, k)), entries.size() - k);
@@ -79,7 +77,7 @@ TEST(Replay, HasTheSameBeyondReachWhoeverSettlesWhen) {
   for (std::uint64_t seed = 0; seed < 3; ++seed) {
     std::vector<Live> lives;
     for (const std::size_t every : {std::size_t{1} << 30, std::size_t{997}, std::size_t{10}}) {
-      Follower follower(*lively().fab, {.reach = 6 * Hour});
+      Follower follower(*lively_replay().fab, {.reach = 6 * Hour});
       const auto entries = record(follower, seed);
       Live live = follower.start();
       for (std::size_t k = 0; k < entries.size(); ++k) {
@@ -100,7 +98,7 @@ TEST(Replay, HasTheSameBeyondReachWhoeverSettlesWhen) {
 
 TEST(Replay, EndsWhereItIsTold) {
   // Wrong: nobody could see what the twin believed at a moment of the past.
-  Follower follower(*lively().fab, {});
+  Follower follower(*lively_replay().fab, {});
   const auto entries = record(follower, 1);
   Live stopped = follower.start(), lived = follower.start();
   const std::int64_t moment = 5 * Day;
@@ -121,7 +119,7 @@ TEST(Replay, RefoldTakesInWhatWasBeyondReach) {
   // Wrong: what comes a week late would be lost for good. One tool's messages of a day come six days
   // late, the ladder reaches back for six hours: they are counted and have no effect, until the
   // record is folded again from a snapshot before them.
-  const FollowedFab& of = lively();
+  const FollowedFab& of = lively_replay();
   Follower follower(*of.fab, {.reach = 6 * Hour});
   std::vector<Entry> entries = {of.names(follower)};
   auto messages = scramble(of.log, {}).come;

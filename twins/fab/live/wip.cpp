@@ -27,16 +27,16 @@ namespace {
 
 const std::vector<std::string> Places = {"moving", "waiting", "in tool", "held"};
 
-struct Columns {
+struct WipColumns {
   Column what, name, place, product, step, visit, tool, job, place_in_job, wafers, priority,
       initial, hold, release, due, since, location, window_step, window_from, kept_tools, entered,
       setup_started, load_started, process_started, process_ended, setup, run_left, down, pm,
       pm_pending, wafers_done, wafers_due;
 };
 
-Columns columns_of(const import::Table& table, std::vector<std::string>& warnings) {
+WipColumns columns_of(const import::Table& table, std::vector<std::string>& warnings) {
   import::Header h(table);
-  Columns c;
+  WipColumns c;
   c.what = h.need("what");
   c.name = h.need("name");
   for (const auto& [column, name] : std::initializer_list<std::pair<Column*, std::string_view>>{
@@ -111,10 +111,10 @@ std::vector<std::string_view> parts(std::string_view text, char at) {
   return all;
 }
 
-class Reader {
+class WipReader {
  public:
-  Reader(const AnyFab& fab, const import::Table& table, const WipMoment& moment, Dialect& dialect,
-         std::vector<std::string>& missing)
+  WipReader(const AnyFab& fab, const import::Table& table, const WipMoment& moment,
+            Dialect& dialect, std::vector<std::string>& missing)
       : m_(fab.layout()),
         table_(table),
         moment_(moment),
@@ -365,7 +365,7 @@ class Reader {
   State x_;
   Floor floor_;
   Tick now_;
-  Columns c_;
+  WipColumns c_;
   std::vector<std::string> products_, setups_, tools_;
   std::vector<Inside> in_tools_;
   std::vector<std::pair<Job*, Job>> started_;
@@ -376,7 +376,7 @@ class Reader {
 State read_wip(const AnyFab& fab, std::string_view table, const WipMoment& moment, Dialect& dialect,
                std::vector<std::string>& missing) {
   const import::Table rows(moment.file, table);
-  return Reader(fab, rows, moment, dialect, missing).read();
+  return WipReader(fab, rows, moment, dialect, missing).read();
 }
 
 }  // namespace twins::fab::live

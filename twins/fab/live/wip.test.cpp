@@ -13,20 +13,19 @@
 namespace twins::fab::live {
 namespace {
 
-constexpr auto Day = FollowedFab::Day, Hour = FollowedFab::Hour;
 constexpr std::int64_t Zero = 1'514'764'800'000;
 
-const FollowedFab& lively() {
+const FollowedFab& lively_wip() {
   static const FollowedFab fab(lively_fab(), 10 * Day, 3 * Hour + 7);
   return fab;
 }
 
 struct Followed {
-  Follower follower{*lively().fab, {.time_zero_ms = Zero, .reach = 30 * Day}};
+  Follower follower{*lively_wip().fab, {.time_zero_ms = Zero, .reach = 30 * Day}};
   Live live = follower.start();
   Followed() {
-    follower.absorb(live, lively().names(follower));
-    for (const auto& o : scramble(lively().log, {.time_zero_ms = Zero}).come)
+    follower.absorb(live, lively_wip().names(follower));
+    for (const auto& o : scramble(lively_wip().log, {.time_zero_ms = Zero}).come)
       follower.absorb(live, o);
     follower.settle(live);
   }
@@ -35,14 +34,14 @@ struct Followed {
 TEST(Wip, SaysAllThatIsSeen) {
   // Wrong: a twin that begins from a table of the fab would begin from another fab.
   Followed f;
-  const Layout& layout = *lively().layout;
-  for (const auto& [at, view] : lively().truth) {
+  const Layout& layout = *lively_wip().layout;
+  for (const auto& [at, view] : lively_wip().truth) {
     const State x = f.follower.belief(f.live, at).x;
-    const std::string table = write_wip(*lively().fab, x, f.live.dialect, Zero);
+    const std::string table = write_wip(*lively_wip().fab, x, f.live.dialect, Zero);
     Dialect dialect = f.live.dialect;
     std::vector<std::string> missing;
     const State again =
-        read_wip(*lively().fab, table, {"wip.txt", at + Zero, Zero}, dialect, missing);
+        read_wip(*lively_wip().fab, table, {"wip.txt", at + Zero, Zero}, dialect, missing);
     ASSERT_EQ(first_difference(layout, observe(layout, again), view), "") << "at " << at;
     ASSERT_EQ(check_state(layout, again, Future::Unknown), std::vector<std::string>{});
     ASSERT_EQ(missing, std::vector<std::string>{});
@@ -53,7 +52,7 @@ TEST(Wip, BeginsATwinThatIsExactFromThenOn) {
   // Wrong: a twin could only follow a fab from its first lot on. The table comes as a note in the
   // middle of the log, among late messages from before it and early ones from after.
   Followed f;
-  const FollowedFab& of = lively();
+  const FollowedFab& of = lively_wip();
   const auto messages =
       scramble(of.log, {.draw = {.seed = 3}, .delay_max = 40 * 60'000, .time_zero_ms = Zero}).come;
   for (std::size_t k = 8; k < of.truth.size(); k += 20) {
@@ -91,7 +90,7 @@ TEST(Wip, ReconcilesWhatItKnewAlready) {
   // Wrong: a table that was drawn up while things went on would make anomalies of true events. It
   // is dated five minutes before it was so.
   Followed f;
-  const FollowedFab& of = lively();
+  const FollowedFab& of = lively_wip();
   const auto messages = scramble(of.log, {.time_zero_ms = Zero}).come;
   std::uint64_t reconciled = 0;
   for (std::size_t k = 8; k < of.truth.size(); k += 5) {
@@ -123,7 +122,7 @@ TEST(Wip, ReconcilesWhatItKnewAlready) {
 TEST(Wip, AnyTableIsReadToAFabThatHangsTogetherOrIsRefused) {
   // Wrong: a table that somebody typed would stop the twin, or begin it with a fab that cannot be.
   Followed f;
-  const FollowedFab& of = lively();
+  const FollowedFab& of = lively_wip();
   const Tick at = of.truth[20].first;
   const std::string good =
       write_wip(*of.fab, f.follower.belief(f.live, at).x, f.live.dialect, Zero);
@@ -169,7 +168,7 @@ class BadWip : public ::testing::Test {
                 Dialect dialect;
                 std::vector<std::string> missing;
                 static_cast<void>(
-                    read_wip(*lively().fab, table, {"wip.txt", Zero, Zero}, dialect, missing));
+                    read_wip(*lively_wip().fab, table, {"wip.txt", Zero, Zero}, dialect, missing));
               }),
               message);
   }
@@ -184,7 +183,7 @@ TEST_F(BadWip, TimesOutOfOrderAreRefused) {
               Dialect dialect;
               std::vector<std::string> missing;
               static_cast<void>(
-                  read_wip(*lively().fab, table, {"wip.txt", Zero, Zero}, dialect, missing));
+                  read_wip(*lively_wip().fab, table, {"wip.txt", Zero, Zero}, dialect, missing));
             }),
             "wip.txt:2, column name: the times of lot 'X' are out of order (entered, "
             "setup_started, load_started, process_started, process_ended)");

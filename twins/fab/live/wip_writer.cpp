@@ -18,9 +18,9 @@ constexpr std::string_view Head =
     "pm_pending\twafers_done\twafers_due\n";
 constexpr std::size_t ToolCells = 7, JobCells = 5;  // at the end of the line
 
-class Line {
+class WipWriterLine {
  public:
-  Line(std::string& text, twin::event::IsoTime& iso) : text_(text), iso_(iso) {}
+  WipWriterLine(std::string& text, twin::event::IsoTime& iso) : text_(text), iso_(iso) {}
   void cell(std::string_view word) {
     if (!first_) text_ += '\t';
     first_ = false;
@@ -45,7 +45,8 @@ class Line {
 
 void list(std::string& to, const std::string& word) { to += (to.empty() ? "" : ";") + word; }
 
-void write_lot(Line line, const Layout& m, const State& x, std::uint32_t slot, const Dialect& d) {
+void write_lot(WipWriterLine line, const Layout& m, const State& x, std::uint32_t slot,
+               const Dialect& d) {
   const Lot& lot = x.lots[slot];
   const bool inside = lot.place == LotPlace::Processing;
   const LotClass& lot_class = m.classes[lot.lot_class];
@@ -110,7 +111,7 @@ void write_lot(Line line, const Layout& m, const State& x, std::uint32_t slot, c
   line.end();
 }
 
-void write_tool(Line line, const Layout& m, const State& x, std::uint32_t t) {
+void write_tool(WipWriterLine line, const Layout& m, const State& x, std::uint32_t t) {
   const Tool& tool = x.tools[t];
   const GroupInfo& group = m.groups[m.tool_group[t]];
   const auto& calendars = m.description.tool_groups[m.tool_group[t]].maintenances;
@@ -154,8 +155,8 @@ std::string write_wip(const AnyFab& fab, const State& x, const Dialect& dialect,
       lots.emplace_back(x.lots[slot].serial, slot);
   }
   std::sort(lots.begin(), lots.end());
-  for (const auto& [serial, slot] : lots) write_lot(Line(text, iso), m, x, slot, dialect);
-  for (std::uint32_t t = 0; t < m.tools(); ++t) write_tool(Line(text, iso), m, x, t);
+  for (const auto& [serial, slot] : lots) write_lot(WipWriterLine(text, iso), m, x, slot, dialect);
+  for (std::uint32_t t = 0; t < m.tools(); ++t) write_tool(WipWriterLine(text, iso), m, x, t);
   return text;
 }
 

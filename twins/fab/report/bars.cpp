@@ -12,7 +12,7 @@ namespace twins::fab::report {
 
 namespace {
 
-constexpr double RowHeight = 19.0, BarHeight = 12.0, Font = 12.0;
+constexpr double RowHeight = 19.0, BarHeight = 12.0, BarFont = 12.0;
 
 // The room that the longest name takes; a name too long is cut, its tip has it whole.
 struct Names {
@@ -24,7 +24,7 @@ Names room_for(std::span<const GroupKpi> groups, Width width) {
   Names names;
   names.most = width == Width::Narrow ? 17 : 24;
   for (const GroupKpi& g : groups)
-    names.width = std::max(names.width, text_width(shortened(g.name, names.most), Font));
+    names.width = std::max(names.width, text_width(shortened(g.name, names.most), BarFont));
   names.width += 10.0;
   return names;
 }
@@ -34,7 +34,7 @@ struct Part {
   std::string_view style, word;
 };
 
-std::array<Part, 6> parts_of(const GroupKpi& g) {
+std::array<Part, 6> parts_of_bars(const GroupKpi& g) {
   return {{{g.process, "process", "process"},
            {g.setup, "setup", "setup"},
            {g.load + g.unload, "load", "load and unload"},
@@ -47,7 +47,7 @@ std::string tip_of(const GroupKpi& g) {
   std::string tip = fmt::format("{} ({}), {} {}: ", g.name, g.area, figure(g.tools),
                                 g.tools == 1 ? "tool" : "tools");
   std::string_view between;
-  for (const Part& p : parts_of(g)) {
+  for (const Part& p : parts_of_bars(g)) {
     tip += fmt::format("{}{} {} %", between, p.word, percent(std::max(p.share, 0.0)));
     between = ", ";
   }
@@ -81,7 +81,7 @@ std::string state_bars(std::span<const GroupKpi> groups, Width width) {
     svg.text({0.0, top + BarHeight - 2.0}, shortened(g.name, names.most), "label ink");
     double from = 0.0;
     const std::string tip = tip_of(g);
-    for (const Part& p : parts_of(g)) {
+    for (const Part& p : parts_of_bars(g)) {
       const double to = std::clamp(from + 100.0 * p.share, from, 100.0);
       const double left = x(from), end = x(to);
       if (end - left >= 0.05) svg.box({left, top, end - left, BarHeight}, p.style, tip);
@@ -100,8 +100,8 @@ std::string queue_bars(std::span<const GroupKpi> groups, Width width) {
   double most = 0.0, words = 0.0;
   for (const GroupKpi& g : groups) {
     most = std::max(most, g.queue);
-    words = std::max(words,
-                     text_width(figure(g.queue, 1) + " · " + figure(g.wait_hours, 1) + " h", Font));
+    words = std::max(
+        words, text_width(figure(g.queue, 1) + " · " + figure(g.wait_hours, 1) + " h", BarFont));
   }
   const double total = px_of(width), row = 23.0, bar = 14.0, head = 24.0;
   const double bottom = head + row * static_cast<double>(groups.size());

@@ -168,7 +168,7 @@ std::string queues(const Summary& s, Width width) {
   return card(c);
 }
 
-std::string waiting(const Summary& s, const std::vector<CurvePoint>& curve) {
+std::string waiting_page(const Summary& s, const std::vector<CurvePoint>& curve) {
   const bool windows = s.all.closed > 0.0, load = curve.size() > 1;
   std::string cards = queues(s, windows || load ? Width::Half : Width::Full);
   if (load) {
@@ -235,7 +235,7 @@ std::string html_report(const ReportInput& input) {
         "reached.</p>\n";
   out += lead(s);
   if (s.replications > 0) out += tiles(s);
-  out += over_time(s) + distributions(s) + tool_groups(s) + waiting(s, input.operating_curve) +
+  out += over_time(s) + distributions(s) + tool_groups(s) + waiting_page(s, input.operating_curve) +
          tables(s);
   out +=
       section("How these figures were made",

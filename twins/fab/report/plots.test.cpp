@@ -12,7 +12,7 @@ namespace {
 
 constexpr Width AllWidths[] = {Width::Full, Width::Half, Width::Narrow};
 
-Summary sample(std::uint32_t replications) {
+Summary sample_plots(std::uint32_t replications) {
   const Layout m = sample_layout();
   return summarise(m, sample_result(m, replications));
 }
@@ -26,7 +26,7 @@ void expect_inside(const std::string& svg, double width) {
 
 // A replication would be missing from the plot, or the mean not stand out.
 TEST(ReportPlots, SeriesShowEachReplicationAndTheMean) {
-  const Summary s = sample(3);
+  const Summary s = sample_plots(3);
   for (const Width w : AllWidths) {
     const std::string svg =
         series_plot(s.wip_days, {"WIP over time", "WIP [lots]", s.days, 10.0, 199.0}, w);
@@ -37,7 +37,7 @@ TEST(ReportPlots, SeriesShowEachReplicationAndTheMean) {
     EXPECT_EQ(count_of(svg, "class=\"warmup\""), 1U);
   }
   const std::string alone =
-      series_plot(sample(1).wip_days, {"WIP", "WIP [lots]", 30.0}, Width::Full);
+      series_plot(sample_plots(1).wip_days, {"WIP", "WIP [lots]", 30.0}, Width::Full);
   EXPECT_EQ(count_of(alone, "class=\"line faint\""), 0U);
   EXPECT_EQ(count_of(alone, "class=\"warmup\""), 0U);
   EXPECT_EQ(series_plot({}, {"WIP", "WIP [lots]", 30.0}, Width::Full), "");
@@ -80,7 +80,7 @@ TEST(ReportPlots, DensityNeedsLots) {
 
 // A class would be missing, or lots of unknown age have a cycle time.
 TEST(ReportPlots, RidgesShowTheClassesWithCycleTimes) {
-  const Summary s = sample(2);
+  const Summary s = sample_plots(2);
   for (const Width w : AllWidths) {
     const std::string svg = cycle_ridges(s.classes, w);
     expect_inside(svg, px_of(w));
@@ -95,7 +95,7 @@ TEST(ReportPlots, RidgesShowTheClassesWithCycleTimes) {
 // Shares of tool time would not fill their bar, or overlap: the parts of a bar add up to its length
 // (six parts, each rounded to 0.1 px: 0.3 px at most, and parts below 0.05 px are left out).
 TEST(ReportPlots, StateBarsFillTheirLength) {
-  const Summary s = sample(2);
+  const Summary s = sample_plots(2);
   for (const Width w : AllWidths) {
     const std::string svg = state_bars(s.groups, w);
     expect_inside(svg, px_of(w));
@@ -115,7 +115,7 @@ TEST(ReportPlots, StateBarsFillTheirLength) {
 
 // A queue would be drawn with another length than its figure says.
 TEST(ReportPlots, QueueBarsAreInProportion) {
-  const Summary s = sample(1);
+  const Summary s = sample_plots(1);
   for (const Width w : AllWidths) {
     const std::string svg = queue_bars(s.groups, w);
     expect_inside(svg, px_of(w));
@@ -142,7 +142,7 @@ TEST(ReportPlots, CurveShowsEachLoad) {
 
 // Windows without any closed one would be drawn as if none were late.
 TEST(ReportPlots, WindowsLeaveOutWhatDidNotHappen) {
-  Summary s = sample(1);
+  Summary s = sample_plots(1);
   EXPECT_EQ(values_of(window_plot(s, Width::Half), "circle", "cy").size(), 8U);
   s.litho = {};
   const std::string svg = window_plot(s, Width::Narrow);

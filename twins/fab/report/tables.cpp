@@ -14,15 +14,15 @@ namespace {
 
 constexpr std::string_view Nothing = "–";
 
-struct Head {
+struct TablesHead {
   std::string_view word, unit;
   std::string_view meaning = {};  // shown when the pointer rests on it
   std::string_view style = {};
 };
 
-std::string heads(std::span<const Head> row) {
+std::string heads(std::span<const TablesHead> row) {
   std::string out = "<thead><tr>";
-  for (const Head& h : row) {
+  for (const TablesHead& h : row) {
     out += "<th scope=\"col\"";
     if (!h.style.empty()) out += fmt::format(" class=\"{}\"", h.style);
     if (!h.meaning.empty()) out += fmt::format(" title=\"{}\"", escaped(h.meaning));
@@ -92,7 +92,7 @@ std::string with_interval(const Estimate& e, int decimals, double factor) {
 }
 
 std::string class_table(const Summary& s) {
-  static constexpr Head Row[] = {
+  static constexpr TablesHead Row[] = {
       {"Lot class", ""},
       {"Priority", "higher first"},
       {"Released", "lots", "mean over replications"},
@@ -117,7 +117,7 @@ std::string class_table(const Summary& s) {
 }
 
 std::string group_table(const Summary& s) {
-  static constexpr Head Row[] = {
+  static constexpr TablesHead Row[] = {
       {"Tool group", ""},
       {"Area", "", "", "word"},
       {"Tools", "tools"},
@@ -156,7 +156,7 @@ std::string group_table(const Summary& s) {
 }
 
 std::string window_table(const Summary& s) {
-  static constexpr Head Row[] = {
+  static constexpr TablesHead Row[] = {
       {"Windows", ""},
       {"Closed", "a day", "mean over replications"},
       {"Violated", "%"},

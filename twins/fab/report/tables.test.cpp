@@ -8,15 +8,15 @@
 namespace twins::fab::report {
 namespace {
 
-Summary sample() {
+Summary sample_tables() {
   const Layout m = sample_layout();
   return summarise(m, sample_result(m, 2));
 }
 
 // A row would have a cell too many or too few, and every figure behind it the wrong head.
 TEST(ReportTables, EveryRowHasTheCellsOfItsHead) {
-  for (const std::string& table :
-       {class_table(sample()), group_table(sample()), window_table(sample())}) {
+  for (const std::string& table : {class_table(sample_tables()), group_table(sample_tables()),
+                                   window_table(sample_tables())}) {
     EXPECT_EQ(fault_of(table), "");
     std::size_t head = 0, cells = 0;
     for (const Tag& tag : tags_of(table)) {
@@ -32,7 +32,7 @@ TEST(ReportTables, EveryRowHasTheCellsOfItsHead) {
 
 // Lots of unknown age would have a cycle time of zero days.
 TEST(ReportTables, InitialLotsHaveCountsOnly) {
-  const std::string table = class_table(sample());
+  const std::string table = class_table(sample_tables());
   const std::size_t row = table.find("A (initial WIP)");
   ASSERT_NE(row, std::string::npos);
   EXPECT_EQ(count_of(table.substr(row, table.find("</tr>", row) - row), "<td>–</td>"), 10U);
@@ -42,7 +42,7 @@ TEST(ReportTables, InitialLotsHaveCountsOnly) {
 
 // Rates would depend on the length of the run: 20 jobs and 500 wafers a day in 30 days.
 TEST(ReportTables, GroupsHaveRatesPerDay) {
-  const std::string table = group_table(sample());
+  const std::string table = group_table(sample_tables());
   EXPECT_EQ(count_of(table, "<td>20.0</td>"), 6U);
   EXPECT_EQ(count_of(table, "<td>500</td>"), 3U);
   EXPECT_NE(table.find("--v:94.4%"), std::string::npos);  // 0.85 / 0.9

@@ -25,7 +25,7 @@ struct Step {
 };
 
 constexpr std::array Mantissas = {1.0, 2.0, 2.5, 5.0};
-constexpr double Slack = 1e-9;  // of a step: 0.3 / 0.1 is three steps
+constexpr double TicksSlack = 1e-9;  // of a step: 0.3 / 0.1 is three steps
 
 Step next_step(double rough, std::size_t nth) {
   const int exponent = static_cast<int>(std::floor(std::log10(rough)));
@@ -53,8 +53,8 @@ Ticks round_ticks(double low, double high, int most) {
   }
   for (std::size_t nth = 0;; ++nth) {
     const Step step = next_step((high - low) / most, nth);
-    const double first = std::floor(low / step.size() + Slack);
-    const double last = std::ceil(high / step.size() - Slack);
+    const double first = std::floor(low / step.size() + TicksSlack);
+    const double last = std::ceil(high / step.size() - TicksSlack);
     if (last - first + 1.0 > most) continue;
     Ticks t = marks(step, first, last);
     t.low = t.at.front();
@@ -68,8 +68,8 @@ Ticks inner_ticks(double low, double high, int most) {
   TWIN_EXPECT(most >= 2, most);
   for (std::size_t nth = 0;; ++nth) {
     const Step step = next_step((high - low) / most, nth);
-    const double first = std::ceil(low / step.size() - Slack);
-    const double last = std::floor(high / step.size() + Slack);
+    const double first = std::ceil(low / step.size() - TicksSlack);
+    const double last = std::floor(high / step.size() + TicksSlack);
     if (last - first + 1.0 > most) continue;
     Ticks t = marks(step, first, last);
     t.low = low;

@@ -8,12 +8,12 @@ namespace twins::fab::semantics {
 namespace {
 
 using testing::ElementsAre;
-using How = LayoutOptions::Breakdowns;
+using BreakdownHow = LayoutOptions::Breakdowns;
 
 // First failure at `first`, repair 20, next failure 50 after the repair [min].
 Breakdown calendar(double first) { return {"BD", minutes(first), minutes(50), minutes(20)}; }
 
-TinyFab one_tool(How how, double first = 100) {
+TinyFab one_tool(BreakdownHow how, double first = 100) {
   TinyFab fab;
   fab.add_group("A");
   fab.group(0).breakdowns = {calendar(first)};
@@ -25,7 +25,7 @@ TinyFab one_tool(How how, double first = 100) {
 // Wrong: only busy tools would fail, or the next failure would be counted from the last one. Down
 // 100-120, 170-190, 240-260; a lot that comes at 110 waits until 120.
 TEST(Breakdown, IdleToolsFailToo) {
-  for (const How how : {How::AfterJob, How::Suspend}) {
+  for (const BreakdownHow how : {BreakdownHow::AfterJob, BreakdownHow::Suspend}) {
     TinyFab fab = one_tool(how);
     fab.add_lot(0, {.at = 110});
     Shift shift(fab);
@@ -40,8 +40,8 @@ TEST(Breakdown, IdleToolsFailToo) {
 // Wrong: the published hot-lot cycle times would not come out. The job 95-105 ends, then the tool
 // is down 105-125; the next failure 50 after that.
 TEST(Breakdown, WaitsForTheJobByDefault) {
-  EXPECT_EQ(LayoutOptions{}.breakdown, How::AfterJob);
-  TinyFab fab = one_tool(How::AfterJob);
+  EXPECT_EQ(LayoutOptions{}.breakdown, BreakdownHow::AfterJob);
+  TinyFab fab = one_tool(BreakdownHow::AfterJob);
   fab.add_lot(0, {.at = 95});
   fab.add_lot(0, {.at = 101});
   const Shift shift = Shift(fab).to(200);
@@ -55,7 +55,7 @@ TEST(Breakdown, WaitsForTheJobByDefault) {
 // Wrong: a suspended job would be lost, restarted or finish while the tool is down. 5 min before, 20
 // min of repair, 5 min after: end 125. All ticks of the job move by 20.
 TEST(Breakdown, SuspendsAndResumes) {
-  TinyFab fab = one_tool(How::Suspend);
+  TinyFab fab = one_tool(BreakdownHow::Suspend);
   fab.add_lot(0, {.at = 95});
   Shift shift(fab);
   shift.to(121);
@@ -74,7 +74,7 @@ TEST(Breakdown, SuspendsAndResumes) {
 // Wrong: a job would end at the old time after a second failure. Two processes: down 100-120 and
 // 110-130, so down 100-130, each with its own clock; the job ends at 135.
 TEST(Breakdown, TwoProcessesOverlap) {
-  TinyFab fab = one_tool(How::Suspend);
+  TinyFab fab = one_tool(BreakdownHow::Suspend);
   fab.group(0).breakdowns = {calendar(100), calendar(110)};
   fab.add_lot(0, {.at = 95});
   const Shift shift = Shift(fab).to(160);
@@ -87,7 +87,7 @@ TEST(Breakdown, TwoProcessesOverlap) {
 // Wrong: maintenance and breakdown would overlap, and the availability of the reference would not
 // come out. Maintenance 90-120; the failure of 100 starts at 120.
 TEST(Breakdown, AFailureDuringMaintenanceStartsAfterIt) {
-  for (const How how : {How::AfterJob, How::Suspend}) {
+  for (const BreakdownHow how : {BreakdownHow::AfterJob, BreakdownHow::Suspend}) {
     TinyFab fab = one_tool(how);
     fab.group(0).maintenances = {
         {"PM", Maintenance::Trigger::Calendar, 1e6 * MinuteMs, 90 * MinuteMs, minutes(30)}};
@@ -101,7 +101,7 @@ TEST(Breakdown, AFailureDuringMaintenanceStartsAfterIt) {
 
 // Wrong: and the other way round. Down 100-120; maintenance due at 110 starts at 120.
 TEST(Breakdown, MaintenanceDuringAFailureStartsAfterIt) {
-  TinyFab fab = one_tool(How::AfterJob);
+  TinyFab fab = one_tool(BreakdownHow::AfterJob);
   fab.group(0).maintenances = {
       {"PM", Maintenance::Trigger::Calendar, 1e6 * MinuteMs, 110 * MinuteMs, minutes(30)}};
   EXPECT_THAT(Shift(fab).to(169).lines_of("pm pm-end down up"),
@@ -110,7 +110,7 @@ TEST(Breakdown, MaintenanceDuringAFailureStartsAfterIt) {
 
 // Two lots in a cascading tool at 95: p = 10, c = 7, so without a failure they end at 105 and 112. A
 // third one waits.
-std::vector<std::string> cascade(How how) {
+std::vector<std::string> cascade(BreakdownHow how) {
   TinyFab fab = one_tool(how);
   fab.group(0).job_slots = 2;
   fab.description.routes[0].steps[0].cascade_interval_ms = 7 * MinuteMs;
@@ -122,10 +122,10 @@ std::vector<std::string> cascade(How how) {
 // down 112-132. Suspended: 125, 132; the third comes in at 125, enters slot 1 when the second has
 // left it (109 + 20 = 129) and ends at 139.
 TEST(Breakdown, TouchesBothJobsOfACascadingTool) {
-  EXPECT_THAT(cascade(How::AfterJob),
+  EXPECT_THAT(cascade(BreakdownHow::AfterJob),
               ElementsAre("95 start 0 A#1", "95 start 1 A#1", "105 end 0 A#1", "112 end 1 A#1",
                           "112 down A#1", "132 up A#1", "132 start 2 A#1", "142 end 2 A#1"));
-  EXPECT_THAT(cascade(How::Suspend),
+  EXPECT_THAT(cascade(BreakdownHow::Suspend),
               ElementsAre("95 start 0 A#1", "95 start 1 A#1", "100 down A#1", "120 up A#1",
                           "125 end 0 A#1", "125 start 2 A#1", "132 end 1 A#1", "139 end 2 A#1"));
 }
@@ -149,7 +149,7 @@ TEST(Breakdown, EveryToolHasItsOwnProcess) {
 
 // Wrong: breakdowns could not be left out.
 TEST(Breakdown, CanBeTurnedOff) {
-  TinyFab fab = one_tool(How::AfterJob);
+  TinyFab fab = one_tool(BreakdownHow::AfterJob);
   fab.options.breakdowns = false;
   EXPECT_TRUE(Shift(fab).to(1000).lines_of("down").empty());
 }

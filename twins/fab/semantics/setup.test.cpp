@@ -8,7 +8,7 @@ namespace {
 
 using testing::ElementsAre;
 
-Step setup_step(std::uint32_t setup) {
+Step setup_step_setup(std::uint32_t setup) {
   Step step = step_at(0, 10);
   step.setup = setup;
   return step;
@@ -37,7 +37,7 @@ TEST(Setup, IsSequenceDependent) {
   fab.add_change(y, x, 7);
   fab.add_change(None, x, 5);
   fab.add_change(None, y, 6);
-  const auto s = setup_step;
+  const auto s = setup_step_setup;
   EXPECT_THAT(fab.setups_of({s(x), s(y), s(x), s(x), s(z), s(x), s(z), s(y)}),
               ElementsAre(5.0, 12.0, 7.0, 0.0, 0.0, 5.0, 0.0, 6.0));
 }
@@ -48,9 +48,9 @@ TEST(Setup, TheStepsOwnTimeWins) {
   const auto x = fab.add_setup("X"), y = fab.add_setup("Y");
   fab.add_change(None, x, 5);
   fab.add_change(None, y, 5);
-  Step own = setup_step(y);
+  Step own = setup_step_setup(y);
   own.setup_ms = 3 * MinuteMs;
-  EXPECT_THAT(fab.setups_of({setup_step(x), own, setup_step(y), setup_step(x)}),
+  EXPECT_THAT(fab.setups_of({setup_step_setup(x), own, setup_step_setup(y), setup_step_setup(x)}),
               ElementsAre(5.0, 3.0, 0.0, 5.0));
 }
 
@@ -59,7 +59,7 @@ TEST(Setup, ABlankStepLeavesTheSetupAlone) {
   SetupFab fab;
   const auto x = fab.add_setup("X");
   fab.add_change(None, x, 5);
-  EXPECT_THAT(fab.setups_of({setup_step(x), setup_step(None), setup_step(x)}),
+  EXPECT_THAT(fab.setups_of({setup_step_setup(x), setup_step_setup(None), setup_step_setup(x)}),
               ElementsAre(5.0, 0.0, 0.0));
 }
 
@@ -67,7 +67,7 @@ TEST(Setup, ABlankStepLeavesTheSetupAlone) {
 TEST(Setup, AlwaysMeansEveryTime) {
   SetupFab fab;
   const auto x = fab.add_setup("X");
-  Step always = setup_step(x);
+  Step always = setup_step_setup(x);
   always.setup_always = true;
   always.setup_ms = 4 * MinuteMs;
   EXPECT_THAT(fab.setups_of({always, always, always}), ElementsAre(4.0, 4.0, 4.0));
@@ -84,7 +84,7 @@ TEST(Setup, ToolsBeginAsTheirGroupSays) {
   fab.add_change(None, x, 5);
   fab.add_change(x, y, 9);
   fab.group(0).initial_setup = x;
-  EXPECT_THAT(fab.setups_of({setup_step(x), setup_step(y)}), ElementsAre(0.0, 9.0));
+  EXPECT_THAT(fab.setups_of({setup_step_setup(x), setup_step_setup(y)}), ElementsAre(0.0, 9.0));
 }
 
 }  // namespace

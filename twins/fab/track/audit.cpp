@@ -8,7 +8,7 @@ namespace twins::fab::track {
 
 namespace {
 
-LotPlace place_of(Phase phase) {
+LotPlace place_of_audit(Phase phase) {
   switch (phase) {
     case Phase::Moving:
     case Phase::Deciding:
@@ -26,7 +26,8 @@ bool place_is_right(const LotBelief& belief, const Lot& lot) {
                                LotPlace::Held, LotPlace::Finished}) {
     double share = 0.0;
     for (const Whereabouts& w : belief.places)
-      if (place_of(w.phase) == place && w.step == belief.steps.front().step) share += w.weight;
+      if (place_of_audit(w.phase) == place && w.step == belief.steps.front().step)
+        share += w.weight;
     best = std::max(best, share);
     if (place == lot.place) right = share;
   }

@@ -14,7 +14,7 @@ using twin::event::Kind;
 
 namespace {
 
-const Whereabouts& drawn(const std::vector<Whereabouts>& places, double u) {
+const Whereabouts& drawn_member(const std::vector<Whereabouts>& places, double u) {
   double held = 0.0;
   for (const Whereabouts& place : places) {
     held += place.weight;
@@ -211,7 +211,7 @@ std::vector<Member> members(const AnyFab& fab, const Tracker& tracker,
       if (draw.uniform(DrawMember, tool.tool, 1) < tool.still) fabric.stop(tool);
     std::map<std::pair<std::uint32_t, std::uint32_t>, Lead> jobs;  // by tool and number
     for (const LotBelief& lot : beliefs) {
-      Whereabouts place = drawn(lot.places, draw.uniform(DrawMember, lot.last.lot, 0));
+      Whereabouts place = drawn_member(lot.places, draw.uniform(DrawMember, lot.last.lot, 0));
       if (lot.last.tool != None && lot.last.job != None) {
         const auto lead = jobs.try_emplace({lot.last.tool, lot.last.job}, Lead{lot.last, place});
         if (!lead.second) place = beside(lead.first->second, lot.last, place);

@@ -15,13 +15,13 @@
 namespace twins::fab::track {
 namespace {
 
-struct Watched {
+struct MemberWatched {
   std::shared_ptr<const Layout> layout = compile(semantics::busy_fab().description);
   std::unique_ptr<AnyFab> fab = make_fab(layout, "fifo");
   State x;
   Tracker tracker{*layout, layout->nominal_theta(), Numbering::BySource};
 
-  Watched(double days, double share) {
+  MemberWatched(double days, double share) {
     const auto theta = layout->nominal_theta();
     const twin::core::Draw draw{.seed = 31, .member = 0};
     x = fab->initial(theta, draw);
@@ -42,7 +42,7 @@ struct Watched {
 // Wrong: without holes a member would not be the fab: its lots, steps, places and tools, its queues in their order.
 TEST(Members, AreTheFabWhereNothingIsMissing) {
   for (const double days : {3.0, 7.0, 11.0}) {
-    Watched w(days, 0.0);
+    MemberWatched w(days, 0.0);
     const Mirror mirror(*w.fab);
     const View truth = observe(*w.layout, mirror.follow(w.x));
     for (const Member& member : w.drawn(2)) {
@@ -77,7 +77,7 @@ TEST(Members, AreTheFabWhereNothingIsMissing) {
 // Wrong: where events are missing a member would break the fab's own rules, depend on the threads, or be the same as
 // the next one.
 TEST(Members, ArePossibleFabs) {
-  Watched w(9.0, 0.4);
+  MemberWatched w(9.0, 0.4);
   const auto all = w.drawn(8);
   std::size_t others = 0, squeezed = 0;
   for (const Member& member : all) {

@@ -14,7 +14,7 @@ using twin::event::Kind;
 
 namespace {
 
-constexpr std::uint32_t WafersMax = 1'000'000;
+constexpr std::uint32_t TrackerWafersMax = 1'000'000;
 
 // The order of a visit's phases. What is decided after a step belongs to its visit, so Done comes last.
 int rank(Phase phase) {
@@ -272,7 +272,7 @@ Heard Tracker::place(const Event& e, std::uint32_t index, std::uint32_t step,
 
 Heard Tracker::lot_event(const Event& e, Continuity tool) {
   if (e.lot == None) return Heard::UnknownLot;
-  if (e.wafers > WafersMax) return Heard::BadValue;
+  if (e.wafers > TrackerWafersMax) return Heard::BadValue;
   std::uint32_t index = find(e.lot);
   if (index == None && e.route == None) return Heard::UnknownLot;
   const std::uint32_t route = e.route != None ? e.route : lots_[index].route;
@@ -343,7 +343,7 @@ Heard Tracker::split_or_merge(const Event& e, std::uint32_t index) {
       queue(lots_[other], gone);
       lots_[other] = gone;
     }
-    lots_[index].wafers += std::min(e.wafers, WafersMax);
+    lots_[index].wafers += std::min(e.wafers, TrackerWafersMax);
     return Heard::Taken;
   }
   if (e.item == None || other != None) return Heard::BadValue;

@@ -12,7 +12,7 @@ namespace {
 
 using semantics::step_at;
 
-constexpr auto Minute = static_cast<Tick>(MinuteMs);
+constexpr auto WhereaboutsMinute = static_cast<Tick>(MinuteMs);
 constexpr double Fab = 0.3, Tools = 0.2;  // shares missing
 
 class WhereaboutsByHand : public ::testing::Test {
@@ -81,9 +81,9 @@ TEST_F(WhereaboutsByHand, SilenceSpeaksForStaying) {
   seen.step = 2;
   seen.tool = 0;
   const double left = 0.5 * Tools * Tools * Fab;
-  EXPECT_NEAR(share(10 * Minute, Phase::Processing, 2), 0.5 / (0.5 + left), 1e-12);
-  EXPECT_NEAR(share(10 * Minute, Phase::Left, 2), left / (0.5 + left), 1e-12);
-  EXPECT_NEAR(share(7 * Minute, Phase::Processing, 2), 1.0, 1e-12);  // none is as short
+  EXPECT_NEAR(share(10 * WhereaboutsMinute, Phase::Processing, 2), 0.5 / (0.5 + left), 1e-12);
+  EXPECT_NEAR(share(10 * WhereaboutsMinute, Phase::Left, 2), left / (0.5 + left), 1e-12);
+  EXPECT_NEAR(share(7 * WhereaboutsMinute, Phase::Processing, 2), 1.0, 1e-12);  // none is as short
 }
 
 // Wrong: what a tool's other events tell would not count. They say it was still inside, or that it had left.
@@ -94,15 +94,15 @@ TEST_F(WhereaboutsByHand, OtherEventsOfTheToolCount) {
   seen.phase = Phase::Processing;
   seen.step = 2;
   seen.tool = 0;
-  seen.inside = 10 * Minute;
-  EXPECT_NEAR(share(10 * Minute, Phase::Processing, 2), 1.0, 1e-12);
+  seen.inside = 10 * WhereaboutsMinute;
+  EXPECT_NEAR(share(10 * WhereaboutsMinute, Phase::Processing, 2), 1.0, 1e-12);
   const double stays =
       laws->process[0].beyond(1.1) / 0.5;  // of those beyond 10 minutes, those beyond 11
   const double left = (1.0 - stays) * Tools * Tools * Fab;
-  EXPECT_NEAR(share(11 * Minute, Phase::Processing, 2), stays / (stays + left), 1e-12);
+  EXPECT_NEAR(share(11 * WhereaboutsMinute, Phase::Processing, 2), stays / (stays + left), 1e-12);
   seen.inside = 0;
-  seen.out = 10 * Minute;
-  EXPECT_NEAR(share(10 * Minute, Phase::Left, 2), 1.0, 1e-12);
+  seen.out = 10 * WhereaboutsMinute;
+  EXPECT_NEAR(share(10 * WhereaboutsMinute, Phase::Left, 2), 1.0, 1e-12);
 }
 
 // Wrong: the time of unseen changes would not be drawn from their laws. A lot seen to be unloaded an hour ago: on the
@@ -113,11 +113,11 @@ TEST_F(WhereaboutsByHand, FollowsTheWholeWay) {
   for (int i = 0; i < 200; ++i) laws->wait[0].saw(0.0), laws->wait[2].saw(0.0);
   seen.phase = Phase::Done;
   seen.step = 0;
-  EXPECT_NEAR(share(4 * Minute, Phase::Moving, 1), 1.0, 1e-12);
-  EXPECT_NEAR(share(14 * Minute, Phase::Processing, 1), 1.0, 1e-12);
-  EXPECT_NEAR(share(16 * Minute, Phase::Moving, 2), 1.0, 1e-12);
-  EXPECT_NEAR(share(29 * Minute, Phase::Processing, 2), 1.0, 1e-12);
-  EXPECT_NEAR(share(31 * Minute, Phase::Left, 2), 1.0, 1e-12);
+  EXPECT_NEAR(share(4 * WhereaboutsMinute, Phase::Moving, 1), 1.0, 1e-12);
+  EXPECT_NEAR(share(14 * WhereaboutsMinute, Phase::Processing, 1), 1.0, 1e-12);
+  EXPECT_NEAR(share(16 * WhereaboutsMinute, Phase::Moving, 2), 1.0, 1e-12);
+  EXPECT_NEAR(share(29 * WhereaboutsMinute, Phase::Processing, 2), 1.0, 1e-12);
+  EXPECT_NEAR(share(31 * WhereaboutsMinute, Phase::Left, 2), 1.0, 1e-12);
 }
 
 // Wrong: a silent link would make lots seem to stay where they are. In an outage of the fab's own system, moves are
@@ -129,12 +129,12 @@ TEST_F(WhereaboutsByHand, OutagesExplainSilence) {
   seen.phase = Phase::Processing;
   seen.step = 2;
   seen.tool = 0;
-  missing.fab_outages = {{Minute, 10 * Minute}};
+  missing.fab_outages = {{WhereaboutsMinute, 10 * WhereaboutsMinute}};
   const double left = 0.5 * Tools * Tools;
-  EXPECT_NEAR(share(10 * Minute, Phase::Left, 2), left / (0.5 + left), 1e-12);
+  EXPECT_NEAR(share(10 * WhereaboutsMinute, Phase::Left, 2), left / (0.5 + left), 1e-12);
   missing.dark_tools = 0.1;
   const double dark = 0.9 * left + 0.1 * 0.5;
-  EXPECT_NEAR(share(10 * Minute, Phase::Left, 2), dark / (0.5 + dark), 1e-12);
+  EXPECT_NEAR(share(10 * WhereaboutsMinute, Phase::Left, 2), dark / (0.5 + dark), 1e-12);
 }
 
 // Wrong: a held lot would wander off; one that has left would come back.
@@ -143,7 +143,7 @@ TEST_F(WhereaboutsByHand, SomeStay) {
   seen.step = 1;
   for (const Phase phase : {Phase::Held, Phase::Left}) {
     seen.phase = phase;
-    EXPECT_NEAR(share(1000 * Minute, phase, 1), 1.0, 1e-12);
+    EXPECT_NEAR(share(1000 * WhereaboutsMinute, phase, 1), 1.0, 1e-12);
   }
 }
 
@@ -158,12 +158,13 @@ TEST_F(WhereaboutsByHand, UnseenStartsFollowTheLawOfWaits) {
   const double waits = laws->wait[2].beyond(0.8);
   // All who started are in process still, having missed loading and its end.
   const double inside = (1.0 - waits) * Tools * Tools;
-  EXPECT_NEAR(share(8 * Minute, Phase::Waiting, 1), waits / (waits + inside), 1e-9);
+  EXPECT_NEAR(share(8 * WhereaboutsMinute, Phase::Waiting, 1), waits / (waits + inside), 1e-9);
   // At 15 minutes: started before the fifth minute are out. Weights by hand, to the width of one stratum.
   const double still = laws->wait[2].beyond(1.5), early = 1.0 - laws->wait[2].beyond(0.5);
   const double in = (1.0 - still - early) * Tools * Tools;
   const double out = early * std::pow(Tools, 4) * Fab;
-  EXPECT_NEAR(share(15 * Minute, Phase::Processing, 1), in / (still + in + out), 1.0 / 32);
+  EXPECT_NEAR(share(15 * WhereaboutsMinute, Phase::Processing, 1), in / (still + in + out),
+              1.0 / 32);
 }
 
 }  // namespace

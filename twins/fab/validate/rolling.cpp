@@ -23,13 +23,15 @@ constexpr double StepDays = 0.25;  // completions are timed to this
 
 enum class What : std::uint32_t { Tie = 1 };  // of the validation's own draws, apart from the fab's
 
-Tick ticks(double days) { return static_cast<Tick>(std::llround(days * DayMs)); }
-double days(Tick t) { return static_cast<double>(t) / DayMs; }
+Tick ticks_rolling(double days_rolling) {
+  return static_cast<Tick>(std::llround(days_rolling * DayMs));
+}
+double days_rolling(Tick t) { return static_cast<double>(t) / DayMs; }
 
 // When a lot is seen to be gone, at the steps that a forecast looks at; at the horizon if later.
 double gone_by(Tick origin, Tick gone, double horizon_days) {
   if (gone == Never) return horizon_days;
-  return std::min(std::max(std::ceil(days(gone - origin) / StepDays), 1.0) * StepDays,
+  return std::min(std::max(std::ceil(days_rolling(gone - origin) / StepDays), 1.0) * StepDays,
                   horizon_days);
 }
 
@@ -60,19 +62,19 @@ Rolling::Rolling(const AnyFab& fab, const RollingOptions& options, Tick begin, T
       mirror_(fab),
       x_(mirror_.start()) {
   check_options(options);
-  for (const double h : options.horizons_days) horizons_.push_back(ticks(h));
+  for (const double h : options.horizons_days) horizons_.push_back(ticks_rolling(h));
   std::sort(horizons_.begin(), horizons_.end());
   horizons_.erase(std::unique(horizons_.begin(), horizons_.end()), horizons_.end());
-  const Tick every = ticks(options.every_days);
+  const Tick every = ticks_rolling(options.every_days);
   const Tick first =
-      begin + (options.from_days < 0.0 ? horizons_.back() : ticks(options.from_days));
+      begin + (options.from_days < 0.0 ? horizons_.back() : ticks_rolling(options.from_days));
   std::set<Tick> times = {until};
   for (Tick at = first; at + horizons_.front() <= until; at += every) origin_times_.push_back(at);
   if (origin_times_.empty())
     throw twin::core::Error(
-        "no forecast can be judged (the log has " + std::to_string(days(until - begin)) +
-        " days, the first origin is after " + std::to_string(days(first - begin)) +
-        ", the shortest horizon " + std::to_string(days(horizons_.front())) + ")");
+        "no forecast can be judged (the log has " + std::to_string(days_rolling(until - begin)) +
+        " days, the first origin is after " + std::to_string(days_rolling(first - begin)) +
+        ", the shortest horizon " + std::to_string(days_rolling(horizons_.front())) + ")");
   for (Tick at = first - (first - begin) / every * every; at <= origin_times_.back(); at += every)
     grid_.push_back(at);
   for (const Tick at : grid_) {
@@ -117,7 +119,7 @@ void Rolling::mark_origin(Tick time) {
   std::sort(left.begin(), left.end());
   // Evenly among those that could be done within the longest horizon.
   const auto reach = static_cast<std::size_t>(
-      std::lower_bound(left.begin(), left.end(), std::pair{days(horizons_.back()), 0U}) -
+      std::lower_bound(left.begin(), left.end(), std::pair{days_rolling(horizons_.back()), 0U}) -
       left.begin());
   const std::size_t lots = std::min<std::size_t>(reach, options_.lots);
   for (std::size_t k = 0; k < lots; ++k) {
@@ -141,7 +143,7 @@ Rolling::Ran Rolling::run(const Origin& origin, std::span<const double> theta, D
   out.gone_days.assign(origin.lots.size(), INFINITY);
   std::vector<std::uint32_t> slots;
   for (const std::uint32_t id : origin.lots) slots.push_back(find_lot(x, id));
-  const Tick step = ticks(StepDays);
+  const Tick step = ticks_rolling(StepDays);
   Tick seen_until = origin.at;
   const auto look = [&] {
     for (std::size_t k = 0; k < slots.size(); ++k) {
@@ -149,7 +151,7 @@ Rolling::Ran Rolling::run(const Origin& origin, std::span<const double> theta, D
       if (std::isfinite(out.gone_days[k]) ||
           (lot.id == origin.lots[k] && lot.place != LotPlace::Free))
         continue;
-      out.gone_days[k] = days(x.now - origin.at);
+      out.gone_days[k] = days_rolling(x.now - origin.at);
     }
   };
   for (const Tick h : horizons_) {
@@ -214,9 +216,9 @@ void Rolling::judge_figures(Rolled& out, const std::vector<Ran>& ours,
       QuantityInput q;
       q.name = f.name;
       q.unit = f.unit;
-      q.horizon = days(horizons_[h]);
+      q.horizon = days_rolling(horizons_[h]);
       q.overlap = static_cast<std::size_t>(
-          std::max<Tick>((horizons_[h] - 1) / ticks(options_.every_days), 1));
+          std::max<Tick>((horizons_[h] - 1) / ticks_rolling(options_.every_days), 1));
       q.references = {"persistence", "climatology"};
       if (!nominal.empty()) {
         q.references.emplace_back("nominal theta");
@@ -228,7 +230,7 @@ void Rolling::judge_figures(Rolled& out, const std::vector<Ran>& ours,
         const Snapshot* const end = seen(at + horizons_[h]);
         if (end == nullptr || at + horizons_[h] > until_) continue;
         Occasion o;
-        o.at = days(at + horizons_[h]);
+        o.at = days_rolling(at + horizons_[h]);
         o.u = Draw{options_.seed, static_cast<std::uint32_t>(i)}.uniform(
             0x80000000U + static_cast<std::uint32_t>(What::Tie), number, 0);
         const auto came = value_of(f, *start, *end);
@@ -275,9 +277,9 @@ void Rolling::judge_completion(Rolled& out, const std::vector<Ran>& ours,
     QuantityInput q;
     q.name = "Completion of lots";
     q.unit = "day";
-    q.horizon = days(horizons_[h]);
-    q.overlap = options_.lots *
-                static_cast<std::size_t>((horizons_[h] - 1) / ticks(options_.every_days) + 1);
+    q.horizon = days_rolling(horizons_[h]);
+    q.overlap = options_.lots * static_cast<std::size_t>(
+                                    (horizons_[h] - 1) / ticks_rolling(options_.every_days) + 1);
     q.references = {"raw process time"};
     if (!nominal.empty()) {
       q.references.emplace_back("nominal theta");
@@ -289,7 +291,7 @@ void Rolling::judge_completion(Rolled& out, const std::vector<Ran>& ours,
       for (std::size_t l = 0; l < origin.lots.size(); ++l) {
         const std::uint32_t id = origin.lots[l];
         Occasion o;
-        o.at = days(origin.at + horizons_[h]);
+        o.at = days_rolling(origin.at + horizons_[h]);
         o.u = Draw{options_.seed, static_cast<std::uint32_t>(i)}.uniform(
             0x80000000U + static_cast<std::uint32_t>(What::Tie), id,
             1 + static_cast<std::uint32_t>(h));

@@ -13,7 +13,7 @@ namespace {
 
 using twin::contract::refusal;
 
-constexpr auto Day = static_cast<Tick>(DayMs);
+constexpr auto RollingDay = static_cast<Tick>(DayMs);
 
 RollingOptions small() {
   RollingOptions o;
@@ -26,7 +26,7 @@ RollingOptions small() {
 }
 
 Rolled roll(const RollingOptions& o, double process = 1.0, double assumed = 1.0,
-            Tick until = 12 * Day) {
+            Tick until = 12 * RollingDay) {
   const auto layout = lively_fab();
   const auto fab = make_fab(layout, "fifo");
   std::vector<double> nominal = layout->nominal_theta(), truth = nominal, ours = nominal;
@@ -58,7 +58,7 @@ TEST(Rolling, IsTheSameForAnyNumberOfThreads) {
 // Wrong: what comes after an origin would change its forecast or its references. Two logs that are one until day
 // 12: the occasions of the shorter are those of the longer.
 TEST(Rolling, KnowsNothingOfWhatComesLater) {
-  const Rolled a = roll(small()), b = roll(small(), 1.0, 1.0, 14 * Day);
+  const Rolled a = roll(small()), b = roll(small(), 1.0, 1.0, 14 * RollingDay);
   ASSERT_EQ(a.quantities.size(), b.quantities.size());
   for (std::size_t q = 0; q < a.quantities.size(); ++q) {
     if (a.quantities[q].name != b.quantities[q].name) continue;  // the busiest groups may differ
@@ -80,7 +80,7 @@ TEST(Rolling, TellsARightTwinFromAWrongOne) {
   RollingOptions o = small();
   o.members = 20;
   const auto count = [&](double process, double assumed, twin::score::vvuq::Verdict verdict) {
-    const Rolled rolled = roll(o, process, assumed, 30 * Day);
+    const Rolled rolled = roll(o, process, assumed, 30 * RollingDay);
     EXPECT_EQ(rolled.broken_rules, 0U);
     EXPECT_EQ(refused_share(rolled), 0.0);
     std::size_t n = 0;
@@ -98,7 +98,7 @@ TEST(Rolling, ATrueThetaBeatsTheNominalOne) {
   // Wrong: calibration would be judged useless, or nominal forecasts would be scored as calibrated ones.
   RollingOptions o = small();
   o.members = 20;
-  const auto report = report_of(*lively_fab(), roll(o, 1.4, 1.4, 30 * Day), {}, {});
+  const auto report = report_of(*lively_fab(), roll(o, 1.4, 1.4, 30 * RollingDay), {}, {});
   double skill = -1.0;
   for (const auto& q : report.quantities)
     if (q.name == "WIP" && q.horizon == 1.0)
@@ -110,7 +110,7 @@ TEST(Rolling, ATrueThetaBeatsTheNominalOne) {
 TEST(Rolling, RefusesWhatCannotBeJudged) {
   const auto layout = lively_fab();
   const auto fab = make_fab(layout, "fifo");
-  EXPECT_EQ(refusal([&] { Rolling r(*fab, small(), 0, Day); }),
+  EXPECT_EQ(refusal([&] { Rolling r(*fab, small(), 0, RollingDay); }),
             "no forecast can be judged (the log has 1.000000 days, the first origin is after "
             "1.000000, the "
             "shortest horizon 0.500000)");

@@ -14,7 +14,7 @@ namespace twin::decide::alarms {
 namespace {
 
 using contract::refusal;
-constexpr std::uint64_t Seed = 20261210;
+constexpr std::uint64_t AnnunciatorSeed = 20261210;
 constexpr core::Tick Minute = 60'000, Hour = 60 * Minute, Day = 24 * Hour;
 
 // site (0), areas LITHO and ETCH (1, 2), groups of LITHO (3, 4) and of ETCH (5), tools 6 to 8 of 3, 9 to 11
@@ -213,7 +213,9 @@ CauseTree plant() {
 }
 // Event i of n over a day. Half of the alarms come from one area, as from a common cause, most kinds are low.
 AlarmEvent stormy(std::uint32_t i, std::uint32_t n, core::Tick day) {
-  const auto u = [&](std::uint32_t what) { return core::Draw{Seed, 0}.uniform(what, i, 0); };
+  const auto u = [&](std::uint32_t what) {
+    return core::Draw{AnnunciatorSeed, 0}.uniform(what, i, 0);
+  };
   const auto tool = static_cast<std::uint32_t>(u(0) < 0.5 ? 125 * u(1) : 1'000 * u(1));
   return {static_cast<core::Tick>(double(i) / n * double(day)), 49 + tool,
           static_cast<std::uint32_t>(20 * u(2)), u(3) < 0.5 ? Change::Set : Change::Cleared};
@@ -224,7 +226,7 @@ AlarmEvent stormy(std::uint32_t i, std::uint32_t n, core::Tick day) {
 // and as many Cleared: at most 6 announcements in each hour, no flood of them, all alarms counted, the
 // list short, high ones within a minute unless six were announced in their hour.
 TEST(Annunciator, StandsAStorm) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(AnnunciatorSeed);
   constexpr std::uint32_t Events = 200'000;
   Annunciator a(plant(), kinds(), {}), other = a;
   std::vector<Announcement> shown;
@@ -267,14 +269,14 @@ TEST(Annunciator, StandsAStorm) {
 // Wrong: grouping would be something else than what is written: against a fold that recounts the whole
 // plant at each event, without delays and chatter, the active alarms of every cause agree.
 TEST(Annunciator, CountsWhatIsActive) {
-  SCOPED_TRACE(Seed);
+  SCOPED_TRACE(AnnunciatorSeed);
   AnnunciatorOptions options;
   options.chatter_within = 0;
   Annunciator a(small(), kinds(), options);
   std::map<std::pair<std::uint32_t, std::uint32_t>, bool> on;
   core::Tick t = 0;
   for (std::uint32_t i = 0; i < 5'000; ++i) {
-    const core::Draw d{Seed, 1};
+    const core::Draw d{AnnunciatorSeed, 1};
     const auto pick = [&](std::uint32_t what, double n) {
       return static_cast<std::uint32_t>(n * d.uniform(what, i, 0));
     };

@@ -15,7 +15,7 @@ namespace twin::infer {
 namespace {
 
 using contract::ToyWalk;
-using Walkers = core::Ensemble<ToyWalk>;
+using EstimatorCoreWalkers = core::Ensemble<ToyWalk>;
 
 TEST(EstimatorCore, NamesAndCountsWhatBecameOfEverything) {
   // Observations would be dropped in silence. One sensor of five components, one for each fate.
@@ -29,7 +29,7 @@ TEST(EstimatorCore, NamesAndCountsWhatBecameOfEverything) {
         for (double& o : out) o = x.x[0];
       }};
   EnsembleEstimator<ToyWalk> estimator({.scheme = SerialScheme{}}, {five});
-  Walkers belief = walkers<ToyWalk>(30);
+  EstimatorCoreWalkers belief = walkers<ToyWalk>(30);
   estimator.update(belief, seen(0, 0, {1.0, Nan, 100.0, 6.0, -3.0}), {1, 0xFFFFFFFF}, 0);
   EXPECT_EQ(estimator.report().fates,
             (std::vector{Fate::Used, Fate::Missing, Fate::Gross, Fate::Moderated, Fate::Censored}));
@@ -70,7 +70,7 @@ TEST(EstimatorCore, ABudgetFromTheRecordBindsAndIsFlagged) {
 
 TEST(EstimatorCore, ReplacesLostMembersAndSaysSo) {
   // A member that failed would spoil all others, or vanish unseen.
-  Walkers belief = walkers<ToyWalk>(20);
+  EstimatorCoreWalkers belief = walkers<ToyWalk>(20);
   belief.x[4].x[0] = Nan;
   belief.x[9].x[0] = std::numeric_limits<double>::infinity();
   EnsembleEstimator<ToyWalk> estimator({}, {thermometer<ToyWalk>({.noise = Noise::equal(1, 0.5)})});
@@ -79,7 +79,7 @@ TEST(EstimatorCore, ReplacesLostMembersAndSaysSo) {
   EXPECT_EQ(estimator.memory().lost, 2U);
   for (const auto& x : belief.x) EXPECT_TRUE(std::isfinite(x.x[0]));
   EXPECT_NE(belief.x[4].x[0], belief.x[9].x[0]);
-  Walkers gone = walkers<ToyWalk>(3);
+  EstimatorCoreWalkers gone = walkers<ToyWalk>(3);
   gone.x[0].x[0] = gone.x[1].x[0] = Nan;
   const auto before = estimator.memory();
   EXPECT_EQ(contract::refusal([&] {
@@ -147,7 +147,7 @@ TEST(EstimatorCore, AddsModelErrorOfTheTimePassed) {
   options.model_error = ModelError::diagonal(Eigen::VectorXd::Constant(1, 0.5));
   EnsembleEstimator<ToyWalk> estimator(options,
                                        {thermometer<ToyWalk>({.noise = Noise::equal(1, 1e12)})});
-  Walkers belief = walkers<ToyWalk>(2000);
+  EstimatorCoreWalkers belief = walkers<ToyWalk>(2000);
   const auto variance = [&] {
     Eigen::MatrixXd x(1, 2000);
     for (std::size_t j = 0; j < 2000; ++j) x(0, static_cast<Eigen::Index>(j)) = belief.x[j].x[0];
@@ -190,7 +190,7 @@ TEST(EstimatorCore, SaysWhatIsWrong) {
   EXPECT_EQ(made({.inflation = MomentInflation{.variance = 0.0}}, {}),
             "variance = 0 of the inflation (must be positive and finite)");
   E good({.parameters = {{"bias", 0, 0.0, 1.0}}}, {thermometer<ToyWalk>()});
-  Walkers belief = walkers<ToyWalk>(4, {0.1, 0.2, 0.3, 1.0});
+  EstimatorCoreWalkers belief = walkers<ToyWalk>(4, {0.1, 0.2, 0.3, 1.0});
   const auto refused = [&](const core::Observation& y) {
     return contract::refusal([&] { good.update(belief, y, {1, 0xFFFFFFFF}, 0); });
   };

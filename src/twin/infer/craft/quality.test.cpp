@@ -13,7 +13,7 @@
 namespace twin::infer {
 namespace {
 
-constexpr double Nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double QualityNan = std::numeric_limits<double>::quiet_NaN();
 
 // Three components that show independent numbers of mean 0 and variance 4.
 Eigen::MatrixXd shown() {
@@ -23,7 +23,8 @@ Eigen::MatrixXd shown() {
 TEST(Quality, GrossErrorsAreNamedAndLeftOut) {
   // The check would be of another width than it says: sqrt(HPH^T + R) = sqrt(5), 3 of them 6.708.
   const Noise noise = Noise::equal(3, 1.0);
-  const Judgement j = judge({.gross = 3.0}, shown(), Eigen::Vector3d(6.70, -6.71, Nan), noise);
+  const Judgement j =
+      judge({.gross = 3.0}, shown(), Eigen::Vector3d(6.70, -6.71, QualityNan), noise);
   EXPECT_EQ(j.fates, (std::vector{Fate::Used, Fate::Gross, Fate::Missing}));
   EXPECT_EQ(j.kept, std::vector<Eigen::Index>{0});
   EXPECT_EQ(j.noise.size(), 1);
@@ -69,7 +70,7 @@ TEST(Quality, CorrelationsOfErrorsStay) {
   Eigen::Matrix3d r;
   r << 1.0, 0.6, 0.2, 0.6, 2.0, 0.5, 0.2, 0.5, 1.5;
   const Noise noise = Noise::full(r);
-  const Judgement some = judge({}, shown(), Eigen::Vector3d(0.1, Nan, 0.2), noise);
+  const Judgement some = judge({}, shown(), Eigen::Vector3d(0.1, QualityNan, 0.2), noise);
   EXPECT_NEAR(some.noise.covariance()(0, 1), 0.2, 1e-14);
   EXPECT_NEAR(some.noise.covariance()(1, 1), 1.5, 1e-14);
   const Judgement larger =
@@ -86,7 +87,7 @@ TEST(Quality, CorrelatedErrorsReachTheAnalysis) {
   Example e = random_example(4, 3, 8, 5);
   e.r << 0.5, 0.2, 0.0, 0.2, 0.6, -0.1, 0.0, -0.1, 0.7;
   Eigen::VectorXd y = e.y;
-  y[0] = Nan;
+  y[0] = QualityNan;
   const Judgement j = judge({}, e.hx(), y, Noise::full(e.r));
   Example less = e;
   less.h = e.h.bottomRows(2).eval();

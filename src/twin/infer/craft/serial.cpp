@@ -140,9 +140,9 @@ double density_unit(const SerialObservations& o, const Noise& noise, double log_
   return sum;
 }
 
-void check(const SerialScheme& scheme, const std::vector<Reach>& reaches,
-           const SerialObservations& o, const Noise& noise,
-           const Eigen::Ref<const Eigen::MatrixXd>& x) {
+void check_serial(const SerialScheme& scheme, const std::vector<Reach>& reaches,
+                  const SerialObservations& o, const Noise& noise,
+                  const Eigen::Ref<const Eigen::MatrixXd>& x) {
   check_scheme(scheme);
   if (x.cols() != o.observed.cols()) {
     throw core::Error(fmt::format("{} members of the state and {} observed ones (must be as many)",
@@ -177,7 +177,7 @@ Innovation analyse_serially(const SerialScheme& scheme, const std::vector<Reach>
                             const SerialObservations& observations, const Noise& noise,
                             const core::Draw& draw, std::uint32_t occasion,
                             Eigen::Ref<Eigen::MatrixXd> x) {
-  check(scheme, reaches, observations, noise, x);
+  check_serial(scheme, reaches, observations, noise, x);
   // Whitened: S, d and E, where every error has variance 1.
   Observed seen = observe(observations.observed, observations.y, noise);
   if (seen.size() == 0) return {};

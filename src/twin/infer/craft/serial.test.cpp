@@ -13,7 +13,7 @@
 namespace twin::infer {
 namespace {
 
-constexpr core::Draw Seed{.seed = 3, .member = 0};
+constexpr core::Draw SerialSeed{.seed = 3, .member = 0};
 
 SerialObservations of(const Example& e) { return {.observed = e.hx(), .y = e.y, .readings = {}}; }
 
@@ -35,7 +35,7 @@ TEST(Serial, WithoutLocalisationIsTheKalmanFilter) {
   for (const Order order : {Order::AsGiven, Order::Random}) {
     Eigen::MatrixXd x = e.x;
     const Innovation i =
-        analyse_serially({.order = order}, {}, of(e), Noise::full(e.r), Seed, 0, x);
+        analyse_serially({.order = order}, {}, of(e), Noise::full(e.r), SerialSeed, 0, x);
     EXPECT_LT((x.rowwise().mean() - k.mean).norm(), 1e-10);
     EXPECT_LT((covariance_of(x) - k.covariance).norm(), 1e-10);
     EXPECT_NEAR(i.chi_square, k.chi_square, 1e-10);
@@ -48,8 +48,8 @@ TEST(Serial, WithoutLocalisationIsTheTransformOfItsKind) {
   // The two ways to write the serial filter would differ member by member.
   const Ring ring;
   Eigen::MatrixXd x = ring.e.x, y = ring.e.x;
-  analyse_serially({}, ring.reaches(1e9), of(ring.e), ring.noise, Seed, 0, x);
-  analyse({.filter = Filter::SerialEnsrf}, ring.e.hx(), ring.e.y, ring.noise, Seed, 0, y);
+  analyse_serially({}, ring.reaches(1e9), of(ring.e), ring.noise, SerialSeed, 0, x);
+  analyse({.filter = Filter::SerialEnsrf}, ring.e.hx(), ring.e.y, ring.noise, SerialSeed, 0, y);
   EXPECT_LT((x - y).cwiseAbs().maxCoeff(), 1e-10);
 }
 
@@ -59,9 +59,9 @@ TEST(Serial, PerturbedMembersHaveTheKalmanMean) {
   const KalmanAnswer k = kalman_answer(e);
   Eigen::MatrixXd x = e.x, y = e.x;
   const Noise noise = Noise::full(e.r);
-  analyse_serially({.filter = SerialFilter::Perturbed}, {}, of(e), noise, Seed, 4, x);
+  analyse_serially({.filter = SerialFilter::Perturbed}, {}, of(e), noise, SerialSeed, 4, x);
   EXPECT_LT((x.rowwise().mean() - k.mean).norm(), 1e-10);
-  analyse({.filter = Filter::PerturbedEnkf}, e.hx(), e.y, noise, Seed, 4, y);
+  analyse({.filter = Filter::PerturbedEnkf}, e.hx(), e.y, noise, SerialSeed, 4, y);
   EXPECT_LT((x - y).norm(), 1e-10);
 }
 
@@ -73,7 +73,7 @@ TEST(Serial, OneObservationMovesByTheTaperedGain) {
   ring.e.r = ring.e.r.topLeftCorner(1, 1).eval();
   const auto reaches = ring_reaches(12, Eigen::VectorXd::Constant(1, 3.0), {.half_support = 1.5});
   Eigen::MatrixXd x = ring.e.x;
-  analyse_serially({}, reaches, of(ring.e), Noise::equal(1, ring.e.r(0, 0)), Seed, 0, x);
+  analyse_serially({}, reaches, of(ring.e), Noise::equal(1, ring.e.r(0, 0)), SerialSeed, 0, x);
   const KalmanAnswer k = kalman_answer(ring.e);
   Eigen::VectorXd taper = Eigen::VectorXd::Zero(12);
   for (std::size_t i = 0; i < reaches[0].variables.size(); ++i) {
@@ -96,15 +96,15 @@ TEST(Serial, LaterObservationsAreTheStateTheyShow) {
   const auto reaches = ring.reaches(2.0);
   for (const SerialFilter filter : {SerialFilter::Adjustment}) {
     Eigen::MatrixXd x = ring.e.x, slow = ring.e.x;
-    analyse_serially({.filter = filter}, reaches, of(ring.e), ring.noise, Seed, 0, x);
+    analyse_serially({.filter = filter}, reaches, of(ring.e), ring.noise, SerialSeed, 0, x);
     for (Eigen::Index k = 0; k < 12; ++k) {
       Reach only = reaches[static_cast<std::size_t>(k)];
       only.observations.clear();
       only.observation_weights.clear();
       const SerialObservations one{
           .observed = slow.row(k), .y = ring.e.y.segment(k, 1), .readings = {}};
-      analyse_serially({.filter = filter}, {only}, one, Noise::equal(1, ring.e.r(k, k)), Seed, 0,
-                       slow);
+      analyse_serially({.filter = filter}, {only}, one, Noise::equal(1, ring.e.r(k, k)), SerialSeed,
+                       0, slow);
     }
     EXPECT_LT((x - slow).cwiseAbs().maxCoeff(), 1e-12);
   }
@@ -115,8 +115,8 @@ TEST(Serial, OrderOfObservationsIsDrawnByName) {
   const Ring ring;
   const auto run = [&](Order order, std::uint32_t occasion) {
     Eigen::MatrixXd x = ring.e.x;
-    analyse_serially({.order = order}, ring.reaches(2.0), of(ring.e), ring.noise, Seed, occasion,
-                     x);
+    analyse_serially({.order = order}, ring.reaches(2.0), of(ring.e), ring.noise, SerialSeed,
+                     occasion, x);
     return x;
   };
   EXPECT_EQ(run(Order::Random, 1), run(Order::Random, 1));
@@ -131,9 +131,9 @@ TEST(Serial, InflationAndRotationAreThoseOfTheOtherFilters) {
        {Inflation{.factor = 1.2}, Inflation{.factor = 1.1, .rtpp = 0.3, .rtps = 0.4}}) {
     Eigen::MatrixXd x = ring.e.x, y = ring.e.x;
     analyse_serially({.inflation = inflation, .rotation = Rotation::Random}, {}, of(ring.e),
-                     ring.noise, Seed, 6, x);
+                     ring.noise, SerialSeed, 6, x);
     analyse({.filter = Filter::SerialEnsrf, .inflation = inflation, .rotation = Rotation::Random},
-            ring.e.hx(), ring.e.y, ring.noise, Seed, 6, y);
+            ring.e.hx(), ring.e.y, ring.noise, SerialSeed, 6, y);
     EXPECT_LT((x - y).cwiseAbs().maxCoeff(), 1e-10);
   }
 }
@@ -145,11 +145,11 @@ TEST(Serial, SamplingErrorShrinksTheGain) {
   ring.e.y = ring.e.y.head(1).eval();
   const Noise noise = Noise::equal(1, 0.5);
   Eigen::MatrixXd plain = ring.e.x, corrected = ring.e.x, cut = ring.e.x;
-  analyse_serially({}, {}, of(ring.e), noise, Seed, 0, plain);
-  analyse_serially({.adaptive = Adaptive::SamplingError}, {}, of(ring.e), noise, Seed, 0,
+  analyse_serially({}, {}, of(ring.e), noise, SerialSeed, 0, plain);
+  analyse_serially({.adaptive = Adaptive::SamplingError}, {}, of(ring.e), noise, SerialSeed, 0,
                    corrected);
-  analyse_serially({.adaptive = Adaptive::Threshold, .threshold = 0.6}, {}, of(ring.e), noise, Seed,
-                   0, cut);
+  analyse_serially({.adaptive = Adaptive::Threshold, .threshold = 0.6}, {}, of(ring.e), noise,
+                   SerialSeed, 0, cut);
   const SamplingError table(8);
   const Eigen::MatrixXd c = covariance_of(ring.e.x);
   for (Eigen::Index v = 0; v < 12; ++v) {
@@ -172,7 +172,7 @@ TEST(Serial, CensoredReadingsGiveTheExactMoments) {
   both.x.conservativeResize(4, Eigen::NoChange);
   both.x.row(3) = e.hx();
   Eigen::MatrixXd x = both.x;
-  const Innovation i = analyse_serially({}, {}, o, Noise::equal(1, 0.3), Seed, 0, x);
+  const Innovation i = analyse_serially({}, {}, o, Noise::equal(1, 0.3), SerialSeed, 0, x);
   const ScalarPosterior p = posterior_of({.mean = m, .variance = s}, Reading::Below, m - 0.4, 0.3);
   EXPECT_NEAR(x.row(3).mean(), p.belief.mean, 1e-12);
   EXPECT_NEAR(covariance_of(x)(3, 3), p.belief.variance, 1e-12);
@@ -188,10 +188,11 @@ TEST(Serial, CensoredPerturbedMembersFindTheExactMoments) {
   // The same by virtual readings. 20,000 members; standard errors from the exact variance.
   const Eigen::Index members = 20000;
   Eigen::MatrixXd x(1, members);
-  standard_normal(Seed, 9, 0, x);
+  standard_normal(SerialSeed, 9, 0, x);
   const SerialObservations o{
       .observed = x, .y = Eigen::VectorXd::Constant(1, -0.5), .readings = {Reading::Below}};
-  analyse_serially({.filter = SerialFilter::Perturbed}, {}, o, Noise::equal(1, 0.5), Seed, 0, x);
+  analyse_serially({.filter = SerialFilter::Perturbed}, {}, o, Noise::equal(1, 0.5), SerialSeed, 0,
+                   x);
   const ScalarPosterior p = posterior_of({.mean = 0.0, .variance = 1.0}, Reading::Below, -0.5, 0.5);
   const double n = static_cast<double>(members);
   EXPECT_NEAR(x.mean(), p.belief.mean, 5.0 * std::sqrt(1.0 / n));
@@ -205,11 +206,12 @@ TEST(Serial, WithoutObservationsOrSpreadNothingChanges) {
   Eigen::MatrixXd x = ring.e.x;
   const SerialObservations none{.observed = Eigen::MatrixXd(0, 8), .y = {}, .readings = {}};
   const SerialScheme scheme{.inflation = {.factor = 2.0}, .rotation = Rotation::Random};
-  EXPECT_EQ(analyse_serially(scheme, {}, none, Noise::equal(0, 1.0), Seed, 0, x).observations, 0);
+  EXPECT_EQ(analyse_serially(scheme, {}, none, Noise::equal(0, 1.0), SerialSeed, 0, x).observations,
+            0);
   EXPECT_EQ(x, ring.e.x);
   const SerialObservations same{
       .observed = Eigen::MatrixXd::Ones(1, 8), .y = Eigen::VectorXd::Ones(1), .readings = {}};
-  analyse_serially({}, {}, same, Noise::equal(1, 1.0), Seed, 0, x);
+  analyse_serially({}, {}, same, Noise::equal(1, 1.0), SerialSeed, 0, x);
   EXPECT_EQ(x, ring.e.x);
 }
 
@@ -219,7 +221,8 @@ TEST(Serial, SaysWhatIsWrong) {
   Eigen::MatrixXd x = ring.e.x;
   const auto run = [&](const SerialScheme& scheme, const std::vector<Reach>& reaches,
                        const SerialObservations& o, const Noise& noise) {
-    return contract::refusal([&] { analyse_serially(scheme, reaches, o, noise, Seed, 0, x); });
+    return contract::refusal(
+        [&] { analyse_serially(scheme, reaches, o, noise, SerialSeed, 0, x); });
   };
   const SerialObservations good = of(ring.e);
   EXPECT_EQ(run({.inflation = {.factor = 0.0}}, {}, good, ring.noise),
@@ -234,8 +237,8 @@ TEST(Serial, SaysWhatIsWrong) {
             "8 members of the state and 4 observed ones (must be as many)");
   Eigen::MatrixXd four = ring.e.x.leftCols(4);
   EXPECT_EQ(contract::refusal([&] {
-              analyse_serially({.adaptive = Adaptive::Threshold}, {}, few, ring.noise, Seed, 0,
-                               four);
+              analyse_serially({.adaptive = Adaptive::Threshold}, {}, few, ring.noise, SerialSeed,
+                               0, four);
             }),
             "the universal threshold of 12 correlations from 4 members is 1.11 (must be below 1) "
             "more members, or a threshold of your own?");

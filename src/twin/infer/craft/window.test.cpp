@@ -13,8 +13,8 @@
 namespace twin::infer {
 namespace {
 
-constexpr double Nan = std::numeric_limits<double>::quiet_NaN();
-constexpr core::Draw Seed{.seed = 3, .member = 0};
+constexpr double WindowNan = std::numeric_limits<double>::quiet_NaN();
+constexpr core::Draw WindowSeed{.seed = 3, .member = 0};
 
 // x_{k+1} = F x_k + w_k over three steps, all members with exact joint moments; y_k = x_k[0] + noise.
 struct Line {
@@ -52,9 +52,9 @@ TEST(Window, IsTheKalmanFilterOverItsTimes) {
   }
   EXPECT_EQ(window.at(), (std::vector<core::Tick>{1, 2, 3}));
   Eigen::MatrixXd x = line.x[2], serial = line.x[2];
-  analyse({}, window.observed(), window.y(), window.noise(), Seed, 0, x);
+  analyse({}, window.observed(), window.y(), window.noise(), WindowSeed, 0, x);
   analyse_serially({}, {}, {.observed = window.observed(), .y = window.y(), .readings = {}},
-                   window.noise(), Seed, 0, serial);
+                   window.noise(), WindowSeed, 0, serial);
   for (const Eigen::MatrixXd& a : {x, serial}) {
     EXPECT_LT((a.rowwise().mean() - m).norm(), 1e-10);
     EXPECT_LT((covariance_of(a) - p).norm(), 1e-10);
@@ -70,7 +70,7 @@ TEST(Window, KeepsCorrelationsWithinATimeOnly) {
   window.add(1, e.hx(), e.y, Noise::full(r));
   EXPECT_TRUE(window.noise().covariance().isApprox(r, 1e-14));
   Eigen::Vector2d some = e.y;
-  some[0] = Nan;
+  some[0] = WindowNan;
   window.add(2, e.hx(), some, Noise::full(r));
   EXPECT_EQ(window.missing(), 1);
   ASSERT_EQ(window.y().size(), 3);
@@ -100,7 +100,7 @@ TEST(Window, SaysWhatIsWrong) {
   EXPECT_EQ(refused(e.hx().topRows(1), e.y),
             "2 observations for an observed ensemble of 1 (must be as many)");
   Eigen::MatrixXd lost = e.hx();
-  lost(0, 3) = Nan;
+  lost(0, 3) = WindowNan;
   EXPECT_EQ(refused(lost, e.y),
             "observed member 3 is not finite (it is lost) replace it before the analysis?");
   EXPECT_EQ(window.y().size(), 0);

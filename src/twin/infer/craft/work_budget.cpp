@@ -21,8 +21,8 @@ void check_cost(const char* name, double value) {
 }
 
 // The largest value in [least, wanted] of one number of the budget that fits; least if none does.
-void fit(const CostModel& cost, double seconds, std::uint32_t least, std::uint32_t wanted,
-         std::uint32_t& number, const WorkBudget& budget) {
+void fit_work_budget(const CostModel& cost, double seconds, std::uint32_t least,
+                     std::uint32_t wanted, std::uint32_t& number, const WorkBudget& budget) {
   std::uint32_t low = least, high = wanted;
   number = high;
   if (cost_of(cost, budget) <= seconds) return;
@@ -74,9 +74,10 @@ WorkDecision decide(const CostModel& cost, const WorkPlan& plan, double seconds)
   }
   WorkDecision out;
   out.budget = w;
-  fit(cost, seconds, l.iterations, w.iterations, out.budget.iterations, out.budget);
-  fit(cost, seconds, l.observations, w.observations, out.budget.observations, out.budget);
-  fit(cost, seconds, l.members, w.members, out.budget.members, out.budget);
+  fit_work_budget(cost, seconds, l.iterations, w.iterations, out.budget.iterations, out.budget);
+  fit_work_budget(cost, seconds, l.observations, w.observations, out.budget.observations,
+                  out.budget);
+  fit_work_budget(cost, seconds, l.members, w.members, out.budget.members, out.budget);
   out.expected_cost = cost_of(cost, out.budget);
   out.degraded = out.budget != w;
   out.late = out.expected_cost > seconds;

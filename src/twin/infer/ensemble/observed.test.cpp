@@ -12,7 +12,7 @@
 namespace twin::infer {
 namespace {
 
-constexpr double Nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double ObservedNan = std::numeric_limits<double>::quiet_NaN();
 
 TEST(Observed, IsWhitened) {
   // An observation's weight would depend on its unit: S S^T must be R^-1/2 HPH^T R^-1/2.
@@ -59,11 +59,11 @@ TEST(Observed, SaysWhatIsWrong) {
   EXPECT_EQ(contract::refusal([&] { observe(hx, e.y, Noise::equal(2, 1.0)); }),
             "3 observations with an error covariance of 2 (must be as many)");
   Eigen::VectorXd y = e.y;
-  y[1] = Nan;
+  y[1] = ObservedNan;
   EXPECT_EQ(contract::refusal([&] { observe(hx, y, noise); }),
             "observation 1 is nan (must be finite) leave it out where it is missing?");
   Eigen::MatrixXd lost = hx;
-  lost(2, 4) = Nan;
+  lost(2, 4) = ObservedNan;
   EXPECT_EQ(contract::refusal([&] { observe(lost, e.y, noise); }),
             "observed member 4 is not finite (it is lost) replace it before the analysis?");
 }

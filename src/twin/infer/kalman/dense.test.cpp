@@ -24,7 +24,7 @@ Eigen::MatrixXd normals(Index rows, Index columns, std::uint32_t seed, std::uint
   return out;
 }
 
-Eigen::MatrixXd definite(Index n, std::uint32_t seed, std::uint32_t what) {
+Eigen::MatrixXd definite_dense(Index n, std::uint32_t seed, std::uint32_t what) {
   const Eigen::MatrixXd a = normals(n, n, seed, what);
   return Eigen::MatrixXd::Identity(n, n) + a * a.transpose() / static_cast<double>(n);
 }
@@ -34,10 +34,10 @@ Eigen::MatrixXd definite(Index n, std::uint32_t seed, std::uint32_t what) {
 Linear linear(Index n, Index m, int observations, std::uint32_t seed) {
   Linear out{.f = 0.5 * Eigen::MatrixXd::Identity(n, n) +
                   0.5 * normals(n, n, seed, 1) / std::sqrt(static_cast<double>(n)),
-             .q = 0.3 * definite(n, seed, 2),
+             .q = 0.3 * definite_dense(n, seed, 2),
              .h = normals(m, n, seed, 3),
-             .r = definite(m, seed, 4),
-             .p = definite(n, seed, 5),
+             .r = definite_dense(m, seed, 4),
+             .p = definite_dense(n, seed, 5),
              .m = normals(n, 1, seed, 6),
              .y = {}};
   for (int k = 0; k < observations; ++k)

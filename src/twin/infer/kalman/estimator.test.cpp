@@ -66,14 +66,16 @@ contract::EstimatorCase<Saved> kalman_case(Predict predict_one, Update update_on
 }
 
 using Free = Gaussian<Eigen::Dynamic>;
-Many of(double x) { return Many::Constant(1, 1, x); }
+Many of_estimator(double x) { return Many::Constant(1, 1, x); }
 
 TWIN_CHECK_ESTIMATOR(Kalman, [] {
   return kalman_case(
-      [](Free& g, const ToyWalk& w) { predict(g, of(w.a), ProcessNoise<Eigen::Dynamic>(of(w.q))); },
+      [](Free& g, const ToyWalk& w) {
+        predict(g, of_estimator(w.a), ProcessNoise<Eigen::Dynamic>(of_estimator(w.q)));
+      },
       [](Free& g, const Eigen::VectorXd& y, const ToyWalk& w) {
-        update<Eigen::Dynamic, Eigen::Dynamic>(g, y, of(1.0),
-                                               ObservationNoise<Eigen::Dynamic>(of(w.r)));
+        update<Eigen::Dynamic, Eigen::Dynamic>(g, y, of_estimator(1.0),
+                                               ObservationNoise<Eigen::Dynamic>(of_estimator(w.r)));
       });
 });
 
@@ -81,13 +83,13 @@ TWIN_CHECK_ESTIMATOR(SquareRootKalman, [] {
   return kalman_case(
       [](Free& g, const ToyWalk& w) {
         auto root = square_root_of(g);
-        predict(root, of(w.a), ProcessNoise<Eigen::Dynamic>(of(w.q)));
+        predict(root, of_estimator(w.a), ProcessNoise<Eigen::Dynamic>(of_estimator(w.q)));
         g = gaussian_of(root);
       },
       [](Free& g, const Eigen::VectorXd& y, const ToyWalk& w) {
         auto root = square_root_of(g);
         const auto seen = update<Eigen::Dynamic, Eigen::Dynamic>(
-            root, y, of(1.0), ObservationNoise<Eigen::Dynamic>(of(w.r)));
+            root, y, of_estimator(1.0), ObservationNoise<Eigen::Dynamic>(of_estimator(w.r)));
         if (seen.fate == Fate::Used) g = gaussian_of(root);  // the way there and back rounds
       });
 });

@@ -15,7 +15,7 @@ constexpr double Nothing = -std::numeric_limits<double>::infinity();
 
 // Two modes of a scalar walk that differ in drift, process noise and observation noise. A switch
 // `see` of 0 hides the state, so that an observation speaks of the mode alone.
-struct Walk {
+struct ImmWalk {
   double see = 1.0;
   double operator()(std::size_t mode, Gaussian<1>& b, double y) const {
     const Matrix<1, 1> one = Matrix<1, 1>::Ones();
@@ -40,7 +40,7 @@ struct Exact {
 };
 
 // The sum over every history of modes, 2^steps Kalman filters.
-Exact exhaustive(const Eigen::Matrix2d& p, const Walk& walk, std::size_t steps) {
+Exact exhaustive(const Eigen::Matrix2d& p, const ImmWalk& walk, std::size_t steps) {
   Exact out;
   double total = 0.0;
   for (std::size_t history = 0; history < (std::size_t{1} << steps); ++history) {
@@ -69,7 +69,7 @@ struct Ran {
   double log_likelihood = 0.0;
 };
 
-Ran run(const Eigen::Matrix2d& p, const Walk& walk, std::size_t steps) {
+Ran run_imm(const Eigen::Matrix2d& p, const ImmWalk& walk, std::size_t steps) {
   Ran out;
   for (std::size_t k = 0; k < steps; ++k) {
     out.log_likelihood += step(out.imm, ModeTransition(p), [&](std::size_t j, Gaussian<1>& b) {
@@ -90,10 +90,10 @@ TEST(Imm, OfOneModeIsTheKalmanFilter) {
   Gaussian<1> b = start().beliefs[0];
   Imm<1> imm{.beliefs = {b}, .probability = Eigen::VectorXd::Ones(1)};
   for (const double y : Observed) {
-    const double exact = Walk{}(0, b, y);
+    const double exact = ImmWalk{}(0, b, y);
     const ModeStep out =
         step(imm, ModeTransition(Eigen::MatrixXd::Ones(1, 1)),
-             [&](std::size_t j, Gaussian<1>& belief) { return Walk{}(j, belief, y); });
+             [&](std::size_t j, Gaussian<1>& belief) { return ImmWalk{}(j, belief, y); });
     EXPECT_NEAR(out.log_likelihood, exact, 1e-14);
     EXPECT_EQ(imm.beliefs[0].mean, b.mean);
     EXPECT_EQ(imm.beliefs[0].covariance, b.covariance);
@@ -104,8 +104,8 @@ TEST(Imm, OfOneModeIsTheKalmanFilter) {
 // approximation of the method, and three cases have none: the first step from a common belief;
 // modes that never jump; observations that do not see the state.
 TEST(Imm, IsTheExhaustiveMixtureWhereNothingIsMerged) {
-  const auto same = [](const Eigen::Matrix2d& p, const Walk& walk, std::size_t steps) {
-    const Ran ran = run(p, walk, steps);
+  const auto same = [](const Eigen::Matrix2d& p, const ImmWalk& walk, std::size_t steps) {
+    const Ran ran = run_imm(p, walk, steps);
     const Exact exact = exhaustive(p, walk, steps);
     EXPECT_LT((ran.imm.probability - exact.probability).cwiseAbs().maxCoeff(), 1e-12);
     EXPECT_NEAR(ran.log_likelihood, exact.log_likelihood, 1e-12);
@@ -120,7 +120,7 @@ TEST(Imm, IsTheExhaustiveMixtureWhereNothingIsMerged) {
 // equal: 0.03 in probability and 0.1 in the mean of a state whose deviation is about 1.
 TEST(Imm, IsNearTheExhaustiveMixtureElsewhere) {
   for (std::size_t steps = 2; steps <= Observed.size(); ++steps) {
-    const Ran ran = run(jumps(0.9), {}, steps);
+    const Ran ran = run_imm(jumps(0.9), {}, steps);
     const Exact exact = exhaustive(jumps(0.9), {}, steps);
     EXPECT_LT((ran.imm.probability - exact.probability).cwiseAbs().maxCoeff(), 0.03) << steps;
     EXPECT_NEAR(moments(ran.imm).mean[0], exact.mean, 0.1) << steps;

@@ -11,11 +11,12 @@ namespace twin::infer::kalman {
 namespace {
 
 using dense::message_of;
-constexpr double Nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double InnovationNan = std::numeric_limits<double>::quiet_NaN();
 
 // Wrong: a missing component would take another one's row of H or R with it.
 TEST(Innovation, PartKeepsRowsTogether) {
-  const auto innovation = detail::compared(Vector<3>(1.0, Nan, 3.0), Vector<3>(0.5, 0.5, 0.5));
+  const auto innovation =
+      detail::compared(Vector<3>(1.0, InnovationNan, 3.0), Vector<3>(0.5, 0.5, 0.5));
   EXPECT_EQ(innovation.present, 2);
   EXPECT_EQ(innovation.missing, 1);
   const detail::Part<3> part(innovation);
@@ -40,9 +41,10 @@ TEST(Innovation, JudgedByHand) {
 
 // Wrong: a model that has lost its numbers would pass for a sensor that is silent.
 TEST(Innovation, ALostPredictionIsNoMissingObservation) {
-  EXPECT_EQ(
-      message_of([] { detail::compared(Vector<1>::Zero().eval(), Vector<1>::Constant(Nan)); }),
-      "predicted observation 0 = nan (must be finite; an observation's NaN means missing)");
+  EXPECT_EQ(message_of([] {
+              detail::compared(Vector<1>::Zero().eval(), Vector<1>::Constant(InnovationNan));
+            }),
+            "predicted observation 0 = nan (must be finite; an observation's NaN means missing)");
 }
 
 }  // namespace

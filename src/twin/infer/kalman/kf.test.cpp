@@ -14,7 +14,7 @@ namespace {
 
 using dense::message_of;
 using Eigen::Dynamic;
-constexpr double Nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double KfNan = std::numeric_limits<double>::quiet_NaN();
 
 // Wrong: the gain would settle elsewhere than where the Riccati equation does:
 // P = q / 2 + sqrt(q^2 / 4 + q r), the golden ratio for q = r = 1.
@@ -64,7 +64,7 @@ TEST(Kf, IsTheDenseNormal) {
   dense::Linear model = dense::linear(4, 2, 12, 7);
   agrees_with_dense<4, 2>(model);
   agrees_with_dense<Dynamic, Dynamic>(model);
-  model.y[2][1] = model.y[5][0] = model.y[5][1] = model.y[11][0] = Nan;
+  model.y[2][1] = model.y[5][0] = model.y[5][1] = model.y[11][0] = KfNan;
   agrees_with_dense<4, 2>(model);
   agrees_with_dense<Dynamic, Dynamic>(model);
   agrees_with_dense<Dynamic, Dynamic>(dense::linear(9, 5, 8, 8));
@@ -75,13 +75,13 @@ TEST(Kf, CountsWhatIsMissing) {
   const Matrix<2, 2> one = Matrix<2, 2>::Identity();
   Gaussian<2> b = gaussian<2>({1, 2}, one);
   const ObservationNoise<2> r(one);
-  const auto none = update(b, Vector<2>(Nan, Nan), one, r);
+  const auto none = update(b, Vector<2>(KfNan, KfNan), one, r);
   EXPECT_EQ(none.fate, Fate::Missing);
   EXPECT_EQ(none.missing, 2);
   EXPECT_EQ(none.present, 0);
   EXPECT_EQ(none.log_likelihood, 0.0);
   EXPECT_EQ(b.mean, Vector<2>(1, 2));
-  const auto half = update(b, Vector<2>(Nan, 4.0), one, r);
+  const auto half = update(b, Vector<2>(KfNan, 4.0), one, r);
   EXPECT_EQ(half.fate, Fate::Used);
   EXPECT_EQ(half.missing, 1);
   EXPECT_TRUE(std::isnan(half.innovation[0]));
@@ -126,7 +126,7 @@ TEST(Kf, FixedSizesTakeNothingFromTheHeap) {
   const auto before = contract::allocations();
   predict(b, f, q);
   update(b, Vector<2>(1, 2), h, r, gate);
-  update(b, Vector<2>(Nan, 2), h, r, gate);
+  update(b, Vector<2>(KfNan, 2), h, r, gate);
   EXPECT_EQ(contract::allocations(), before);
 }
 

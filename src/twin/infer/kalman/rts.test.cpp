@@ -14,7 +14,7 @@ namespace {
 using dense::message_of;
 
 template <int N, int M>
-void agrees_with_dense(const dense::Linear& model) {
+void agrees_with_dense_rts(const dense::Linear& model) {
   Gaussian<N> b = gaussian<N>(model.m, model.p);
   const ProcessNoise<N> q(model.q);
   const ObservationNoise<M> r(model.r);
@@ -37,9 +37,9 @@ void agrees_with_dense(const dense::Linear& model) {
 // Wrong: the smoother would not be the conditional distribution given everything.
 TEST(Rts, IsTheDenseConditional) {
   dense::Linear model = dense::linear(4, 2, 12, 7);
-  agrees_with_dense<4, 2>(model);
+  agrees_with_dense_rts<4, 2>(model);
   model.y[2][1] = model.y[5][0] = model.y[5][1] = std::numeric_limits<double>::quiet_NaN();
-  agrees_with_dense<Eigen::Dynamic, Eigen::Dynamic>(model);
+  agrees_with_dense_rts<Eigen::Dynamic, Eigen::Dynamic>(model);
 }
 
 TEST(Rts, OfNothingIsNothing) {  // Wrong: an empty record would be an error.

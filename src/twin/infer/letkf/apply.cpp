@@ -9,7 +9,7 @@
 namespace twin::infer::letkf {
 namespace {
 
-constexpr std::size_t BlockRows = 4096;  // for one thread at a time
+constexpr std::size_t ApplyBlockRows = 4096;  // for one thread at a time
 
 }  // namespace
 
@@ -39,11 +39,11 @@ void apply_fast(const Transform& transform, const ApplyOptions& options,
                        .mean = transform.mean.data(),
                        .factor = options.inflation.factor,
                        .rtps = options.inflation.rtps};
-  const std::size_t blocks = (whole.end + BlockRows - 1) / BlockRows;
+  const std::size_t blocks = (whole.end + ApplyBlockRows - 1) / ApplyBlockRows;
   core::for_each_member(blocks, options.threads, [&](std::size_t block) {
     Sweep part = whole;
-    part.first = block * BlockRows;
-    part.end = std::min(whole.end, part.first + BlockRows);
+    part.first = block * ApplyBlockRows;
+    part.end = std::min(whole.end, part.first + ApplyBlockRows);
     kernel.sweep(part);
   });
 }

@@ -48,8 +48,8 @@ double cut_of(const Reach& reach) {
   return far * reach.length * (1.0 + 1e-9);
 }
 
-void check(const CellList::Space& space, const Eigen::Ref<const Eigen::MatrixXd>& observations,
-           const Reach& reach) {
+void check_cell_list(const CellList::Space& space,
+                     const Eigen::Ref<const Eigen::MatrixXd>& observations, const Reach& reach) {
   TWIN_EXPECT(space.directions >= 1 && space.directions <= 3, space.directions);
   if (!(reach.length > 0.0)) {
     throw core::Error(
@@ -84,7 +84,7 @@ constexpr double CellsPerReach = 3.0;
 CellList::CellList(const Space& space, const Eigen::Ref<const Eigen::MatrixXd>& observations,
                    Places domains, const Reach& reach)
     : space_(space), places_(std::move(domains)), reach_(reach), kernel_(&kernel_of(Path::Best)) {
-  check(space, observations, reach);
+  check_cell_list(space, observations, reach);
   for (std::size_t i = 0; i < round_.size(); ++i) {
     round_[i] = space.period[i] > 0.0 ? space.period[i] : std::numeric_limits<double>::infinity();
   }

@@ -15,7 +15,7 @@
 namespace twin::infer::letkf {
 namespace {
 
-constexpr double Infinite = std::numeric_limits<double>::infinity();
+constexpr double CellListInfinite = std::numeric_limits<double>::infinity();
 
 // Uniform in [-0.2, 1.2] times the side: some lie outside a period of one side.
 Eigen::MatrixXd random_places(Eigen::Index directions, Eigen::Index count, double side,
@@ -98,7 +98,7 @@ TEST(CellList, FindsWhatEverybodyAgainstEverybodyFinds) {
     compare({.directions = static_cast<std::size_t>(directions), .period = {}}, observations,
             domains, {.length = 100.0});
     compare({.directions = static_cast<std::size_t>(directions), .period = {}}, observations,
-            domains, {.length = Infinite});
+            domains, {.length = CellListInfinite});
     compare({.directions = static_cast<std::size_t>(directions), .period = {}},
             observations.leftCols(1), domains, {.length = 0.3});
     compare({.directions = static_cast<std::size_t>(directions), .period = {}},
@@ -157,7 +157,7 @@ TEST(CellList, SaysWhatIsWrong) {
   EXPECT_EQ(refusal({}, places, Eigen::MatrixXd::Zero(2, 3), {.length = 1.0}),
             "places of domains with 2 coordinates (the space has 1)");
   Eigen::MatrixXd lost = places;
-  lost(0, 2) = Infinite;
+  lost(0, 2) = CellListInfinite;
   EXPECT_EQ(refusal({}, lost, places, {.length = 1.0}), "the place of observation 2 is not finite");
   EXPECT_EQ(refusal({}, places, lost, {.length = 1.0}), "the place of domain 2 is not finite");
 }

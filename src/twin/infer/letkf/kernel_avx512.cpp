@@ -19,9 +19,9 @@ struct Avx512 {
   [[gnu::always_inline]] static V root(V a) { return _mm512_sqrt_pd(a); }
 };
 
-void analyse(Batch& batch) { BatchAnalysis<Avx512>(batch).run(); }
+void analyse_kernel_avx512(Batch& batch) { BatchAnalysis<Avx512>(batch).run(); }
 
-void sweep(const Sweep& s) {
+void sweep_kernel_avx512(const Sweep& s) {
   Avx512::V anomalies[2 * MaxSweepMembers];
   RowSweep<Avx512>(s).run(anomalies);
 }
@@ -29,8 +29,8 @@ void sweep(const Sweep& s) {
 const Kernel TheAvx512 = {.name = "AVX-512",
                           .lanes = Avx512::Lanes,
                           .work_doubles = BatchAnalysis<Avx512>::work_doubles,
-                          .analyse = analyse,
-                          .sweep = sweep,
+                          .analyse = analyse_kernel_avx512,
+                          .sweep = sweep_kernel_avx512,
                           .taper = taper_lanes<Avx512>};
 
 }  // namespace

@@ -7,9 +7,9 @@
 namespace twin::infer::letkf {
 namespace {
 
-void analyse(Batch& batch) { BatchAnalysis<Portable>(batch).run(); }
+void analyse_kernel_portable(Batch& batch) { BatchAnalysis<Portable>(batch).run(); }
 
-void sweep(const Sweep& s) {
+void sweep_kernel_portable(const Sweep& s) {
   Portable::V anomalies[2 * MaxSweepMembers];
   RowSweep<Portable>(s).run(anomalies);
 }
@@ -17,8 +17,8 @@ void sweep(const Sweep& s) {
 const Kernel ThePortable = {.name = "portable",
                             .lanes = Portable::Lanes,
                             .work_doubles = BatchAnalysis<Portable>::work_doubles,
-                            .analyse = analyse,
-                            .sweep = sweep,
+                            .analyse = analyse_kernel_portable,
+                            .sweep = sweep_kernel_portable,
                             .taper = taper_lanes<Portable>};
 
 }  // namespace

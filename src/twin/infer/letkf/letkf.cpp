@@ -24,9 +24,9 @@ using letkf::Sights;
 
 constexpr std::size_t ChunkDomains = 256;
 
-void check(const letkf::Neighbourhood& near, const letkf::DomainRows& rows,
-           const Eigen::Ref<const Eigen::MatrixXd>& observed, const Noise& noise,
-           const Eigen::Ref<const Eigen::MatrixXd>& x) {
+void check_letkf(const letkf::Neighbourhood& near, const letkf::DomainRows& rows,
+                 const Eigen::Ref<const Eigen::MatrixXd>& observed, const Noise& noise,
+                 const Eigen::Ref<const Eigen::MatrixXd>& x) {
   if (!noise.is_diagonal()) {
     throw core::Error(
         "localisation with correlated observation errors (each observation needs a weight of its "
@@ -106,7 +106,7 @@ Innovation Letkf::analyse(const letkf::Neighbourhood& near, const letkf::DomainR
                           const Eigen::Ref<const Eigen::MatrixXd>& observed,
                           const Eigen::Ref<const Eigen::VectorXd>& y, const Noise& noise,
                           Eigen::Ref<Eigen::MatrixXd> x) {
-  check(near, rows, observed, noise, x);
+  check_letkf(near, rows, observed, noise, x);
   const letkf::System system(observed, y, noise, options_.threads, seen_);
   if (system.observations() == 0) return {};
   const std::size_t members = system.members();

@@ -20,15 +20,15 @@ using letkf::DomainRows;
 using letkf::Grid;
 using letkf::Listed;
 
-constexpr double Infinite = std::numeric_limits<double>::infinity();
+constexpr double LetkfInfinite = std::numeric_limits<double>::infinity();
 
 // A ring, each point of it observed.
-struct Ring {
+struct LetkfRing {
   Example e;
   Noise noise;
   Eigen::MatrixXd hx;
 
-  Ring(Eigen::Index size, Eigen::Index members)
+  LetkfRing(Eigen::Index size, Eigen::Index members)
       : e(random_example(size, 1, members, 61)), noise(Noise::equal(size, 0.7)), hx(e.x) {
     e.y = Eigen::VectorXd::LinSpaced(size, -1.0, 2.0);
     if (size > 100) return;  // no slow form of so many
@@ -48,7 +48,7 @@ struct Ring {
 };
 
 TEST(Letkf, FindsItsNeighboursAsTheSlowOneIsTold) {
-  const Ring ring(50, 9);
+  const LetkfRing ring(50, 9);
   Eigen::MatrixXd x = ring.e.x;
   Letkf letkf({});
   ring.analyse(letkf, ring.near(4.0), x);
@@ -58,10 +58,10 @@ TEST(Letkf, FindsItsNeighboursAsTheSlowOneIsTold) {
 }
 
 TEST(Letkf, WithoutEndIsTheEtkf) {
-  const Ring ring(60, 20);
+  const LetkfRing ring(60, 20);
   Eigen::MatrixXd x = ring.e.x, global = ring.e.x;
   Letkf letkf({});
-  const Innovation i = ring.analyse(letkf, ring.near(Infinite), x);
+  const Innovation i = ring.analyse(letkf, ring.near(LetkfInfinite), x);
   const Transform t = etkf(observe(ring.hx, ring.e.y, ring.noise));
   apply(t, {}, global);
   EXPECT_LT(worst_row(x, global), 1e-10);
@@ -70,7 +70,7 @@ TEST(Letkf, WithoutEndIsTheEtkf) {
 }
 
 TEST(Letkf, ThreadsChangeNoBit) {
-  const Ring ring(3000, 6);
+  const LetkfRing ring(3000, 6);
   Eigen::MatrixXd one = ring.e.x;
   Letkf letkf({.inflation = {.factor = 1.05}});
   const Innovation i = ring.analyse(letkf, ring.near(5.0), one);
@@ -84,13 +84,13 @@ TEST(Letkf, ThreadsChangeNoBit) {
 }
 
 TEST(Letkf, SeveralFieldsOnTheSamePlaces) {
-  const Ring ring(30, 8);
+  const LetkfRing ring(30, 8);
   const Example two = random_example(60, 1, 8, 62);
   Eigen::MatrixXd x = two.x;
   Letkf letkf({});
   letkf.analyse(ring.near(3.0), DomainRows::fields(30, 2), ring.hx, ring.e.y, ring.noise, x);
   for (const Eigen::Index half : {0, 30}) {
-    Ring alone = ring;
+    LetkfRing alone = ring;
     Eigen::MatrixXd y = two.x.middleRows(half, 30);
     Letkf again({});
     again.analyse(ring.near(3.0), DomainRows::consecutive(30), ring.hx, ring.e.y, ring.noise, y);
@@ -100,7 +100,7 @@ TEST(Letkf, SeveralFieldsOnTheSamePlaces) {
 
 TEST(Letkf, WorksOnPartOfALargerState) {
   // Rows that are not the ensemble's own columns in memory.
-  const Ring ring(30, 8);
+  const LetkfRing ring(30, 8);
   Eigen::MatrixXd whole = Eigen::MatrixXd::Constant(50, 8, 3.0), alone = ring.e.x;
   whole.middleRows(10, 30) = ring.e.x;
   Letkf letkf({});
@@ -116,7 +116,7 @@ TEST(Letkf, AllocatesNothingPerDomain) {
   if (!contract::allocations_are_counted()) GTEST_SKIP() << "a sanitizer brings its own";
   std::uint64_t counts[2];
   for (const Eigen::Index size : {2000, 8000}) {
-    const Ring ring(size, 6);
+    const LetkfRing ring(size, 6);
     const CellList near = ring.near(5.0);
     Letkf letkf({});
     Eigen::MatrixXd x = ring.e.x;
@@ -131,7 +131,7 @@ TEST(Letkf, AllocatesNothingPerDomain) {
 }
 
 TEST(Letkf, WithoutObservationsNothingChanges) {
-  const Ring ring(30, 8);
+  const LetkfRing ring(30, 8);
   Eigen::MatrixXd x = ring.e.x;
   Letkf letkf({.inflation = {.factor = 2.0}});
   const CellList near({.directions = 1, .period = {}}, Eigen::MatrixXd(1, 0),
@@ -143,7 +143,7 @@ TEST(Letkf, WithoutObservationsNothingChanges) {
 }
 
 TEST(Letkf, VerySureObservationsGoTheSlowWayAndAreCounted) {
-  Ring ring(30, 8);
+  LetkfRing ring(30, 8);
   ring.noise = Noise::equal(30, 1e-22);
   Eigen::MatrixXd x = ring.e.x;
   Letkf letkf({});
@@ -154,7 +154,7 @@ TEST(Letkf, VerySureObservationsGoTheSlowWayAndAreCounted) {
 }
 
 TEST(Letkf, SaysWhatIsWrong) {
-  const Ring ring(12, 5);
+  const LetkfRing ring(12, 5);
   Eigen::MatrixXd x = ring.e.x;
   Letkf letkf({});
   const auto refusal = [&](std::size_t rows, const Eigen::MatrixXd& hx, const Noise& noise) {
@@ -180,7 +180,7 @@ TEST(Letkf, SaysWhatIsWrong) {
             }),
             "domains of 12 rows (the state has 7)");
   Eigen::MatrixXd lost = ring.hx;
-  lost(3, 1) = Infinite;
+  lost(3, 1) = LetkfInfinite;
   EXPECT_EQ(refusal(12, lost, ring.noise),
             "observed member 1 is not finite (it is lost) replace it before the analysis?");
   EXPECT_EQ(contract::refusal([] { Letkf({.inflation = {.factor = 0.0}}); }),

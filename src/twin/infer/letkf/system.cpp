@@ -12,7 +12,8 @@
 namespace twin::infer::letkf {
 namespace {
 
-constexpr std::size_t BlockRows = 64;  // a block of columns of the observed ensemble in the cache
+constexpr std::size_t SystemBlockRows =
+    64;  // a block of columns of the observed ensemble in the cache
 
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
@@ -65,13 +66,13 @@ System::System(const Eigen::Ref<const Eigen::MatrixXd>& observed,
   const double beside = 1.0 / members / (1.0 / std::sqrt(members) + 1.0);
   const double root = 1.0 / std::sqrt(members - 1.0);
   const std::size_t n = members_ - 1;
-  const std::size_t blocks = (observations_ + BlockRows - 1) / BlockRows;
+  const std::size_t blocks = (observations_ + SystemBlockRows - 1) / SystemBlockRows;
   core::for_each_member(blocks, threads, [&](std::size_t block) {
-    const std::size_t first = block * BlockRows;
-    const std::size_t count = std::min(BlockRows, observations_ - first);
+    const std::size_t first = block * SystemBlockRows;
+    const std::size_t count = std::min(SystemBlockRows, observations_ - first);
     const double* const from = observed.data() + first;
     const auto column = static_cast<std::size_t>(observed.outerStride());
-    double sum[BlockRows] = {};
+    double sum[SystemBlockRows] = {};
     for (std::size_t j = 0; j < n; ++j) {
       for (std::size_t i = 0; i < count; ++i) {
         const double a = from[j * column + i] - from[n * column + i];

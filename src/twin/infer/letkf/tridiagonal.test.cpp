@@ -11,7 +11,7 @@
 namespace twin::infer::letkf {
 namespace {
 
-using V = Portable::V;
+using TridiagonalV = Portable::V;
 using Matrix = Eigen::MatrixXd;
 
 // Two matrices side by side, with their room.
@@ -21,7 +21,7 @@ struct Pair {
   Tridiagonal<Portable> t;
 
   explicit Pair(std::size_t m) : size(m) {
-    V* v = reinterpret_cast<V*>(room.room(2 * ((m | 1) * m + 6 * m)));
+    TridiagonalV* v = reinterpret_cast<TridiagonalV*>(room.room(2 * ((m | 1) * m + 6 * m)));
     t.size = m;
     t.ld = m | 1;
     t.matrix = v;
@@ -52,8 +52,8 @@ struct Pair {
     Matrix result(m, m);
     for (Eigen::Index j = 0; j < m; ++j) {
       std::vector<double> unit(2 * size, 0.0);
-      V* v = reinterpret_cast<V*>(unit.data());
-      v[j] = V{1.0, 1.0};
+      TridiagonalV* v = reinterpret_cast<TridiagonalV*>(unit.data());
+      v[j] = TridiagonalV{1.0, 1.0};
       t.back(v);
       for (Eigen::Index i = 0; i < m; ++i) result(i, j) = v[i][lane];
     }
@@ -84,8 +84,8 @@ TEST(Tridiagonal, IsTheSameMatrixInOtherCoordinates) {
     }
     // into is the transpose of back.
     std::vector<double> room(4 * m);
-    V* v = reinterpret_cast<V*>(room.data());
-    for (std::size_t i = 0; i < 2 * m; ++i) v[i] = V{1.0 + static_cast<double>(i), 2.0};
+    TridiagonalV* v = reinterpret_cast<TridiagonalV*>(room.data());
+    for (std::size_t i = 0; i < 2 * m; ++i) v[i] = TridiagonalV{1.0 + static_cast<double>(i), 2.0};
     pair.t.into(v, 2);
     const Matrix q = pair.q(0);
     for (Eigen::Index i = 0; i < n; ++i) {

@@ -16,11 +16,11 @@ namespace {
 
 using contract::ToyWalk;
 using contract::ToyWalkSensor;
-using Belief = core::Ensemble<ToyWalk>;
+using WalkEnsemble = core::Ensemble<ToyWalk>;
 
-constexpr double Nan = std::numeric_limits<double>::quiet_NaN();
-constexpr double Infinity = std::numeric_limits<double>::infinity();
-constexpr core::Draw Estimator{.seed = 9, .member = 0xFFFFFFFFU};
+constexpr double FilterNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double FilterInfinity = std::numeric_limits<double>::infinity();
+constexpr core::Draw FilterEstimator{.seed = 9, .member = 0xFFFFFFFFU};
 
 template <Resampling Scheme>
 auto bootstrap() {
@@ -40,11 +40,11 @@ TWIN_CHECK_ESTIMATOR(RegularisedParticles, [] {
   });
 });
 
-Belief belief_of(std::size_t members, std::uint64_t seed) {
+WalkEnsemble belief_of(std::size_t members, std::uint64_t seed) {
   return core::initial_ensemble(ToyWalk{}, members, {}, {.seed = seed, .member = 0});
 }
 
-void advance(Belief& belief, core::Tick until, std::uint64_t seed) {
+void advance_filter(WalkEnsemble& belief, core::Tick until, std::uint64_t seed) {
   for (std::size_t i = 0; i < belief.size(); ++i) {
     ToyWalk{}.advance(belief.x[i], {}, until, belief.draw_of(i, seed));
   }
@@ -68,11 +68,11 @@ TEST(ParticleFilter, EvidenceIsUnbiased) {
     constexpr int Runs = 2000;
     double sum = 0.0, square = 0.0;
     for (std::uint64_t seed = 0; seed < Runs; ++seed) {
-      Belief belief = belief_of(100, seed);
+      WalkEnsemble belief = belief_of(100, seed);
       ParticleFilter filter(ToyWalkSensor{}, {.resampling = scheme});
       double increments = 0.0;
       for (std::uint32_t k = 0; k < Cycles; ++k) {
-        advance(belief, k + 1, seed);
+        advance_filter(belief, k + 1, seed);
         increments += filter.update(belief, seen({y[k]}), {seed, 0xFFFFFFFFU}, k).log_evidence;
       }
       ASSERT_NEAR(log_evidence(belief), increments, 1e-10);
@@ -88,12 +88,12 @@ TEST(ParticleFilter, EvidenceIsUnbiased) {
 
 // Copies of a member that meet the same noise would stay one member for ever.
 TEST(ParticleFilter, CopiesGoTheirOwnWay) {
-  Belief belief = belief_of(4, 9);
+  WalkEnsemble belief = belief_of(4, 9);
   belief.first = 100;
-  belief.log_weight = {-Infinity, 0.0, -Infinity, -Infinity};
+  belief.log_weight = {-FilterInfinity, 0.0, -FilterInfinity, -FilterInfinity};
   const auto one = belief.x[1];
   ParticleFilter filter(ToyWalkSensor{}, {.threshold = 0.9});
-  const Report report = filter.update(belief, seen({0.0}), Estimator, 0);
+  const Report report = filter.update(belief, seen({0.0}), FilterEstimator, 0);
   EXPECT_TRUE(report.resampled);
   EXPECT_EQ(report.copies, 3U);
   EXPECT_EQ(report.ess, 1.0);
@@ -112,13 +112,13 @@ TEST(ParticleFilter, CopiesGoTheirOwnWay) {
 // A kernel must move copies only, and by its own size.
 TEST(ParticleFilter, AKernelMovesCopiesApart) {
   constexpr std::size_t Members = 2000;
-  Belief belief = belief_of(Members, 3);
-  const Belief before = belief;
+  WalkEnsemble belief = belief_of(Members, 3);
+  const WalkEnsemble before = belief;
   ParticleFilter filter(ToyWalkSensor{.r = 0.05}, {.threshold = 1.0, .bandwidth = 0.5});
   filter.weigh(belief, seen({1.0}));
-  const Belief weighed = belief;
+  const WalkEnsemble weighed = belief;
   const Spread spread = spread_of(vectors_of(belief), weights_of(belief.log_weight).relative);
-  const Report report = filter.resample_if_due(belief, {}, Estimator, 0);
+  const Report report = filter.resample_if_due(belief, {}, FilterEstimator, 0);
   ASSERT_TRUE(report.resampled);
   std::size_t alone = 0;
   for (std::size_t i = 0; i < Members; ++i) alone += belief.x[i] == before.x[i] ? 1U : 0U;
@@ -130,7 +130,7 @@ TEST(ParticleFilter, AKernelMovesCopiesApart) {
   // Variance s^2 (1 + h^2) less what those that stay alone do not get.
   const double h = 0.5 * rule_of_thumb(Members, 1);
   EXPECT_NEAR(after.root(0, 0), s * std::sqrt(1.0 + h * h), 0.15 * s);
-  EXPECT_EQ(filter.update(belief, seen({}), Estimator, 1).fate, Fate::Nothing);
+  EXPECT_EQ(filter.update(belief, seen({}), FilterEstimator, 1).fate, Fate::Nothing);
 }
 
 // An event-driven state is weighed and copied like any other.
@@ -180,24 +180,25 @@ TEST(ParticleFilter, FollowsAQueue) {
 
 // What cannot be weighed is counted and has the stated effect.
 TEST(ParticleFilter, CountsWhatGoesWrong) {
-  Belief belief = belief_of(5, 1);
-  belief.x[2].x[0] = Nan;  // a member whose model failed
+  WalkEnsemble belief = belief_of(5, 1);
+  belief.x[2].x[0] = FilterNan;  // a member whose model failed
   ParticleFilter filter(ToyWalkSensor{}, {.threshold = 0.0});
-  Report report = filter.update(belief, seen({0.5}), Estimator, 0);
+  Report report = filter.update(belief, seen({0.5}), FilterEstimator, 0);
   EXPECT_EQ(report.fate, Fate::Used);
   EXPECT_EQ(report.lost, 1U);
   EXPECT_TRUE(report.resampled);  // at once, whatever the threshold
   for (const auto& x : belief.x) EXPECT_TRUE(std::isfinite(x.x[0]));
 
-  const Belief before = belief;
-  report = filter.update(belief, seen({1e200}), Estimator, 1);
+  const WalkEnsemble before = belief;
+  report = filter.update(belief, seen({1e200}), FilterEstimator, 1);
   EXPECT_EQ(report.fate, Fate::Collapsed);
   EXPECT_EQ(belief, before);
-  EXPECT_EQ(filter.update(belief, seen({Nan}), Estimator, 2).fate, Fate::Missing);
-  EXPECT_EQ(filter.update(belief, seen({}), Estimator, 3).fate, Fate::Nothing);
+  EXPECT_EQ(filter.update(belief, seen({FilterNan}), FilterEstimator, 2).fate, Fate::Missing);
+  EXPECT_EQ(filter.update(belief, seen({}), FilterEstimator, 3).fate, Fate::Nothing);
   EXPECT_EQ(belief, before);
-  for (auto& x : belief.x) x.x[0] = Nan;
-  EXPECT_EQ(filter.update(belief, seen({0.5}), Estimator, 4).lost, 5U);  // nobody is left to copy
+  for (auto& x : belief.x) x.x[0] = FilterNan;
+  EXPECT_EQ(filter.update(belief, seen({0.5}), FilterEstimator, 4).lost,
+            5U);  // nobody is left to copy
   const Counts& counts = filter.counts();
   EXPECT_EQ(counts.used, 1U);
   EXPECT_EQ(counts.collapsed, 2U);
@@ -206,24 +207,24 @@ TEST(ParticleFilter, CountsWhatGoesWrong) {
   EXPECT_EQ(counts.lost, 6U);
   EXPECT_EQ(counts.resampled, 1U);
 
-  Belief none = belief_of(3, 1);
-  none.log_weight.assign(3, -Infinity);
-  const Belief weightless = none;
-  EXPECT_EQ(filter.update(none, seen({0.5}), Estimator, 5).fate, Fate::Collapsed);
+  WalkEnsemble none = belief_of(3, 1);
+  none.log_weight.assign(3, -FilterInfinity);
+  const WalkEnsemble weightless = none;
+  EXPECT_EQ(filter.update(none, seen({0.5}), FilterEstimator, 5).fate, Fate::Collapsed);
   EXPECT_EQ(none, weightless);
 }
 
 TEST(ParticleFilter, SaysWhatIsWrong) {
   ParticleFilter filter(ToyWalkSensor{}, {.on_collapse = OnCollapse::Refuse});
-  Belief belief = belief_of(5, 1);
+  WalkEnsemble belief = belief_of(5, 1);
   const auto refused = [&](std::vector<double> y) {
-    return contract::refusal([&] { filter.update(belief, seen(y), Estimator, 0); });
+    return contract::refusal([&] { filter.update(belief, seen(y), FilterEstimator, 0); });
   };
   EXPECT_EQ(refused({1e200}),
             "no weight is left on any of 5 members, 0 of them lost (none can have made what was "
             "observed) is the sensor's noise too small, or are the members too few?");
   EXPECT_EQ(refused({1.0, 2.0}), "2 values were observed (the sensor has 1)");
-  EXPECT_EQ(refused({-Infinity}), "observation 0 is -inf (must be finite)");
+  EXPECT_EQ(refused({-FilterInfinity}), "observation 0 is -inf (must be finite)");
   belief = {};
   EXPECT_EQ(refused({1.0}), "the belief has no members (needs at least one)");
   const auto option = [](FilterOptions o) {
@@ -231,7 +232,7 @@ TEST(ParticleFilter, SaysWhatIsWrong) {
   };
   EXPECT_EQ(option({.threshold = -0.1}),
             "the resampling threshold is -0.1 (must be a share of the members, 0 or more)");
-  EXPECT_EQ(option({.bandwidth = Nan}),
+  EXPECT_EQ(option({.bandwidth = FilterNan}),
             "the kernel's bandwidth is nan (must be finite, 0 or more)");
   EXPECT_EQ(option({.discount = 0.5}),
             "the discount of parameters is 0.5 (must be above 0.5 and at most 1)");

@@ -14,7 +14,7 @@ namespace {
 using contract::evidence_ratios;
 using contract::Ratios;
 
-struct WalkExample {
+struct GuidedWalkExample {
   contract::ToyWalk walk = {};
   std::vector<double> y = {0.2, 1.5, -0.4, -2.5, 0.3};  // at ticks 1, 2, ...
   contract::Normal posterior = contract::filtered(walk, y).first;
@@ -33,15 +33,15 @@ LinearGuide guide() {
           Noise::equal(1, walk.r)};
 }
 
-core::Ensemble<DriftingWalk> prior(std::size_t members, std::uint64_t seed) {
+core::Ensemble<DriftingWalk> prior_guided(std::size_t members, std::uint64_t seed) {
   return core::initial_ensemble(DriftingWalk{}, members, {}, {.seed = seed});
 }
 
 TEST(GuidedFilter, EvidenceIsUnbiasedAndHasLittleNoise) {
-  const WalkExample e;
+  const GuidedWalkExample e;
   const DriftingWalk walk;
   const Ratios guided = evidence_ratios(e.log_evidence, 2000, [&](std::uint64_t seed) {
-    auto belief = prior(50, seed);
+    auto belief = prior_guided(50, seed);
     GuidedFilter filter(walk, guide());
     for (std::uint32_t k = 0; k < e.y.size(); ++k) {
       filter.step(belief, contract::detail::seen(k + 1, {e.y[k]}), {seed, 0xFFFFFFFFU}, k);
@@ -49,7 +49,7 @@ TEST(GuidedFilter, EvidenceIsUnbiasedAndHasLittleNoise) {
     return log_evidence(belief);
   });
   const Ratios blind = evidence_ratios(e.log_evidence, 2000, [&](std::uint64_t seed) {
-    auto belief = prior(50, seed);
+    auto belief = prior_guided(50, seed);
     ParticleFilter filter(contract::ToyWalkSensor{}, {});
     for (std::uint32_t k = 0; k < e.y.size(); ++k) {
       for (std::size_t i = 0; i < 50; ++i) {
@@ -64,10 +64,10 @@ TEST(GuidedFilter, EvidenceIsUnbiasedAndHasLittleNoise) {
 }
 
 TEST(GuidedFilter, FindsThePosterior) {
-  const WalkExample e;
+  const GuidedWalkExample e;
   const DriftingWalk walk;
   constexpr std::size_t Members = 20000;
-  auto belief = prior(Members, 1);
+  auto belief = prior_guided(Members, 1);
   GuidedFilter filter(walk, guide(), {}, core::Threads{2});
   for (std::uint32_t k = 0; k < e.y.size(); ++k) {
     filter.step(belief, contract::detail::seen(k + 1, {e.y[k]}), {1, 0xFFFFFFFFU}, k);
@@ -114,7 +114,7 @@ TEST(GuidedFilter, SaysWhatIsWrong) {
             }),
             "H is 1 x 1 (must be 1 x 2)");
   const DriftingWalk walk;
-  auto belief = prior(5, 1);
+  auto belief = prior_guided(5, 1);
   GuidedFilter filter(walk, guide());
   EXPECT_EQ(contract::refusal([&] {
               filter.step(belief, contract::detail::seen(1, {1.0, 2.0}), {1, 0}, 0);

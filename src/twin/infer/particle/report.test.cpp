@@ -9,16 +9,17 @@
 namespace twin::infer::particle {
 namespace {
 
-constexpr double Infinity = std::numeric_limits<double>::infinity();
+constexpr double ReportInfinity = std::numeric_limits<double>::infinity();
 
 // Weights would be taken from what is no likelihood.
 TEST(ParticleReport, AMemberWithoutALikelihoodIsLost) {
   std::vector<double> weight = {0.0, 0.0, 0.0, 0.0};
-  const Report r =
-      accept(weight, {std::nan(""), Infinity, std::log(0.5), -Infinity}, OnCollapse::KeepForecast);
+  const Report r = accept(weight, {std::nan(""), ReportInfinity, std::log(0.5), -ReportInfinity},
+                          OnCollapse::KeepForecast);
   EXPECT_EQ(r.fate, Fate::Used);
   EXPECT_EQ(r.lost, 2U);
-  EXPECT_EQ(weight, (std::vector<double>{-Infinity, -Infinity, std::log(0.5), -Infinity}));
+  EXPECT_EQ(weight, (std::vector<double>{-ReportInfinity, -ReportInfinity, std::log(0.5),
+                                         -ReportInfinity}));
   EXPECT_NEAR(r.log_evidence, std::log(0.5 / 4.0), 1e-14);
   EXPECT_EQ(r.ess, 1.0);
 }

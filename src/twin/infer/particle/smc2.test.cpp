@@ -31,13 +31,13 @@ struct NormalPrior {
   }
 };
 
-core::Observation seen(std::size_t k, double y) {
+core::Observation seen_smc2(std::size_t k, double y) {
   const auto at = static_cast<core::Tick>(k + 1);
   return {.at = at, .arrived = at, .values = {y}};
 }
 
 // What a walk with this a shows.
-std::vector<double> shown(double a, std::size_t count, std::uint64_t seed) {
+std::vector<double> shown_smc2(double a, std::size_t count, std::uint64_t seed) {
   ToyWalk walk;
   walk.a = a;
   const core::Draw draw{.seed = seed, .member = 0xFFFF0000U};
@@ -79,14 +79,14 @@ struct Over {
 TEST(Smc2, FindsThePosteriorOfAParameter) {
   const ToyWalk walk;
   const NormalPrior prior;
-  const auto y = shown(0.8, 15, 4);
+  const auto y = shown_smc2(0.8, 15, 4);
   const auto [exact, log_evidence] = contract::learned(walk, prior.law, y);
   Over mean, variance, evidence;
   bool moved = false;
   constexpr int Runs = 20;
   for (std::uint64_t seed = 0; seed < Runs; ++seed) {
     Smc2 smc(walk, ToyWalkSensor{}, prior, {.thetas = 100, .particles = 40}, seed);
-    for (std::size_t k = 0; k < y.size(); ++k) moved |= smc.step(seen(k, y[k])).moved;
+    for (std::size_t k = 0; k < y.size(); ++k) moved |= smc.step(seen_smc2(k, y[k])).moved;
     const Normal m = moments(smc);
     mean.add(m.mean);
     variance.add(m.variance);
@@ -107,10 +107,10 @@ TEST(Smc2, RanksOfTheTruthAreUniform) {
   std::array<std::uint64_t, Samples + 1> counts = {};
   for (std::uint32_t i = 0; i < Truths; ++i) {
     const double a = prior.sample({.seed = 77, .member = i})[0];
-    const auto y = shown(a, 6, 5000 + i);
+    const auto y = shown_smc2(a, 6, 5000 + i);
     const ToyWalk walk;
     Smc2 smc(walk, ToyWalkSensor{}, prior, {.thetas = 60, .particles = 30, .moves = 1}, i);
-    for (std::size_t k = 0; k < y.size(); ++k) smc.step(seen(k, y[k]));
+    for (std::size_t k = 0; k < y.size(); ++k) smc.step(seen_smc2(k, y[k]));
     const Weights w = weights_of(smc.log_weight());
     std::size_t rank = 0;
     for (std::uint32_t s = 0; s < Samples; ++s) {
@@ -127,14 +127,14 @@ TEST(Smc2, RanksOfTheTruthAreUniform) {
 // The number of threads must not show.
 TEST(Smc2, ThreadsDoNotShow) {
   const ToyWalk walk;
-  const auto y = shown(0.8, 25, 4);
+  const auto y = shown_smc2(0.8, 25, 4);
   const auto run = [&](unsigned threads) {
     Smc2 smc(walk, ToyWalkSensor{}, NormalPrior{},
              {.thetas = 30, .particles = 10, .least_acceptance = 0.9}, 3, core::Threads{threads});
     std::size_t particles = 0;
     std::vector<double> all;
     for (std::size_t k = 0; k < y.size(); ++k) {
-      particles = smc.step(seen(k, y[k])).particles;
+      particles = smc.step(seen_smc2(k, y[k])).particles;
       for (std::size_t j = 0; j < smc.size(); ++j) {
         all.push_back(smc.theta(j)[0]);
         all.push_back(smc.log_weight()[j]);
@@ -150,10 +150,10 @@ TEST(Smc2, ThreadsDoNotShow) {
 TEST(Smc2, SaysWhatGoesWrong) {
   const ToyWalk walk;
   Smc2 smc(walk, ToyWalkSensor{}, NormalPrior{}, {.thetas = 10, .particles = 5}, 1);
-  EXPECT_EQ(smc.step(seen(0, 1e200)).fate, Fate::Collapsed);
-  EXPECT_EQ(smc.step(seen(1, std::nan(""))).fate, Fate::Missing);
+  EXPECT_EQ(smc.step(seen_smc2(0, 1e200)).fate, Fate::Collapsed);
+  EXPECT_EQ(smc.step(seen_smc2(1, std::nan(""))).fate, Fate::Missing);
   EXPECT_EQ(smc.log_evidence(), 0.0);
-  EXPECT_EQ(smc.step(seen(2, 0.5)).fate, Fate::Used);
+  EXPECT_EQ(smc.step(seen_smc2(2, 0.5)).fate, Fate::Used);
   const auto option = [](Smc2Options o) { return contract::refusal([&] { check_options(o); }); };
   EXPECT_EQ(option({.thetas = 1}), "1 thetas (needs at least two)");
   EXPECT_EQ(option({.particles = 0}),
@@ -168,7 +168,7 @@ TEST(Smc2, SaysWhatGoesWrong) {
 TEST(LiuWest, FindsThePosteriorRoughly) {
   const ToyWalk walk;
   const NormalPrior prior;
-  const auto y = shown(0.8, 40, 4);
+  const auto y = shown_smc2(0.8, 40, 4);
   const Normal exact = contract::learned(walk, prior.law, y).first;
   const auto preview = [&](const ToyWalk::State& x, std::span<const double> theta, core::Tick,
                            std::span<const double> v) {
@@ -182,7 +182,7 @@ TEST(LiuWest, FindsThePosteriorRoughly) {
     auto belief = core::initial_ensemble(walk, Members, theta, {.seed = seed});
     AuxiliaryFilter filter(walk, ToyWalkSensor{}, preview, {.threshold = 1.0, .discount = 0.98});
     for (std::size_t k = 0; k < y.size(); ++k) {
-      filter.step(belief, seen(k, y[k]), {seed, 0xFFFFFFFFU}, static_cast<std::uint32_t>(k));
+      filter.step(belief, seen_smc2(k, y[k]), {seed, 0xFFFFFFFFU}, static_cast<std::uint32_t>(k));
     }
     const Weights w = weights_of(belief.log_weight);
     double m = 0.0, v = 0.0;

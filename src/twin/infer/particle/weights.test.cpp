@@ -10,20 +10,21 @@
 namespace twin::infer::particle {
 namespace {
 
-constexpr double Nothing = -std::numeric_limits<double>::infinity();
+constexpr double WeightsNothing = -std::numeric_limits<double>::infinity();
 
 // Likelihoods below the least double must still be compared.
 TEST(Weights, AreRelativeToTheLargest) {
-  const Weights w = weights_of(std::vector<double>{-5000.0, -5000.0 + std::log(3.0), Nothing});
+  const Weights w =
+      weights_of(std::vector<double>{-5000.0, -5000.0 + std::log(3.0), WeightsNothing});
   EXPECT_NEAR(w.relative[0], 1.0 / 3.0, 1e-12);
   EXPECT_EQ(w.relative[1], 1.0);
   EXPECT_EQ(w.relative[2], 0.0);
   EXPECT_NEAR(w.log_mean, -5000.0 + std::log(4.0 / 3.0), 1e-11);
   EXPECT_NEAR(w.ess, 16.0 / 10.0, 1e-12);
-  const Weights none = weights_of(std::vector<double>{Nothing, Nothing});
+  const Weights none = weights_of(std::vector<double>{WeightsNothing, WeightsNothing});
   EXPECT_EQ(none.total, 0.0);
   EXPECT_EQ(none.ess, 0.0);
-  EXPECT_EQ(none.log_mean, Nothing);
+  EXPECT_EQ(none.log_mean, WeightsNothing);
   EXPECT_EQ(weights_of(std::vector<double>{-7.0}).ess, 1.0);
 }
 

@@ -11,7 +11,7 @@ Eigen::MatrixXd anomalies_of(const Eigen::MatrixXd& x) {
   return x.colwise() - x.rowwise().mean().eval();
 }
 
-void check(std::span<const Kept> record) {
+void check_ensemble_rts(std::span<const Kept> record) {
   const Eigen::Index members = record.front().analysed.cols();
   if (members < 2) {
     throw core::Error(fmt::format("the ensemble has {} member{} (its covariance needs at least 2)",
@@ -40,7 +40,7 @@ void check(std::span<const Kept> record) {
 std::vector<Eigen::MatrixXd> ensemble_rts(std::span<const Kept> record) {
   std::vector<Eigen::MatrixXd> out(record.size());
   if (record.empty()) return out;
-  check(record);
+  check_ensemble_rts(record);
   out.back() = record.back().analysed;
   for (std::size_t k = record.size() - 1; k-- > 0;) {
     // In the space of the members: A pinv(F) D with D the correction of the moment after.

@@ -13,7 +13,7 @@
 namespace twin::infer::smooth {
 namespace {
 
-constexpr core::Draw Seed{.seed = 6, .member = 0};
+constexpr core::Draw EnsembleRtsSeed{.seed = 6, .member = 0};
 
 struct Both {
   std::vector<Eigen::MatrixXd> backward, at_once;  // [moment]
@@ -26,7 +26,7 @@ Both both(const kalman::dense::Linear& model, Eigen::MatrixXd x) {
   for (std::uint32_t k = 0; k < model.y.size(); ++k) {
     x = (model.f * x).eval();
     Kept kept{.forecast = x, .analysed = {}};
-    analyse({}, model.h * x, model.y[k], noise, Seed, k, x, trail.past());
+    analyse({}, model.h * x, model.y[k], noise, EnsembleRtsSeed, k, x, trail.past());
     static_cast<void>(trail.remember(x));
     kept.analysed = x;
     record.push_back(kept);
@@ -39,7 +39,7 @@ TEST(EnsembleRts, IsTheEnsembleKalmanSmoother) {
   kalman::dense::Linear model = kalman::dense::linear(6, 3, 7, 29);
   for (const Eigen::Index members : {3, 6, 7, 15}) {
     Eigen::MatrixXd x(6, members);
-    standard_normal(Seed, 1, 0, x);
+    standard_normal(EnsembleRtsSeed, 1, 0, x);
     const Both b = both(model, x);
     for (std::size_t k = 0; k < b.backward.size(); ++k)
       EXPECT_LT((b.backward[k] - b.at_once[k]).norm(), 1e-10) << members << ' ' << k;

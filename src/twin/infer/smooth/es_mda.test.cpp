@@ -13,8 +13,8 @@
 namespace twin::infer::smooth {
 namespace {
 
-constexpr core::Draw Seed{.seed = 12, .member = 0};
-constexpr double Nan = std::numeric_limits<double>::quiet_NaN();
+constexpr core::Draw EsMdaSeed{.seed = 12, .member = 0};
+constexpr double EsMdaNan = std::numeric_limits<double>::quiet_NaN();
 
 Forward forward_of(const Example& e) {
   return [h = e.h](const Eigen::MatrixXd& x) { return Passage{.observed = h * x, .end = {}}; };
@@ -31,7 +31,7 @@ TEST(EsMda, InBitesIsOneMealOnALinearProblem) {
                               std::vector<double>{28.0 / 3.0, 7.0, 4.0, 2.0}}) {
       Eigen::MatrixXd x = e.x;
       const Innovation told =
-          es_mda({.filter = filter}, alpha, forward_of(e), e.y, noise, Seed, 0, x);
+          es_mda({.filter = filter}, alpha, forward_of(e), e.y, noise, EsMdaSeed, 0, x);
       EXPECT_LT((x.rowwise().mean() - k.mean).norm(), 1e-10);
       EXPECT_LT((covariance_of(x) - k.covariance).norm(), 1e-10);
       EXPECT_NEAR(told.log_likelihood, k.log_likelihood, 1e-10);
@@ -51,7 +51,7 @@ TEST(EsMda, PerturbedIsTheKalmanFilterForManyMembers) {
   es_mda(
       {.filter = Filter::PerturbedEnkf}, mda_coefficients(4),
       [&](const Eigen::MatrixXd& at) { return Passage{.observed = e.h * at, .end = {}}; }, e.y,
-      Noise::full(e.r), Seed, 0, x);
+      Noise::full(e.r), EsMdaSeed, 0, x);
   const double share = 5.0 * std::sqrt(2.0 / Members);
   EXPECT_LT((x.rowwise().mean() - k.mean).norm(), share * (k.mean - e.x.rowwise().mean()).norm());
   EXPECT_LT((covariance_of(x) - k.covariance).norm(), share * covariance_of(e.x).norm());
@@ -88,7 +88,7 @@ TEST(EsMda, FindsParametersAndStatesTogether) {
   exact /= total;
   const auto missed = [&](int bites) {
     Eigen::MatrixXd x = with_moments(prior, variances.asDiagonal(), 100);
-    es_mda({}, mda_coefficients(bites, 0.6), decay, y, Noise::equal(4, Variance), Seed, 0, x);
+    es_mda({}, mda_coefficients(bites, 0.6), decay, y, Noise::equal(4, Variance), EsMdaSeed, 0, x);
     return (x.rowwise().mean() - exact).norm();
   };
   EXPECT_LT(missed(8), 0.5 * missed(1));
@@ -113,7 +113,7 @@ TEST(EsMda, SaysWhatIsWrong) {
   };
   EXPECT_EQ(of({}), "no coefficients (must be at least 1)");
   EXPECT_EQ(of({2.0, 0.0}), "coefficient 1 is 0 (must be positive and finite)");
-  EXPECT_EQ(of({Nan}), "coefficient 0 is nan (must be positive and finite)");
+  EXPECT_EQ(of({EsMdaNan}), "coefficient 0 is nan (must be positive and finite)");
   EXPECT_EQ(of({2.0, 4.0}),
             "the inverses of the 2 coefficients sum to 0.75 (must be 1, or the observations count "
             "more or less than once)");
@@ -124,9 +124,9 @@ TEST(EsMda, SaysWhatIsWrong) {
   const Example e = random_example(3, 2, 4, 95);
   const auto run = [&](const Eigen::VectorXd& y, Eigen::MatrixXd x) {
     return contract::refusal(
-        [&] { es_mda({}, {1.0}, forward_of(e), y, Noise::equal(2, 1.0), Seed, 0, x); });
+        [&] { es_mda({}, {1.0}, forward_of(e), y, Noise::equal(2, 1.0), EsMdaSeed, 0, x); });
   };
-  EXPECT_EQ(run(Eigen::Vector2d(1.0, Nan), e.x),
+  EXPECT_EQ(run(Eigen::Vector2d(1.0, EsMdaNan), e.x),
             "observation 1 is nan (must be finite) leave it out where it is missing?");
   EXPECT_EQ(run(e.y, e.x.leftCols(1)),
             "the ensemble has 1 member (its covariance needs at least 2)");
@@ -136,7 +136,7 @@ TEST(EsMda, WithoutObservationsNothingChanges) {
   // Nothing seen would still move the parameters.
   const Example e = random_example(3, 0, 4, 97);
   Eigen::MatrixXd x = e.x;
-  es_mda({}, mda_coefficients(3), forward_of(e), e.y, Noise::equal(0, 1.0), Seed, 0, x);
+  es_mda({}, mda_coefficients(3), forward_of(e), e.y, Noise::equal(0, 1.0), EsMdaSeed, 0, x);
   EXPECT_EQ(x, e.x);
 }
 

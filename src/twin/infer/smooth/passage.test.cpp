@@ -10,7 +10,7 @@ namespace twin::infer::smooth {
 namespace {
 
 const std::vector<double> Theta = {0.5, 0.05};
-constexpr core::Draw Seed{.seed = 4, .member = 10};
+constexpr core::Draw PassageSeed{.seed = 4, .member = 10};
 const auto FirstTwo = [](std::size_t, const Eigen::MatrixXd& x) {
   return Eigen::MatrixXd(x.topRows(2));
 };
@@ -18,7 +18,7 @@ const auto FirstTwo = [](std::size_t, const Eigen::MatrixXd& x) {
 TEST(Members, RunFromAStartAsTheyWouldAdvance) {
   // What a smoother tries would not be what then happens, what is not in the vector included.
   const Swing model;
-  Members<Swing> members(model, Theta, Seed, 5);
+  Members<Swing> members(model, Theta, PassageSeed, 5);
   members.advance(20);
   const auto heat = members.state(3).heat;
   EXPECT_NE(heat, 0.0);
@@ -37,7 +37,7 @@ TEST(Members, RunFromAStartAsTheyWouldAdvance) {
 TEST(Members, DrawAsTheirNumbersSay) {
   // A member would meet other random numbers in a larger ensemble, or under another number.
   const Swing model;
-  Members<Swing> members(model, Theta, Seed, 3);
+  Members<Swing> members(model, Theta, PassageSeed, 3);
   members.advance(10);
   auto alone = model.initial(Theta, {.seed = 4, .member = 12});
   model.advance(alone, Theta, 10, {.seed = 4, .member = 12});
@@ -48,7 +48,7 @@ TEST(Members, AreTheSameForAnyNumberOfThreads) {
   // Results would depend on the machine.
   const Swing model;
   const auto run = [&](unsigned threads) {
-    Members<Swing> members(model, Theta, Seed, 9, threads);
+    Members<Swing> members(model, Theta, PassageSeed, 9, threads);
     const std::vector<core::Tick> moments = {5, 40};
     return members.run(1.1 * members.x(), moments, FirstTwo, 50);
   };
@@ -62,7 +62,7 @@ TEST(Members, AreTheSameForAnyNumberOfThreads) {
 TEST(Members, GoOnAsCopiesOfTheirAncestors) {
   // A resampled member would keep a part of what it was.
   const Swing model;
-  Members<Swing> members(model, Theta, Seed, 3);
+  Members<Swing> members(model, Theta, PassageSeed, 3);
   members.advance(5);
   const auto before = members.x();
   const std::vector<std::uint32_t> ancestors = {2, 1, 2};
@@ -75,7 +75,7 @@ TEST(Members, GoOnAsCopiesOfTheirAncestors) {
 TEST(Members, RefuseWhatIsOfAnotherSize) {
   // Corrections would land in the wrong variable or member.
   const Swing model;
-  Members<Swing> members(model, Theta, Seed, 3);
+  Members<Swing> members(model, Theta, PassageSeed, 3);
   EXPECT_EQ(contract::refusal([&] { members.correct(Eigen::MatrixXd::Zero(4, 2)); }),
             "2 columns for 3 members (must be as many)");
   EXPECT_EQ(contract::refusal([&] { members.correct(Eigen::MatrixXd::Zero(3, 3)); }),

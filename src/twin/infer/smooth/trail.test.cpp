@@ -17,7 +17,7 @@ namespace {
 
 using kalman::dense::Linear;
 
-constexpr core::Draw Seed{.seed = 5, .member = 0};
+constexpr core::Draw TrailSeed{.seed = 5, .member = 0};
 
 // A perfect linear model, so that an ensemble of exact moments keeps them.
 Linear perfect(Eigen::Index variables, Eigen::Index observations, int moments) {
@@ -34,7 +34,7 @@ std::vector<Eigen::MatrixXd> smoothed(const Linear& model, const Scheme& scheme,
   std::vector<Eigen::MatrixXd> out;
   for (std::uint32_t k = 0; k < model.y.size(); ++k) {
     x = (model.f * x).eval();
-    analyse(scheme, model.h * x, model.y[k], noise, Seed, k, x, trail.past());
+    analyse(scheme, model.h * x, model.y[k], noise, TrailSeed, k, x, trail.past());
     if (auto settled = trail.remember(x)) out.push_back(*settled);
   }
   out.insert(out.end(), trail.past().begin(), trail.past().end());
@@ -48,11 +48,11 @@ TEST(Trail, WithoutLagIsTheFilter) {
                       .inflation = {.factor = 1.1, .rtpp = 0.1},
                       .rotation = Rotation::Random};
   Eigen::MatrixXd x(6, 4);
-  standard_normal(Seed, 1, 0, x);
+  standard_normal(TrailSeed, 1, 0, x);
   const auto ours = smoothed(model, scheme, 0, x);
   for (std::uint32_t k = 0; k < model.y.size(); ++k) {
     x = (model.f * x).eval();
-    analyse(scheme, model.h * x, model.y[k], Noise::full(model.r), Seed, k, x);
+    analyse(scheme, model.h * x, model.y[k], Noise::full(model.r), TrailSeed, k, x);
     EXPECT_EQ(ours[k], x) << k;
   }
 }
@@ -107,12 +107,12 @@ TEST(Trail, LocalWithoutEndIsGlobal) {
   const auto domains = ring_domains(6, 2, Eigen::VectorXd::LinSpaced(6, 0.0, 5.0),
                                     {.half_support = std::numeric_limits<double>::infinity()});
   Eigen::MatrixXd x(6, 5), past(6, 5);
-  standard_normal(Seed, 1, 0, x);
-  standard_normal(Seed, 1, 1, past);
+  standard_normal(TrailSeed, 1, 0, x);
+  standard_normal(TrailSeed, 1, 1, past);
   std::vector<Eigen::MatrixXd> global = {past}, local = {past};
   Eigen::MatrixXd y = x;
-  analyse({}, model.h * x, model.y[0], noise, Seed, 0, y, global);
-  analyse({}, domains, model.h * x, model.y[0], noise, Seed, 0, x, local);
+  analyse({}, model.h * x, model.y[0], noise, TrailSeed, 0, y, global);
+  analyse({}, domains, model.h * x, model.y[0], noise, TrailSeed, 0, x, local);
   EXPECT_LT((global[0] - local[0]).norm(), 1e-10);
   EXPECT_GT((global[0] - past).norm(), 0.1);
 }
@@ -124,16 +124,16 @@ TEST(Trail, InflationActsOnThePresentAlone) {
   const auto domains =
       ring_domains(6, 2, Eigen::VectorXd::LinSpaced(6, 0.0, 5.0), {.half_support = 2.0});
   Eigen::MatrixXd x(6, 5), past(6, 5);
-  standard_normal(Seed, 1, 0, x);
-  standard_normal(Seed, 1, 1, past);
+  standard_normal(TrailSeed, 1, 0, x);
+  standard_normal(TrailSeed, 1, 1, past);
   const auto of = [&](const Inflation& inflation, bool local) {
     std::vector<Eigen::MatrixXd> both = {past, x};
     const std::span<Eigen::MatrixXd> earlier(both.data(), 1);
     const Scheme scheme{.inflation = inflation};
     if (local) {
-      analyse(scheme, domains, model.h * x, model.y[0], noise, Seed, 0, both[1], earlier);
+      analyse(scheme, domains, model.h * x, model.y[0], noise, TrailSeed, 0, both[1], earlier);
     } else {
-      analyse(scheme, model.h * x, model.y[0], noise, Seed, 0, both[1], earlier);
+      analyse(scheme, model.h * x, model.y[0], noise, TrailSeed, 0, both[1], earlier);
     }
     return both;
   };
@@ -148,10 +148,11 @@ TEST(Trail, InflationActsOnThePresentAlone) {
 TEST(Trail, WithoutObservationsThePastStays) {
   // A silent sensor would move what has been.
   Eigen::MatrixXd x(2, 3), past(2, 3);
-  standard_normal(Seed, 1, 0, x);
-  standard_normal(Seed, 1, 1, past);
+  standard_normal(TrailSeed, 1, 0, x);
+  standard_normal(TrailSeed, 1, 1, past);
   std::vector<Eigen::MatrixXd> trail = {past};
-  analyse({}, Eigen::MatrixXd(0, 3), Eigen::VectorXd(), Noise::equal(0, 1.0), Seed, 0, x, trail);
+  analyse({}, Eigen::MatrixXd(0, 3), Eigen::VectorXd(), Noise::equal(0, 1.0), TrailSeed, 0, x,
+          trail);
   EXPECT_EQ(trail[0], past);
 }
 

@@ -43,7 +43,7 @@ const Experiment E{.members = 6,
                    .theta = {}};
 const auto First = [](const Eigen::MatrixXd& x) { return Eigen::MatrixXd(x.topRows(1)); };
 
-WindowScores run(std::uint32_t lag, std::uint64_t seed) {
+WindowScores scores_of(std::uint32_t lag, std::uint64_t seed) {
   const Noise noise = Noise::equal(1, 0.5);
   return run_windowed_experiment(
       Wheel{}, E, lag, noise, seed, First,
@@ -68,15 +68,15 @@ TEST(WindowedExperiment, ScoresALinearModelAsTheFilterExperimentDoes) {
       [&](const Eigen::MatrixXd& hx, const Eigen::VectorXd& y, std::uint32_t k,
           Eigen::MatrixXd& x) { analyse({}, hx, y, noise, {.seed = 3, .member = 0}, k, x); });
   for (const std::uint32_t lag : {1U, 2U, 5U}) {
-    const WindowScores s = run(lag, 3);
+    const WindowScores s = scores_of(lag, 3);
     EXPECT_NEAR(s.rmse_a, filter.rmse_a, 1e-10) << lag;
     EXPECT_NEAR(s.spread, filter.spread, 1e-10) << lag;
     EXPECT_FALSE(s.diverged);
     EXPECT_GT(s.rmse_s, 0.0);
   }
   // A turn changes no distance: without noise the smoothed error is the filtered one, moment by moment.
-  EXPECT_NEAR(run(1, 3).rmse_s, filter.rmse_a, 1e-10);
-  EXPECT_NE(run(1, 4).rmse_a, filter.rmse_a);
+  EXPECT_NEAR(scores_of(1, 3).rmse_s, filter.rmse_a, 1e-10);
+  EXPECT_NE(scores_of(1, 4).rmse_a, filter.rmse_a);
 }
 
 TEST(WindowedExperiment, CountsDivergence) {

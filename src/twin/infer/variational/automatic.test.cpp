@@ -10,7 +10,7 @@
 namespace twin::infer::variational {
 namespace {
 
-constexpr core::Draw Seed{.seed = 24, .member = 0};
+constexpr core::Draw AutomaticSeed{.seed = 24, .member = 0};
 
 // A pendulum for ten steps, a product, and a constant.
 const auto Pendulum = [](const auto& x) {
@@ -32,8 +32,8 @@ TEST(Automatic, DerivativesAreThoseOfTheFunction) {
   // The rules of differentiation would be broken somewhere on the way.
   const Eigen::VectorXd x = Eigen::Vector2d(0.8, -0.4);
   const Operator g = by_dual_numbers(Pendulum);
-  EXPECT_LT(dot_product_test(g, x, Seed), 1e-15);
-  const TaylorTest t = taylor_test(g, x, Seed);
+  EXPECT_LT(dot_product_test(g, x, AutomaticSeed), 1e-15);
+  const TaylorTest t = taylor_test(g, x, AutomaticSeed);
   EXPECT_NEAR(t.order, 2.0, 0.1);
   EXPECT_LT(t.relative_error, 1e-6);
   EXPECT_DOUBLE_EQ(g(x).tangent(Eigen::Vector2d(1.0, 0.0))[2], -0.4);

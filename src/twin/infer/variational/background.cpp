@@ -16,7 +16,7 @@ namespace {
 
 using Eigen::Index;
 
-void check_members(const Eigen::MatrixXd& x) {
+void check_members_background(const Eigen::MatrixXd& x) {
   if (x.cols() < 2) {
     throw core::Error(fmt::format("the ensemble has {} member{} (its covariance needs at least 2)",
                                   x.cols(), x.cols() == 1 ? "" : "s"));
@@ -29,7 +29,7 @@ void check_members(const Eigen::MatrixXd& x) {
 }
 
 Eigen::MatrixXd scaled_anomalies(const Eigen::MatrixXd& x) {
-  check_members(x);
+  check_members_background(x);
   return (x.colwise() - x.rowwise().mean().eval()) / std::sqrt(static_cast<double>(x.cols() - 1));
 }
 

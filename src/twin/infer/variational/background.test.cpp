@@ -13,12 +13,12 @@
 namespace twin::infer::variational {
 namespace {
 
-constexpr core::Draw Seed{.seed = 14, .member = 0};
-constexpr double Nan = std::numeric_limits<double>::quiet_NaN();
+constexpr core::Draw BackgroundSeed{.seed = 14, .member = 0};
+constexpr double BackgroundNan = std::numeric_limits<double>::quiet_NaN();
 
 Eigen::MatrixXd members(Eigen::Index variables, Eigen::Index count) {
   Eigen::MatrixXd x(variables, count);
-  standard_normal(Seed, 1, 0, x);
+  standard_normal(BackgroundSeed, 1, 0, x);
   return x;
 }
 
@@ -34,7 +34,7 @@ Eigen::MatrixXd correlation(Eigen::Index size) {
 
 void has(const Background& b, const Eigen::MatrixXd& covariance) {
   EXPECT_LT((b.covariance() - covariance).norm(), 1e-12);
-  EXPECT_LT(dot_product_test(b, Seed), 1e-14);
+  EXPECT_LT(dot_product_test(b, BackgroundSeed), 1e-14);
 }
 
 TEST(Background, SampledIsTheCovarianceWhereItVaries) {
@@ -47,8 +47,9 @@ TEST(Background, SampledIsTheCovarianceWhereItVaries) {
   EXPECT_EQ(background.controls(), 2);
   EXPECT_LT((background.covariance() - b).cwiseAbs().maxCoeff(), 1e-12);
   EXPECT_EQ(Background::sampled(Eigen::Matrix2d::Identity()).controls(), 2);
-  EXPECT_EQ(contract::refusal([&] { Background::sampled(Eigen::Matrix2d::Constant(Nan)); }),
-            "a sampled B is not finite (does the model run away?)");
+  EXPECT_EQ(
+      contract::refusal([&] { Background::sampled(Eigen::Matrix2d::Constant(BackgroundNan)); }),
+      "a sampled B is not finite (does the model run away?)");
 }
 
 TEST(Background, HasItsCovariance) {
@@ -105,16 +106,16 @@ TEST(Background, SaysWhatIsWrong) {
             "B is 2 x 3 (must be 2 x 2)");
   EXPECT_EQ(refusal([&] { Background::diagonal(Eigen::Vector2d(1.0, 0.0)); }),
             "B(1, 1) = 0 (a variance must be positive)");
-  EXPECT_EQ(refusal([&] { Background::diagonal(Eigen::Vector2d(Nan, 1.0), "Q"); }),
+  EXPECT_EQ(refusal([&] { Background::diagonal(Eigen::Vector2d(BackgroundNan, 1.0), "Q"); }),
             "Q(0, 0) = nan (a variance must be positive)");
   EXPECT_EQ(refusal([&] { Background::semidefinite(-one, "Q"); }),
             "Q(0, 0) = -1 (a variance must not be negative)");
-  EXPECT_EQ(refusal([&] { Background::root(one * Nan); }),
+  EXPECT_EQ(refusal([&] { Background::root(one * BackgroundNan); }),
             "the root of B is not finite (every entry must be)");
   EXPECT_EQ(refusal([&] { Background::ensemble(one.leftCols(1)); }),
             "the ensemble has 1 member (its covariance needs at least 2)");
   Eigen::MatrixXd lost = one;
-  lost(0, 1) = Nan;
+  lost(0, 1) = BackgroundNan;
   EXPECT_EQ(refusal([&] { Background::ensemble(lost); }),
             "member 1 is not finite (it is lost) leave it out?");
   EXPECT_EQ(refusal([&] { Background::localised(members(3, 3), Background::full(one)); }),

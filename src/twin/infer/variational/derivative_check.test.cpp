@@ -8,7 +8,7 @@
 namespace twin::infer::variational {
 namespace {
 
-constexpr core::Draw Seed{.seed = 16, .member = 0};
+constexpr core::Draw DerivativeCheckSeed{.seed = 16, .member = 0};
 const Eigen::VectorXd X = Eigen::Vector3d(0.3, 1.1, -0.7);
 
 // A wave of three; `fault` is planted in one entry of tangent and adjoint.
@@ -29,8 +29,8 @@ Operator wave(double fault_of_tangent, double fault_of_adjoint) {
 }
 
 TEST(DerivativeCheck, PassesWhatIsRight) {  // Wrong: good models would be sent back.
-  EXPECT_LT(dot_product_test(wave(0.0, 0.0), X, Seed), 1e-15);
-  const TaylorTest t = taylor_test(wave(0.0, 0.0), X, Seed);
+  EXPECT_LT(dot_product_test(wave(0.0, 0.0), X, DerivativeCheckSeed), 1e-15);
+  const TaylorTest t = taylor_test(wave(0.0, 0.0), X, DerivativeCheckSeed);
   EXPECT_NEAR(t.order, 2.0, 0.05);
   EXPECT_LT(t.relative_error, 1e-6);
   ASSERT_EQ(t.step.size(), 6U);
@@ -38,17 +38,18 @@ TEST(DerivativeCheck, PassesWhatIsRight) {  // Wrong: good models would be sent 
 }
 
 TEST(DerivativeCheck, FindsAPlantedFault) {  // Wrong: bad ones would pass.
-  EXPECT_GT(dot_product_test(wave(0.0, 1e-6), X, Seed), 1e-9);
-  EXPECT_GT(dot_product_test(wave(1e-6, 0.0), X, Seed), 1e-9);
-  EXPECT_LT(dot_product_test(wave(0.1, 0.1), X, Seed), 1e-15);  // that is for the other test
-  const TaylorTest t = taylor_test(wave(0.1, 0.1), X, Seed);
+  EXPECT_GT(dot_product_test(wave(0.0, 1e-6), X, DerivativeCheckSeed), 1e-9);
+  EXPECT_GT(dot_product_test(wave(1e-6, 0.0), X, DerivativeCheckSeed), 1e-9);
+  EXPECT_LT(dot_product_test(wave(0.1, 0.1), X, DerivativeCheckSeed),
+            1e-15);  // that is for the other test
+  const TaylorTest t = taylor_test(wave(0.1, 0.1), X, DerivativeCheckSeed);
   EXPECT_LT(t.order, 1.5);
   EXPECT_GT(t.relative_error, 1e-3);
 }
 
 TEST(DerivativeCheck, KnowsALinearFunction) {  // Wrong: round-off would be read as an order.
   const Eigen::MatrixXd h = Eigen::MatrixXd::Identity(3, 3) * 2.0;
-  EXPECT_TRUE(std::isinf(taylor_test(linear(h), X, Seed).order));
+  EXPECT_TRUE(std::isinf(taylor_test(linear(h), X, DerivativeCheckSeed).order));
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 
 using Eigen::Index;
 
-void check(const Cost& cost, const Minimisation& how) {
+void check_minimise(const Cost& cost, const Minimisation& how) {
   if (cost.background.variables() != cost.first.size()) {
     throw core::Error(fmt::format("B has {} variables for a first guess of {} (must be as many)",
                                   cost.background.variables(), cost.first.size()));
@@ -58,7 +58,7 @@ struct Here {
   [[nodiscard]] bool finite() const { return std::isfinite(loop.cost()); }
 };
 
-Here look(const Cost& cost, const Eigen::VectorXd& v) {
+Here look_minimise(const Cost& cost, const Eigen::VectorXd& v) {
   Here here;
   here.v = v;
   here.seen = cost.observed(cost.first + cost.background.correction(v));
@@ -86,13 +86,13 @@ Eigen::VectorXd back(const Cost& cost, const Here& here, Eigen::VectorXd dy) {
 
 // Conjugate gradients (Hestenes, Stiefel 1952) for (I + A'A) x = b from x = 0. The curvature is at
 // least 1 in every direction, so nothing can break down; p' H p is had from A p alone.
-struct Solved {
+struct MinimiseSolved {
   Eigen::VectorXd x;
   int iterations = 0;
 };
-Solved conjugate_gradients(const Cost& cost, const Here& here, const Eigen::VectorXd& b,
-                           const Minimisation& how) {
-  Solved s{.x = Eigen::VectorXd::Zero(b.size())};
+MinimiseSolved conjugate_gradients(const Cost& cost, const Here& here, const Eigen::VectorXd& b,
+                                   const Minimisation& how) {
+  MinimiseSolved s{.x = Eigen::VectorXd::Zero(b.size())};
   Eigen::VectorXd r = b, p = b;
   double square = r.squaredNorm();
   const double enough = how.residual * how.residual * square;
@@ -118,11 +118,11 @@ std::optional<Here> next_point(const Cost& cost, const Here& here, const Eigen::
   constexpr double Armijo = 1e-4;
   share = 1.0;
   if (how.search == Search::FullStep) {
-    Here there = look(cost, here.v + direction);
+    Here there = look_minimise(cost, here.v + direction);
     return there.finite() ? std::optional<Here>(std::move(there)) : std::nullopt;
   }
   for (int i = 0; i < Halvings; ++i, share *= 0.5) {
-    Here there = look(cost, here.v + share * direction);
+    Here there = look_minimise(cost, here.v + share * direction);
     if (there.finite() && there.loop.cost() <= here.loop.cost() + Armijo * share * slope) {
       return there;
     }
@@ -133,9 +133,9 @@ std::optional<Here> next_point(const Cost& cost, const Here& here, const Eigen::
 }  // namespace
 
 Minimum minimise(const Cost& cost, const Minimisation& how) {
-  check(cost, how);
+  check_minimise(cost, how);
   Minimum out;
-  Here here = look(cost, Eigen::VectorXd::Zero(cost.background.controls()));
+  Here here = look_minimise(cost, Eigen::VectorXd::Zero(cost.background.controls()));
   double first_gradient = 0.0;
   for (int loop = 0;; ++loop) {
     if (!here.finite()) {
@@ -154,7 +154,7 @@ Minimum minimise(const Cost& cost, const Minimisation& how) {
       out.end = End::Stopped;
       break;
     }
-    const Solved solved = conjugate_gradients(cost, here, -gradient, how);
+    const MinimiseSolved solved = conjugate_gradients(cost, here, -gradient, how);
     out.loops.back().inner = solved.iterations;
     const double slope = gradient.dot(solved.x);
     double share = 0.0;
@@ -173,7 +173,7 @@ Minimum minimise(const Cost& cost, const Minimisation& how) {
 }
 
 Eigen::MatrixXd posterior_covariance(const Cost& cost, const Eigen::VectorXd& x) {
-  check(cost, {});
+  check_minimise(cost, {});
   const Index controls = cost.background.controls();
   const Linearised seen = cost.observed(x);
   Eigen::MatrixXd u(x.size(), controls), a(cost.y.size(), controls);

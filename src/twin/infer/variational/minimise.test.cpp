@@ -14,8 +14,8 @@
 namespace twin::infer::variational {
 namespace {
 
-constexpr core::Draw Seed{.seed = 18, .member = 0};
-constexpr double Nan = std::numeric_limits<double>::quiet_NaN();
+constexpr core::Draw MinimiseSeed{.seed = 18, .member = 0};
+constexpr double MinimiseNan = std::numeric_limits<double>::quiet_NaN();
 // To the last digits, for identities.
 constexpr Minimisation Tight{.gradient = 1e-13, .residual = 1e-13};
 
@@ -27,7 +27,7 @@ Cost cost_of(const Example& e, const Background& b) {
           .noise = Noise::full(e.r)};
 }
 
-Example correlated() {
+Example correlated_minimise() {
   Example e = random_example(5, 3, 20, 111);
   e.r(0, 2) = e.r(2, 0) = 0.3;
   return e;
@@ -35,7 +35,7 @@ Example correlated() {
 
 TEST(Minimise, ThreeDVarIsTheKalmanUpdate) {
   // With a linear operator 3D-Var and the Kalman filter are one, mean and covariance.
-  const Example e = correlated();
+  const Example e = correlated_minimise();
   const KalmanAnswer k = kalman_answer(e);
   const Cost cost = cost_of(e, Background::full(covariance_of(e.x)));
   const Minimum found = minimise(cost, Tight);
@@ -67,7 +67,7 @@ TEST(Minimise, EnsembleVarIsTheTransformFilter) {
 
 TEST(Minimise, HybridLiesBetweenAndAtItsLimitsIsThePart) {
   // The weights would not be those of the covariances.
-  const Example e = correlated();
+  const Example e = correlated_minimise();
   const Background fixed = Background::diagonal(Eigen::VectorXd::Constant(5, 0.7));
   const Background sample = Background::ensemble(e.x.leftCols(4));
   const auto of = [&](const Background& b) { return minimise(cost_of(e, b), Tight).x; };
@@ -122,7 +122,7 @@ TEST(Minimise, EndsWithWhatHappened) {
   EXPECT_EQ(minimise(flat(wrong_sign)).end, End::Stuck);
   const Operator nowhere = [](const Eigen::VectorXd& x) {
     Linearised l = identity()(x);
-    l.value.setConstant(Nan);
+    l.value.setConstant(MinimiseNan);
     return l;
   };
   const Minimum lost = minimise(flat(nowhere));
@@ -145,7 +145,7 @@ TEST(Minimise, WithoutObservationsOrNewsNothingChanges) {
 
 TEST(Minimise, SaysWhatIsWrong) {
   // A user would search in the wrong place.
-  const Example e = correlated();
+  const Example e = correlated_minimise();
   const Background b = Background::full(covariance_of(e.x));
   const auto of = [&](auto change, const Minimisation& how = {}) {
     Cost cost = cost_of(e, b);
@@ -158,9 +158,9 @@ TEST(Minimise, SaysWhatIsWrong) {
             "2 observations with an error covariance of 3 (must be as many)");
   EXPECT_EQ(of([](Cost& c) { c.observed = linear(Eigen::MatrixXd::Zero(2, 5)); }),
             "3 observations for an operator that shows 2 (must be as many)");
-  EXPECT_EQ(of([](Cost& c) { c.y[2] = Nan; }),
+  EXPECT_EQ(of([](Cost& c) { c.y[2] = MinimiseNan; }),
             "observation 2 is nan (must be finite) leave it out where it is missing?");
-  EXPECT_EQ(of([](Cost& c) { c.first[1] = Nan; }),
+  EXPECT_EQ(of([](Cost& c) { c.first[1] = MinimiseNan; }),
             "variable 1 of the first guess is nan (must be finite)");
   EXPECT_EQ(of([](Cost&) {}, {.outer = 0}), "0 outer and 200 inner loops (must be at least 1)");
   EXPECT_EQ(of([](Cost&) {}, {.gradient = -1.0}),

@@ -12,7 +12,7 @@ namespace {
 
 using smooth::Swing;
 
-constexpr core::Draw Seed{.seed = 22, .member = 3};
+constexpr core::Draw ModelOperatorSeed{.seed = 22, .member = 3};
 
 // A spring that tells its tangent: x <- F x a tick.
 struct Spring {
@@ -59,8 +59,8 @@ TEST(ModelOperator, RunsTheModelsTangentAndAdjoint) {
       .model = &model, .start = {.now = 3, .x = {}}, .theta = {0.1}, .until = 8};
   const Eigen::VectorXd x = Eigen::Vector2d(1.0, -0.5);
   const Operator g = model_operator<Spring>(stretch);
-  EXPECT_LT(dot_product_test(g, x, Seed), 1e-15);
-  EXPECT_TRUE(std::isinf(taylor_test(g, x, Seed).order));
+  EXPECT_LT(dot_product_test(g, x, ModelOperatorSeed), 1e-15);
+  EXPECT_TRUE(std::isinf(taylor_test(g, x, ModelOperatorSeed).order));
   Eigen::MatrixXd f(2, 2);
   f << 1.0, 0.1, -0.1, 1.0;
   EXPECT_LT((g(x).value - f * f * f * f * f * x).norm(), 1e-15);
@@ -71,17 +71,17 @@ TEST(ModelOperator, DifferencesRunWholeStatesWithTheirDraws) {
   // run, which no difference survives.
   const Swing model;
   const std::vector<double> theta = {0.5, 0.05};
-  Swing::State start = model.initial(theta, Seed);
-  model.advance(start, theta, 10, Seed);
+  Swing::State start = model.initial(theta, ModelOperatorSeed);
+  model.advance(start, theta, 10, ModelOperatorSeed);
   const Stretch<Swing> stretch{
-      .model = &model, .start = start, .theta = theta, .until = 15, .draw = Seed};
+      .model = &model, .start = start, .theta = theta, .until = 15, .draw = ModelOperatorSeed};
   const Eigen::VectorXd x = Eigen::Map<const Eigen::VectorXd>(start.x.data(), 4);
   Swing::State end = start;
-  model.advance(end, theta, 15, Seed);
+  model.advance(end, theta, 15, ModelOperatorSeed);
   const Operator g = model_by_differences<Swing>(stretch, 1e-5);
   EXPECT_EQ(g(x).value, Eigen::VectorXd(Eigen::Map<const Eigen::VectorXd>(end.x.data(), 4)));
-  EXPECT_NEAR(taylor_test(g, x, Seed, 1e-1, 4).order, 2.0, 0.1);
-  EXPECT_LT(dot_product_test(g, x, Seed), 1e-14);
+  EXPECT_NEAR(taylor_test(g, x, ModelOperatorSeed, 1e-1, 4).order, 2.0, 0.1);
+  EXPECT_LT(dot_product_test(g, x, ModelOperatorSeed), 1e-14);
 }
 
 TEST(ModelOperator, RefusesAnotherSize) {  // Wrong: it would write beyond the State.

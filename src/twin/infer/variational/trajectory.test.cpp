@@ -19,15 +19,16 @@ namespace {
 
 using kalman::dense::Linear;
 
-constexpr core::Draw Seed{.seed = 20, .member = 0};
-constexpr Minimisation Tight{.gradient = 1e-13, .residual = 1e-13};
+constexpr core::Draw TrajectorySeed{.seed = 20, .member = 0};
+constexpr Minimisation TrajectoryTight{.gradient = 1e-13, .residual = 1e-13};
 
 std::vector<Leg> legs_of(const Linear& model) {
   return {model.y.size(), Leg{.model = linear(model.f), .observed = linear(model.h)}};
 }
 
 // All observations in a row, and their errors.
-Cost cost_of(const Linear& model, const Background& b, const Operator& g, Eigen::VectorXd first) {
+Cost cost_of_trajectory(const Linear& model, const Background& b, const Operator& g,
+                        Eigen::VectorXd first) {
   const Eigen::Index m = model.h.rows(), count = static_cast<Eigen::Index>(model.y.size());
   Eigen::VectorXd y(m * count);
   Eigen::MatrixXd r = Eigen::MatrixXd::Zero(m * count, m * count);
@@ -40,7 +41,7 @@ Cost cost_of(const Linear& model, const Background& b, const Operator& g, Eigen:
 }
 
 // The start by the Kalman filter and smoother: [0], then each moment.
-std::vector<kalman::Gaussian<Eigen::Dynamic>> smoothed(const Linear& model) {
+std::vector<kalman::Gaussian<Eigen::Dynamic>> smoothed_trajectory(const Linear& model) {
   kalman::Gaussian<Eigen::Dynamic> b{.mean = model.m, .covariance = model.p};
   const kalman::ProcessNoise<Eigen::Dynamic> q(model.q);
   const kalman::ObservationNoise<Eigen::Dynamic> r(model.r);
@@ -63,9 +64,10 @@ TEST(Trajectory, StrongConstraintIsTheKalmanSmootherOfAPerfectModel) {
   model.f = 0.9 * Eigen::MatrixXd(model.f.householderQr().householderQ());
   model.q.setZero();
   const auto legs = legs_of(model);
-  const Cost cost = cost_of(model, Background::full(model.p), strong_constraint(legs), model.m);
-  const Minimum found = minimise(cost, Tight);
-  const auto answer = smoothed(model);
+  const Cost cost =
+      cost_of_trajectory(model, Background::full(model.p), strong_constraint(legs), model.m);
+  const Minimum found = minimise(cost, TrajectoryTight);
+  const auto answer = smoothed_trajectory(model);
   EXPECT_LT((found.x - answer[0].mean).norm(), 1e-10);
   EXPECT_LT((posterior_covariance(cost, found.x) - answer[0].covariance).norm(), 1e-10);
   const auto states = states_along(legs, found.x, 4);
@@ -83,9 +85,10 @@ TEST(Trajectory, WeakConstraintIsTheKalmanSmootherOfAnImperfectOne) {
   parts.insert(parts.end(), legs.size(), q);
   Eigen::VectorXd first = Eigen::VectorXd::Zero(4 * 7);
   first.head(4) = model.m;
-  const Cost cost = cost_of(model, Background::stacked(parts), weak_constraint(legs), first);
-  const Minimum found = minimise(cost, Tight);
-  const auto answer = smoothed(model);
+  const Cost cost =
+      cost_of_trajectory(model, Background::stacked(parts), weak_constraint(legs), first);
+  const Minimum found = minimise(cost, TrajectoryTight);
+  const auto answer = smoothed_trajectory(model);
   EXPECT_LT((found.x.head(4) - answer[0].mean).norm(), 1e-10);
   EXPECT_LT((posterior_covariance(cost, found.x).topLeftCorner(4, 4) - answer[0].covariance).norm(),
             1e-10);
@@ -107,10 +110,13 @@ TEST(Trajectory, WeakWithoutErrorsIsStrong) {
   Eigen::VectorXd first = Eigen::VectorXd::Zero(3 * 5);
   first.head(3) = model.m;
   const auto weak =
-      minimise(cost_of(model, Background::stacked(parts), weak_constraint(legs), first), Tight).x;
-  const auto strong =
-      minimise(cost_of(model, Background::full(model.p), strong_constraint(legs), model.m), Tight)
+      minimise(cost_of_trajectory(model, Background::stacked(parts), weak_constraint(legs), first),
+               TrajectoryTight)
           .x;
+  const auto strong = minimise(cost_of_trajectory(model, Background::full(model.p),
+                                                  strong_constraint(legs), model.m),
+                               TrajectoryTight)
+                          .x;
   EXPECT_LT((weak.head(3) - strong).norm(), 1e-10);
   EXPECT_EQ(weak.tail(12).norm(), 0.0);
 }
@@ -128,16 +134,17 @@ TEST(Trajectory, FourDEnVarNeedsNoAdjoint) {
   }
   Eigen::MatrixXd h = Eigen::MatrixXd::Zero(6, 12);
   for (Eigen::Index k = 0; k < 3; ++k) h.block(2 * k, 4 * k, 2, 4) = model.h;
-  const Cost cost = cost_of(model, Background::ensemble(runs), linear(h), runs.rowwise().mean());
+  const Cost cost =
+      cost_of_trajectory(model, Background::ensemble(runs), linear(h), runs.rowwise().mean());
   const auto dense = kalman::dense::conditioned(model);
-  const Eigen::VectorXd found = minimise(cost, Tight).x;
+  const Eigen::VectorXd found = minimise(cost, TrajectoryTight).x;
   for (Eigen::Index k = 0; k < 3; ++k) {
     EXPECT_LT((found.segment(4 * k, 4) - dense.mean[static_cast<std::size_t>(k)]).norm(), 1e-10);
   }
 }
 
 // x <- x + 0.3 sin of its neighbour.
-const Operator Bent = with_jacobian(
+const Operator TrajectoryBent = with_jacobian(
     [](const Eigen::VectorXd& x) {
       return Eigen::VectorXd(
           Eigen::Vector2d(x[0] + 0.3 * std::sin(x[1]), x[1] + 0.3 * std::sin(x[0])));
@@ -151,16 +158,19 @@ const Operator Bent = with_jacobian(
 TEST(Trajectory, DerivativesAreThoseOfTheWindow) {
   // The adjoint would not run back the way the model ran, where legs differ and some show nothing.
   const Operator sum = linear(Eigen::MatrixXd::Ones(1, 2));
-  const std::vector<Leg> legs = {{Bent, sum}, {Bent, {}}, {Bent, identity()}, {Bent, sum}};
+  const std::vector<Leg> legs = {{TrajectoryBent, sum},
+                                 {TrajectoryBent, {}},
+                                 {TrajectoryBent, identity()},
+                                 {TrajectoryBent, sum}};
   const Eigen::VectorXd start = Eigen::Vector2d(0.5, -1.0);
   const Operator strong = strong_constraint(legs);
   EXPECT_EQ(strong(start).value.size(), 4);
-  EXPECT_LT(dot_product_test(strong, start, Seed), 1e-14);
-  EXPECT_NEAR(taylor_test(strong, start, Seed).order, 2.0, 0.1);
+  EXPECT_LT(dot_product_test(strong, start, TrajectorySeed), 1e-14);
+  EXPECT_NEAR(taylor_test(strong, start, TrajectorySeed).order, 2.0, 0.1);
   Eigen::VectorXd forced = Eigen::VectorXd::LinSpaced(10, -0.5, 0.5);
   const Operator weak = weak_constraint(legs);
-  EXPECT_LT(dot_product_test(weak, forced, Seed), 1e-14);
-  EXPECT_NEAR(taylor_test(weak, forced, Seed).order, 2.0, 0.1);
+  EXPECT_LT(dot_product_test(weak, forced, TrajectorySeed), 1e-14);
+  EXPECT_NEAR(taylor_test(weak, forced, TrajectorySeed).order, 2.0, 0.1);
   forced.tail(8).setZero();
   forced.head(2) = start;
   EXPECT_EQ(weak(forced).value, strong(start).value);
@@ -169,7 +179,7 @@ TEST(Trajectory, DerivativesAreThoseOfTheWindow) {
 
 TEST(Trajectory, SaysWhatIsWrong) {
   // A window put together wrongly would be minimised all the same.
-  const std::vector<Leg> legs = {{Bent, identity()}, {Bent, identity()}};
+  const std::vector<Leg> legs = {{TrajectoryBent, identity()}, {TrajectoryBent, identity()}};
   EXPECT_EQ(contract::refusal([&] { weak_constraint(legs)(Eigen::VectorXd::Zero(5)); }),
             "5 variables for a start and the errors of 2 legs (must be a multiple of 3)");
   EXPECT_EQ(

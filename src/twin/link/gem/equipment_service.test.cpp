@@ -15,7 +15,9 @@ using secs::u1;
 using secs::u2;
 using secs::u4;
 
-Item lists(std::initializer_list<Item> items) { return Item(std::vector<Item>(items)); }
+Item lists_equipment_service(std::initializer_list<Item> items) {
+  return Item(std::vector<Item>(items));
+}
 
 TEST(EquipmentService, AlarmsAreToldListedAndSwitched) {
   Spoken tool;
@@ -28,14 +30,15 @@ TEST(EquipmentService, AlarmsAreToldListedAndSwitched) {
   const Item door = list(binary(1), u4(8), ascii("door"));
   EXPECT_EQ(*tool.find(5, 1)->body, set);
   tool.acknowledge_all();
-  EXPECT_EQ(*tool.ask(5, 5, list())->body, lists({set, door}));
-  EXPECT_EQ(*tool.ask(5, 5)->body, lists({set, door}));
+  EXPECT_EQ(*tool.ask(5, 5, list())->body, lists_equipment_service({set, door}));
+  EXPECT_EQ(*tool.ask(5, 5)->body, lists_equipment_service({set, door}));
   EXPECT_EQ(*tool.ask(5, 5, list(u1(8), u1(9)))->body,
-            lists({door, list(binary(), u1(9), ascii(""))}));
-  EXPECT_EQ(*tool.ask(5, 5, u2(7, 9))->body, lists({set, list(binary(), u4(9), ascii(""))}));
-  EXPECT_EQ(*tool.ask(1, 3, list(u1(6)))->body, lists({list(u4(7))}));
+            lists_equipment_service({door, list(binary(), u1(9), ascii(""))}));
+  EXPECT_EQ(*tool.ask(5, 5, u2(7, 9))->body,
+            lists_equipment_service({set, list(binary(), u4(9), ascii(""))}));
+  EXPECT_EQ(*tool.ask(1, 3, list(u1(6)))->body, lists_equipment_service({list(u4(7))}));
   EXPECT_EQ(tool.code(5, 3, list(binary(0), u1(8))), 0);
-  EXPECT_EQ(*tool.ask(5, 7)->body, lists({set}));
+  EXPECT_EQ(*tool.ask(5, 7)->body, lists_equipment_service({set}));
   EXPECT_EQ(tool.code(5, 3, list(binary(0x80), u1(9))), 1);
   EXPECT_EQ(tool.code(5, 3, list(binary(0x80), secs::u4())), 0);  // all of them
   EXPECT_EQ(tool.ask(5, 7)->body->count(), 2U);
@@ -49,19 +52,20 @@ TEST(EquipmentService, CommandsAreCheckedBeforeTheOwnerIsAsked) {
     return tool.ask(2, 41, list(ascii("START"), std::move(parameters)));
   };
   const auto one = [](const char* name, Item value) {
-    return lists({list(ascii(name), std::move(value))});
+    return lists_equipment_service({list(ascii(name), std::move(value))});
   };
   EXPECT_EQ(tool.code(2, 41, list(ascii("STOP"), list())), 1);
   EXPECT_EQ(*start(one("LOTT", ascii("L1")))->body,
-            list(binary(3), lists({list(ascii("LOTT"), binary(1))})));
+            list(binary(3), lists_equipment_service({list(ascii("LOTT"), binary(1))})));
   EXPECT_EQ(*start(one("SPEED", u1(4)))->body,
-            list(binary(3), lists({list(ascii("SPEED"), binary(2))})));
+            list(binary(3), lists_equipment_service({list(ascii("SPEED"), binary(2))})));
   EXPECT_EQ(*start(one("SPEED", ascii("3")))->body,
-            list(binary(3), lists({list(ascii("SPEED"), binary(3))})));
+            list(binary(3), lists_equipment_service({list(ascii("SPEED"), binary(3))})));
   EXPECT_EQ(*start(one("MODE", ascii("C")))->body,
-            list(binary(3), lists({list(ascii("MODE"), binary(2))})));
+            list(binary(3), lists_equipment_service({list(ascii("MODE"), binary(2))})));
   EXPECT_EQ(tool.code(2, 41, list(ascii("START"))), -7);
-  EXPECT_EQ(tool.code(2, 41, list(ascii("START"), lists({list(ascii("LOT"))}))), -7);
+  EXPECT_EQ(tool.code(2, 41, list(ascii("START"), lists_equipment_service({list(ascii("LOT"))}))),
+            -7);
   while (tool.equipment.happened()) {
   }
   EXPECT_FALSE(start(one("LOT", ascii("L1"))));  // the owner must say
@@ -97,8 +101,8 @@ TEST(EquipmentService, RecipesAreKeptGivenAndDeleted) {
   EXPECT_EQ(*tool.ask(7, 5, ascii("ETCH"))->body, list(ascii("ETCH"), binary(1, 2)));
   EXPECT_EQ(*tool.ask(7, 5, ascii("NONE"))->body, list());
   EXPECT_EQ(*tool.ask(7, 25, ascii("ETCH"))->body, list());  // it is not a formatted one
-  const Item formatted =
-      list(ascii("F"), ascii("E-9"), ascii("3.1"), lists({list(u2(1), list(u1(5)))}));
+  const Item formatted = list(ascii("F"), ascii("E-9"), ascii("3.1"),
+                              lists_equipment_service({list(u2(1), list(u1(5)))}));
   EXPECT_EQ(tool.code(7, 23, formatted), 0);
   EXPECT_EQ(tool.code(7, 23, list(ascii("F"), ascii(""), ascii(""), list(u1(1)))), -7);
   EXPECT_EQ(*tool.ask(7, 25, ascii("F"))->body, formatted);
@@ -183,7 +187,7 @@ TEST(EquipmentSpool, IsBoundedAndSaysWhatItLoses) {
   tool.acknowledge_all();
   EXPECT_EQ(numbers(tool), (std::vector<std::uint64_t>{0, 1, 2}));
   // With the option, the oldest go instead.
-  EXPECT_EQ(tool.code(2, 15, lists({list(u1(104), secs::boolean(true))})), 0);
+  EXPECT_EQ(tool.code(2, 15, lists_equipment_service({list(u1(104), secs::boolean(true))})), 0);
   tool.equipment.lost(tool.now);
   raise(tool, 5);
   tool.begin();
@@ -195,7 +199,7 @@ TEST(EquipmentSpool, IsBoundedAndSaysWhatItLoses) {
 TEST(EquipmentSpool, GivesOnlySoManyAtATime) {
   Spoken tool;
   tool.begin();
-  EXPECT_EQ(tool.code(2, 15, lists({list(u1(103), u1(2))})), 0);
+  EXPECT_EQ(tool.code(2, 15, lists_equipment_service({list(u1(103), u1(2))})), 0);
   tool.equipment.lost(tool.now);
   raise(tool, 3);
   tool.begin();
@@ -222,14 +226,17 @@ TEST(EquipmentSpool, IsPurgedOrTurnedOffByTheHost) {
   raise(tool, 1);
   EXPECT_EQ(tool.equipment.spooled(), 0U);
   tool.begin();
-  EXPECT_EQ(*tool.ask(2, 43, lists({list(u1(6), list(u1(11))), list(u1(5), list())}))->body,
-            list(binary(0), list()));
   EXPECT_EQ(
-      *tool.ask(2, 43,
-                lists({list(u1(1), list()), list(u1(6), list(u1(12))), list(u1(99), list())}))
+      *tool.ask(2, 43, lists_equipment_service({list(u1(6), list(u1(11))), list(u1(5), list())}))
            ->body,
-      list(binary(1), lists({list(u1(1), binary(1), list()), list(u1(6), binary(3), list(u1(12))),
-                             list(u1(99), binary(2), list())})));
+      list(binary(0), list()));
+  EXPECT_EQ(*tool.ask(2, 43,
+                      lists_equipment_service(
+                          {list(u1(1), list()), list(u1(6), list(u1(12))), list(u1(99), list())}))
+                 ->body,
+            list(binary(1), lists_equipment_service({list(u1(1), binary(1), list()),
+                                                     list(u1(6), binary(3), list(u1(12))),
+                                                     list(u1(99), binary(2), list())})));
   tool.equipment.lost(tool.now);
   raise(tool, 1);
   EXPECT_EQ(tool.equipment.spooled(), 1U);

@@ -16,8 +16,9 @@ using tool::Role;
 
 namespace {
 
-constexpr std::size_t SingleBlock = 244;  // [bytes] of a body that SECS-I sends in one block
-constexpr Tick CrossingMs = 500;          // until a tool that said S1F1 is on-line
+constexpr std::size_t HostSequenceSingleBlock =
+    244;                          // [bytes] of a body that SECS-I sends in one block
+constexpr Tick CrossingMs = 500;  // until a tool that said S1F1 is on-line
 
 Message asking(int stream, int function, std::optional<Item> body = {}) {
   return secs::primary(stream, function, secs::Reply::Wanted, std::move(body));
@@ -90,7 +91,8 @@ std::optional<Message> Host::step_message() {
   const bool discovers = options_.discovery == Discovery::Ask;
   const auto multiblock = [&](const Item& body) -> std::optional<Message> {
     const std::size_t bytes = secs::encoded_size(body);
-    if (!defines || options_.multiblock == Multiblock::Never || bytes <= SingleBlock) return {};
+    if (!defines || options_.multiblock == Multiblock::Never || bytes <= HostSequenceSingleBlock)
+      return {};
     return asking(2, 39, secs::list(id_item(d.formats.dataid, 0), secs::u4(bytes)));
   };
   switch (step_) {

@@ -10,17 +10,17 @@ namespace twin::link::hsms {
 namespace {
 
 using What = Event::What;
-using Bytes = std::vector<std::uint8_t>;
+using SessionBytes = std::vector<std::uint8_t>;
 
-constexpr core::Tick Start = 1'000'000;
+constexpr core::Tick SessionStart = 1'000'000;
 
-Bytes frame(const Header& header) {
-  Bytes bytes;
+SessionBytes frame_session(const Header& header) {
+  SessionBytes bytes;
   append_frame(header, bytes);
   return bytes;
 }
-Bytes frame(const secs::Message& message) {
-  Bytes bytes;
+SessionBytes frame_session(const secs::Message& message) {
+  SessionBytes bytes;
   append_frame(message, bytes);
   return bytes;
 }
@@ -38,18 +38,18 @@ struct Probe {
       : session((options.role = Role::Passive, options.first_system = 1, options)) {
     session.connected(now);
   }
-  Bytes say(const Bytes& bytes) {
+  SessionBytes say(const SessionBytes& bytes) {
     session.received(bytes, now);
     return taken_from(session, now);
   }
-  Bytes say(const Header& header) { return say(frame(header)); }
+  SessionBytes say(const Header& header) { return say(frame_session(header)); }
   void select() {
-    ASSERT_EQ(say(control(Type::SelectReq, 1)), frame(control(Type::SelectRsp, 1, 0, 0)));
+    ASSERT_EQ(say(control(Type::SelectReq, 1)), frame_session(control(Type::SelectRsp, 1, 0, 0)));
     ASSERT_EQ(session.state(), State::Selected);
   }
   void pass(core::Tick by) { session.tick(now += by); }
 
-  core::Tick now = Start;
+  core::Tick now = SessionStart;
   Session session;
 };
 
@@ -57,21 +57,22 @@ struct Probe {
 
 TEST(AwkwardInput, DataBeforeSelectClosesTheLine) {
   Probe probe;
-  EXPECT_EQ(probe.say(frame(secs::primary(1, 1, secs::Reply::Wanted))), Bytes{});
+  EXPECT_EQ(probe.say(frame_session(secs::primary(1, 1, secs::Reply::Wanted))), SessionBytes{});
   EXPECT_TRUE(probe.session.closing());
   EXPECT_EQ(lost(probe.session), Why::Premature);
 }
 
 TEST(AwkwardInput, LinktestBeforeSelectClosesTheLine) {
   Probe probe;
-  EXPECT_EQ(probe.say(control(Type::LinktestReq, 5)), Bytes{});
+  EXPECT_EQ(probe.say(control(Type::LinktestReq, 5)), SessionBytes{});
   EXPECT_TRUE(probe.session.closing());
 }
 
 TEST(AwkwardInput, ASecondSelectIsAlreadyActive) {
   Probe probe;
   probe.select();
-  EXPECT_EQ(probe.say(control(Type::SelectReq, 2)), frame(control(Type::SelectRsp, 2, 0, 1)));
+  EXPECT_EQ(probe.say(control(Type::SelectReq, 2)),
+            frame_session(control(Type::SelectRsp, 2, 0, 1)));
   EXPECT_EQ(probe.session.state(), State::Selected);
   EXPECT_EQ(probe.session.counts().selections, 1U);
 }
@@ -79,8 +80,8 @@ TEST(AwkwardInput, ASecondSelectIsAlreadyActive) {
 TEST(AwkwardInput, AnUnknownTypeIsRejected) {
   Probe probe;
   probe.select();
-  EXPECT_EQ(probe.say(control(Type{11}, 3)), frame(control(Type::RejectReq, 3, 11, 1)));
-  EXPECT_EQ(probe.say(control(Type{8}, 4)), frame(control(Type::RejectReq, 4, 8, 1)));
+  EXPECT_EQ(probe.say(control(Type{11}, 3)), frame_session(control(Type::RejectReq, 3, 11, 1)));
+  EXPECT_EQ(probe.say(control(Type{8}, 4)), frame_session(control(Type::RejectReq, 4, 8, 1)));
   EXPECT_EQ(probe.session.state(), State::Selected);
 }
 
@@ -92,39 +93,42 @@ TEST(AwkwardInput, AnotherPTypeIsRejected) {
   header.system = 9;
   Header reject = control(Type::RejectReq, 9, 1, 2);
   reject.session = 0;
-  EXPECT_EQ(probe.say(header), frame(reject));
+  EXPECT_EQ(probe.say(header), frame_session(reject));
   EXPECT_EQ(all_events(probe.session).size(), 1U);  // Selected alone
 }
 
 TEST(AwkwardInput, DeselectIsRejected) {
   Probe probe;
   probe.select();
-  EXPECT_EQ(probe.say(control(Type::DeselectReq, 6)), frame(control(Type::RejectReq, 6, 3, 1)));
+  EXPECT_EQ(probe.say(control(Type::DeselectReq, 6)),
+            frame_session(control(Type::RejectReq, 6, 3, 1)));
   EXPECT_EQ(probe.session.state(), State::Selected);
 }
 
 TEST(AwkwardInput, OrphanResponsesAreRejected) {
   Probe probe;
   probe.select();
-  EXPECT_EQ(probe.say(control(Type::LinktestRsp, 7)), frame(control(Type::RejectReq, 7, 6, 3)));
-  EXPECT_EQ(probe.say(control(Type::SelectRsp, 8)), frame(control(Type::RejectReq, 8, 2, 3)));
+  EXPECT_EQ(probe.say(control(Type::LinktestRsp, 7)),
+            frame_session(control(Type::RejectReq, 7, 6, 3)));
+  EXPECT_EQ(probe.say(control(Type::SelectRsp, 8)),
+            frame_session(control(Type::RejectReq, 8, 2, 3)));
   EXPECT_EQ(probe.session.counts().rejects_sent, 2U);
 }
 
 TEST(AwkwardInput, ARejectIsNeverAnswered) {
   Probe probe;
-  EXPECT_EQ(probe.say(control(Type::RejectReq, 7, 5, 3)), Bytes{});
+  EXPECT_EQ(probe.say(control(Type::RejectReq, 7, 5, 3)), SessionBytes{});
   probe.select();
-  EXPECT_EQ(probe.say(control(Type::RejectReq, 7, 5, 3)), Bytes{});
+  EXPECT_EQ(probe.say(control(Type::RejectReq, 7, 5, 3)), SessionBytes{});
   Header odd = control(Type::RejectReq, 7, 5, 3);
   odd.ptype = 9;
-  EXPECT_EQ(probe.say(odd), Bytes{});
+  EXPECT_EQ(probe.say(odd), SessionBytes{});
   EXPECT_EQ(probe.session.counts().rejects_got, 3U);
 }
 
 TEST(AwkwardInput, WhoNeverSelectsIsClosedByT7) {
   Probe probe;
-  EXPECT_EQ(probe.session.deadline(), Start + 10'000);
+  EXPECT_EQ(probe.session.deadline(), SessionStart + 10'000);
   probe.pass(9'999);
   EXPECT_FALSE(probe.session.closing());
   probe.pass(1);
@@ -135,10 +139,10 @@ TEST(AwkwardInput, WhoNeverSelectsIsClosedByT7) {
 TEST(AwkwardInput, HalfAFrameIsClosedByT8) {
   Probe probe;
   probe.select();
-  Bytes half = frame(secs::primary(1, 1, secs::Reply::Wanted));
+  SessionBytes half = frame_session(secs::primary(1, 1, secs::Reply::Wanted));
   half.resize(7);
   probe.say(half);
-  EXPECT_EQ(probe.session.deadline(), Start + 5'000);
+  EXPECT_EQ(probe.session.deadline(), SessionStart + 5'000);
   probe.pass(4'999);
   EXPECT_FALSE(probe.session.closing());
   probe.pass(1);
@@ -149,16 +153,17 @@ TEST(AwkwardInput, HalfAFrameIsClosedByT8) {
 TEST(AwkwardInput, ASlowFrameIsTakenAsLongAsEachByteComesInTime) {
   Probe probe;
   probe.select();
-  for (const std::uint8_t byte : frame(secs::primary(1, 1, secs::Reply::No))) {
+  for (const std::uint8_t byte : frame_session(secs::primary(1, 1, secs::Reply::No))) {
     probe.pass(4'000);
-    probe.say(Bytes{byte});
+    probe.say(SessionBytes{byte});
   }
   EXPECT_EQ(all_events(probe.session).back().what, What::Primary);
 }
 
 TEST(AwkwardInput, ImpossibleLengthsCloseTheLine) {
-  for (const Bytes& bytes :
-       {Bytes{0, 0, 0, 9}, Bytes{0, 0, 0, 0}, Bytes{0xFF, 0xFF, 0xFF, 0xFF}, Bytes{1, 0, 0, 65}}) {
+  for (const SessionBytes& bytes :
+       {SessionBytes{0, 0, 0, 9}, SessionBytes{0, 0, 0, 0}, SessionBytes{0xFF, 0xFF, 0xFF, 0xFF},
+        SessionBytes{1, 0, 0, 65}}) {
     Probe probe;
     probe.select();
     probe.say(bytes);
@@ -170,7 +175,7 @@ TEST(AwkwardInput, ImpossibleLengthsCloseTheLine) {
 TEST(AwkwardInput, SeparateClosesAtOnce) {
   Probe probe;
   probe.select();
-  EXPECT_EQ(probe.say(control(Type::SeparateReq, 3)), Bytes{});
+  EXPECT_EQ(probe.say(control(Type::SeparateReq, 3)), SessionBytes{});
   EXPECT_TRUE(probe.session.closing());
   EXPECT_EQ(lost(probe.session), Why::Separated);
 }
@@ -189,53 +194,55 @@ Session active(Options options = {}) {
   options.role = Role::Active;
   options.first_system = 1;
   Session session(options);
-  session.connecting(Start);
-  session.connected(Start);
-  EXPECT_EQ(taken_from(session, Start), frame(control(Type::SelectReq, 1)));
+  session.connecting(SessionStart);
+  session.connected(SessionStart);
+  EXPECT_EQ(taken_from(session, SessionStart), frame_session(control(Type::SelectReq, 1)));
   return session;
 }
 
 TEST(Session, ASelectIsRefusedByItsStatus) {
   for (const unsigned status : {2U, 3U, 4U, 255U}) {
     Session session = active();
-    session.received(frame(control(Type::SelectRsp, 1, 0, static_cast<std::uint8_t>(status))),
-                     Start);
+    session.received(
+        frame_session(control(Type::SelectRsp, 1, 0, static_cast<std::uint8_t>(status))),
+        SessionStart);
     EXPECT_EQ(lost(session), Why::SelectRefused) << status;
   }
   Session session = active();
-  session.received(frame(control(Type::SelectRsp, 1, 0, 1)), Start);  // it thinks we are selected
+  session.received(frame_session(control(Type::SelectRsp, 1, 0, 1)),
+                   SessionStart);  // it thinks we are selected
   EXPECT_EQ(session.state(), State::Selected);
 }
 
 TEST(Session, ASelectWithoutAnswerEndsByT6AndComesBackByT5) {
   Session session = active();
-  EXPECT_EQ(session.deadline(), Start + 5'000);
-  session.tick(Start + 5'000);
+  EXPECT_EQ(session.deadline(), SessionStart + 5'000);
+  session.tick(SessionStart + 5'000);
   EXPECT_EQ(lost(session), Why::ControlTimeout);
-  session.closed(Start + 5'000);
-  EXPECT_FALSE(session.wants_line(Start + 14'999));
-  EXPECT_EQ(session.deadline(), Start + 15'000);
-  EXPECT_TRUE(session.wants_line(Start + 15'000));
-  session.connecting(Start + 15'000);
-  EXPECT_FALSE(session.wants_line(Start + 99'000));
-  session.closed(Start + 16'000);  // nobody listens
-  EXPECT_EQ(session.deadline(), Start + 26'000);
+  session.closed(SessionStart + 5'000);
+  EXPECT_FALSE(session.wants_line(SessionStart + 14'999));
+  EXPECT_EQ(session.deadline(), SessionStart + 15'000);
+  EXPECT_TRUE(session.wants_line(SessionStart + 15'000));
+  session.connecting(SessionStart + 15'000);
+  EXPECT_FALSE(session.wants_line(SessionStart + 99'000));
+  session.closed(SessionStart + 16'000);  // nobody listens
+  EXPECT_EQ(session.deadline(), SessionStart + 26'000);
 }
 
 TEST(Session, SelectsMayCross) {
   Session session = active();
-  session.received(frame(control(Type::SelectReq, 70)), Start);
-  EXPECT_EQ(taken_from(session, Start), frame(control(Type::SelectRsp, 70, 0, 0)));
+  session.received(frame_session(control(Type::SelectReq, 70)), SessionStart);
+  EXPECT_EQ(taken_from(session, SessionStart), frame_session(control(Type::SelectRsp, 70, 0, 0)));
   EXPECT_EQ(session.state(), State::Selected);
-  session.received(frame(control(Type::SelectRsp, 1, 0, 1)), Start);
+  session.received(frame_session(control(Type::SelectRsp, 1, 0, 1)), SessionStart);
   EXPECT_EQ(session.state(), State::Selected);
-  EXPECT_EQ(taken_from(session, Start), Bytes{});
+  EXPECT_EQ(taken_from(session, SessionStart), SessionBytes{});
   EXPECT_EQ(session.counts().selections, 1U);
 }
 
 TEST(Session, ARejectedSelectEndsTheLine) {
   Session session = active();
-  session.received(frame(control(Type::RejectReq, 1, 1, 1)), Start);
+  session.received(frame_session(control(Type::RejectReq, 1, 1, 1)), SessionStart);
   EXPECT_EQ(lost(session), Why::SelectRefused);
 }
 
@@ -244,13 +251,13 @@ TEST(Session, ARejectedSelectEndsTheLine) {
 TEST(Session, SilenceIsTestedAndADeadLineEnds) {
   Probe probe;
   probe.select();
-  EXPECT_EQ(probe.session.deadline(), Start + 30'000);
+  EXPECT_EQ(probe.session.deadline(), SessionStart + 30'000);
   probe.pass(30'000);
-  EXPECT_EQ(taken_from(probe.session, probe.now), frame(control(Type::LinktestReq, 1)));
+  EXPECT_EQ(taken_from(probe.session, probe.now), frame_session(control(Type::LinktestReq, 1)));
   probe.say(control(Type::LinktestRsp, 1));
   EXPECT_EQ(probe.session.state(), State::Selected);
   probe.pass(30'000);
-  EXPECT_EQ(taken_from(probe.session, probe.now), frame(control(Type::LinktestReq, 2)));
+  EXPECT_EQ(taken_from(probe.session, probe.now), frame_session(control(Type::LinktestReq, 2)));
   probe.pass(5'000);
   EXPECT_EQ(lost(probe.session), Why::ControlTimeout);
   EXPECT_EQ(probe.session.counts().linktests, 2U);
@@ -312,7 +319,7 @@ TEST(Session, APeerThatTakesNothingIsClosedAnyhow) {
   probe.select();
   probe.session.close(probe.now);
   EXPECT_FALSE(probe.session.outgoing().empty());
-  EXPECT_EQ(probe.session.deadline(), Start + 5'000);
+  EXPECT_EQ(probe.session.deadline(), SessionStart + 5'000);
   probe.pass(5'000);
   EXPECT_TRUE(probe.session.closing());
   EXPECT_TRUE(probe.session.outgoing().empty());
@@ -324,13 +331,13 @@ TEST(Session, APeerThatNeverReadsIsClosed) {
   Probe probe(options);
   probe.select();
   for (int k = 0; k < 10'000 && !probe.session.closing(); ++k) {
-    probe.session.received(frame(control(Type::LinktestReq, 5)), probe.now);
+    probe.session.received(frame_session(control(Type::LinktestReq, 5)), probe.now);
     ASSERT_LT(probe.session.outgoing().size(), 10'000U);
   }
   EXPECT_EQ(lost(probe.session), Why::TooMuchQueued);
   Probe other;
   other.select();
-  other.session.received(frame(control(Type::LinktestReq, 5)), other.now);
+  other.session.received(frame_session(control(Type::LinktestReq, 5)), other.now);
   other.pass(45'000);
   EXPECT_EQ(lost(other.session), Why::TooMuchQueued);
 }
@@ -341,8 +348,8 @@ TEST(Session, EventsNotTakenStopTheReading) {
   options.timers.linktest = core::Never;
   Probe probe(options);
   probe.select();
-  const Bytes one = frame(secs::primary(5, 1, secs::Reply::No, secs::u4(1)));
-  Bytes many;
+  const SessionBytes one = frame_session(secs::primary(5, 1, secs::Reply::No, secs::u4(1)));
+  SessionBytes many;
   for (int k = 0; k < 1'000; ++k) many.insert(many.end(), one.begin(), one.end());
   many.push_back(0);  // and the beginning of another
   probe.say(many);
@@ -372,7 +379,7 @@ TEST(Session, OurOwnSlownessIsNotThePeersFault) {
   Probe probe(options);
   probe.select();
   static_cast<void>(all_events(probe.session));
-  Bytes bytes = frame(secs::primary(5, 1, secs::Reply::No));
+  SessionBytes bytes = frame_session(secs::primary(5, 1, secs::Reply::No));
   bytes.insert(bytes.end(), {0, 0, 0});  // the next frame has begun
   probe.say(bytes);
   probe.now += 60'000;  // nobody looks, not even at the timers
@@ -386,7 +393,8 @@ TEST(Session, OurOwnSlownessIsNotThePeersFault) {
 TEST(Session, MemoryComesBackAfterALongMessage) {
   Probe probe;
   probe.select();
-  probe.say(frame(secs::primary(1, 1, secs::Reply::No, secs::ascii(std::string(9'000'000, 'x')))));
+  probe.say(frame_session(
+      secs::primary(1, 1, secs::Reply::No, secs::ascii(std::string(9'000'000, 'x')))));
   EXPECT_EQ(all_events(probe.session).back().message.body->count(), 9'000'000U);
   EXPECT_TRUE(probe.session.takes_more());
 }

@@ -16,7 +16,7 @@
 namespace twin::link::hsms {
 namespace {
 
-using What = Event::What;
+using SocketsWhat = Event::What;
 
 core::Tick real_now() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -42,7 +42,7 @@ Options passive() {
   return options;
 }
 
-Options active() {
+Options active_sockets() {
   Options options;
   options.timers.separation = 50;
   return options;
@@ -51,7 +51,7 @@ Options active() {
 // Answers every primary with its own body.
 core::Tick echo(Session& session, core::Tick now) {
   while (auto event = session.next()) {
-    if (event->what == What::Primary && event->message.wants_reply) {
+    if (event->what == SocketsWhat::Primary && event->message.wants_reply) {
       EXPECT_TRUE(session.reply(secs::reply_to(event->message, event->message.body), now));
     }
   }
@@ -90,7 +90,7 @@ class Caller {
   int fd_;
 };
 
-std::vector<std::uint8_t> frame(const Header& header) {
+std::vector<std::uint8_t> frame_sockets(const Header& header) {
   std::vector<std::uint8_t> bytes;
   append_frame(header, bytes);
   return bytes;
@@ -101,11 +101,11 @@ TEST(Sockets, MessagesOfEverySizeComeThrough) {
   const std::size_t tool = sockets.add(passive(), {.port = 0}, echo);
   std::vector<secs::Message> replies;
   bool selected = false;
-  const std::size_t host =
-      sockets.add(active(), {.port = sockets.port(tool)}, [&](Session& session, core::Tick) {
+  const std::size_t host = sockets.add(
+      active_sockets(), {.port = sockets.port(tool)}, [&](Session& session, core::Tick) {
         while (auto event = session.next()) {
-          selected = selected || event->what == What::Selected;
-          if (event->what == What::Reply) replies.push_back(event->message);
+          selected = selected || event->what == SocketsWhat::Selected;
+          if (event->what == SocketsWhat::Reply) replies.push_back(event->message);
         }
         return core::Never;
       });
@@ -125,14 +125,14 @@ TEST(Sockets, AnActiveLineComesBackByItself) {
   Sockets sockets(real_now);
   const std::size_t tool = sockets.add(passive(), {.port = 0}, echo);
   int selected = 0, lost = 0;
-  const std::size_t host =
-      sockets.add(active(), {.port = sockets.port(tool)}, [&](Session& session, core::Tick) {
-        while (auto event = session.next()) {
-          selected += event->what == What::Selected ? 1 : 0;
-          lost += event->what == What::Lost ? 1 : 0;
-        }
-        return core::Never;
-      });
+  const std::size_t host = sockets.add(active_sockets(), {.port = sockets.port(tool)},
+                                       [&](Session& session, core::Tick) {
+                                         while (auto event = session.next()) {
+                                           selected += event->what == SocketsWhat::Selected ? 1 : 0;
+                                           lost += event->what == SocketsWhat::Lost ? 1 : 0;
+                                         }
+                                         return core::Never;
+                                       });
   ASSERT_TRUE(turn_until(sockets, [&] { return selected == 1; }));
   sockets.session(tool).close(real_now());
   sockets.wake(tool);
@@ -147,14 +147,14 @@ TEST(Sockets, ASecondCallerIsToldThatTheLineIsBusy) {
   Sockets sockets(real_now);
   const std::size_t tool = sockets.add(passive(), {.port = 0}, echo);
   Caller first(sockets.port(tool));
-  first.say(frame(control(Type::SelectReq, 1)));
+  first.say(frame_sockets(control(Type::SelectReq, 1)));
   std::vector<std::uint8_t> heard;
   ASSERT_TRUE(turn_until(sockets, [&] { return !(heard = first.heard()).empty(); }));
-  EXPECT_EQ(heard, frame(control(Type::SelectRsp, 1, 0, 0)));
+  EXPECT_EQ(heard, frame_sockets(control(Type::SelectRsp, 1, 0, 0)));
   Caller second(sockets.port(tool));
-  second.say(frame(control(Type::SelectReq, 2)));
+  second.say(frame_sockets(control(Type::SelectReq, 2)));
   ASSERT_TRUE(turn_until(sockets, [&] { return !(heard = second.heard()).empty(); }));
-  EXPECT_EQ(heard, frame(control(Type::SelectRsp, 2, 0, 3)));
+  EXPECT_EQ(heard, frame_sockets(control(Type::SelectRsp, 2, 0, 3)));
   ASSERT_TRUE(turn_until(sockets, [&] { return second.heard().empty() && second.closed; }));
   // Callers who say nothing hold nothing: the first still has its line, and they are closed by T7.
   std::vector<std::unique_ptr<Caller>> silent;
@@ -171,7 +171,7 @@ TEST(Sockets, SlowCallersAreClosed) {
   const std::size_t tool = sockets.add(passive(), {.port = 0}, echo);
   for (const std::size_t bytes : {std::size_t{0}, std::size_t{3}, std::size_t{13}}) {
     Caller caller(sockets.port(tool));
-    auto part = frame(control(Type::SelectReq, 1));
+    auto part = frame_sockets(control(Type::SelectReq, 1));
     part.resize(bytes);
     if (!part.empty()) caller.say(part);
     ASSERT_TRUE(turn_until(sockets, [&] { return caller.heard().empty() && caller.closed; }))
@@ -188,8 +188,8 @@ TEST(Sockets, AToolThatIsNotThereIsTriedAgain) {
     port = other.port(other.add(passive(), {.port = 0}, echo));
   }
   bool selected = false;
-  sockets.add(active(), {.port = port}, [&](Session& session, core::Tick) {
-    while (auto event = session.next()) selected = selected || event->what == What::Selected;
+  sockets.add(active_sockets(), {.port = port}, [&](Session& session, core::Tick) {
+    while (auto event = session.next()) selected = selected || event->what == SocketsWhat::Selected;
     return core::Never;
   });
   for (int k = 0; k < 20; ++k) sockets.turn(std::chrono::milliseconds(10));
@@ -203,10 +203,10 @@ TEST(Sockets, AToolMayHaveAName) {
   Sockets sockets(real_now);
   const std::size_t tool = sockets.add(passive(), {.port = 0}, echo);
   bool selected = false;
-  sockets.add(active(), {.host = "localhost", .port = sockets.port(tool)},
+  sockets.add(active_sockets(), {.host = "localhost", .port = sockets.port(tool)},
               [&](Session& session, core::Tick) {
                 while (auto event = session.next())
-                  selected = selected || event->what == What::Selected;
+                  selected = selected || event->what == SocketsWhat::Selected;
                 return core::Never;
               });
   EXPECT_TRUE(turn_until(sockets, [&] { return selected; }));
@@ -217,10 +217,10 @@ TEST(Sockets, ShutSeparatesEveryLine) {
   const std::size_t tool = tools.add(passive(), {.port = 0}, echo);
   Why why = Why::None;
   bool selected = false;
-  hosts.add(active(), {.port = tools.port(tool)}, [&](Session& session, core::Tick) {
+  hosts.add(active_sockets(), {.port = tools.port(tool)}, [&](Session& session, core::Tick) {
     while (auto event = session.next()) {
-      selected = selected || event->what == What::Selected;
-      if (event->what == What::Lost) why = event->why;
+      selected = selected || event->what == SocketsWhat::Selected;
+      if (event->what == SocketsWhat::Lost) why = event->why;
     }
     return core::Never;
   });
@@ -242,21 +242,22 @@ TEST(Sockets, ManyLinesShareOneThreadAndNoneStarves) {
     const std::size_t tool =
         sockets.add(passive(), {.port = 0}, [&, k](Session& session, core::Tick now) {
           while (auto event = session.next()) {
-            if (event->what == What::Reply) ++acknowledged[k];
-            if (event->what != What::Reply && event->what != What::Selected) continue;
+            if (event->what == SocketsWhat::Reply) ++acknowledged[k];
+            if (event->what != SocketsWhat::Reply && event->what != SocketsWhat::Selected) continue;
             if (acknowledged[k] == Reports) continue;
             EXPECT_TRUE(session.send(secs::example_report(acknowledged[k], 20), now));
           }
           return core::Never;
         });
-    sockets.add(active(), {.port = sockets.port(tool)}, [&, k](Session& session, core::Tick now) {
-      while (auto event = session.next()) {
-        if (event->what != What::Primary) continue;
-        EXPECT_EQ(event->message.at(2, 0, 1, 0)->as_u64(), received[k]++);
-        EXPECT_TRUE(session.reply(secs::reply_to(event->message, secs::binary(0)), now));
-      }
-      return core::Never;
-    });
+    sockets.add(
+        active_sockets(), {.port = sockets.port(tool)}, [&, k](Session& session, core::Tick now) {
+          while (auto event = session.next()) {
+            if (event->what != SocketsWhat::Primary) continue;
+            EXPECT_EQ(event->message.at(2, 0, 1, 0)->as_u64(), received[k]++);
+            EXPECT_TRUE(session.reply(secs::reply_to(event->message, secs::binary(0)), now));
+          }
+          return core::Never;
+        });
   }
   ASSERT_TRUE(turn_until(sockets, [&] {
     return std::ranges::all_of(acknowledged, [](std::uint64_t n) { return n == Reports; });
@@ -275,13 +276,13 @@ TEST(Sockets, WhoDoesNotLookIsNotSentMoreThanHeCanHold) {
         while (looks) {
           const auto event = session.next();
           if (!event) break;
-          if (event->what == What::Primary) {
+          if (event->what == SocketsWhat::Primary) {
             EXPECT_EQ(event->message.at(0)->as_u64(), seen++);
           }
         }
         return core::Never;
       });
-  Options queues_little = active();
+  Options queues_little = active_sockets();
   queues_little.limits.outgoing = 1'000'000;
   const std::size_t host =
       sockets.add(queues_little, {.port = sockets.port(tool)}, [](Session& session, core::Tick) {

@@ -11,8 +11,8 @@
 namespace twin::link::hsms {
 namespace {
 
-using What = Event::What;
-using Bytes = std::vector<std::uint8_t>;
+using TortureWhat = Event::What;
+using TortureBytes = std::vector<std::uint8_t>;
 
 class Chance {
  public:
@@ -25,27 +25,27 @@ class Chance {
 };
 
 struct Told {
-  What what;
+  TortureWhat what;
   Why why;
   secs::Message message;
   bool operator==(const Told&) const = default;
 };
 
 // Everything that a passive host makes of these bytes, and what it answers.
-std::pair<std::vector<Told>, Bytes> made_of(const Bytes& bytes, Chance* cut) {
+std::pair<std::vector<Told>, TortureBytes> made_of(const TortureBytes& bytes, Chance* cut) {
   Options options;
   options.role = Role::Passive;
   Session session(options);
   session.connected(0);
   std::vector<Told> told;
-  Bytes answers;
+  TortureBytes answers;
   for (std::size_t at = 0; at < bytes.size();) {
     const std::size_t most = bytes.size() - at;
     const std::size_t size =
         cut == nullptr ? most : std::min<std::size_t>(most, 1 + cut->below(40));
     session.received(std::span(bytes).subspan(at, size), 0);
     at += size;
-    const Bytes some = taken_from(session, 0);
+    const TortureBytes some = taken_from(session, 0);
     answers.insert(answers.end(), some.begin(), some.end());
     for (const Event& event : all_events(session))
       told.push_back({event.what, event.why, event.message});
@@ -56,7 +56,7 @@ std::pair<std::vector<Told>, Bytes> made_of(const Bytes& bytes, Chance* cut) {
 
 TEST(Torture, HowTheBytesAreCutDoesNotMatter) {
   Chance chance(1);
-  Bytes bytes;
+  TortureBytes bytes;
   append_frame(control(Type::SelectReq, 1), bytes);
   for (std::uint64_t k = 0; k < 300; ++k) {
     const std::uint32_t kind = chance.below(5);
@@ -92,17 +92,17 @@ void torture(std::uint64_t seed) {
   std::uint64_t questions = 0;
   const auto look = [&] {
     for (const Event& event : all_events(wire.tool)) {
-      if (event.what == What::Lost) unanswered.clear();
-      if (event.what != What::Primary) continue;
+      if (event.what == TortureWhat::Lost) unanswered.clear();
+      if (event.what != TortureWhat::Primary) continue;
       ++arrivals[event.message.body->as_u64().value()];
       if (chance.below(10) != 0) unanswered.push_back(event.message);
     }
     for (const Event& event : all_events(wire.host)) {
-      if (event.what != What::Reply && event.what != What::Failed) continue;
+      if (event.what != TortureWhat::Reply && event.what != TortureWhat::Failed) continue;
       const auto question = asked.find(event.system);
       ASSERT_NE(question, asked.end());
       ++outcomes[question->second];
-      if (event.what == What::Reply) {
+      if (event.what == TortureWhat::Reply) {
         ASSERT_EQ(event.message.body->as_u64(), question->second);
       }
       asked.erase(question);

@@ -20,8 +20,8 @@ using secs::primary;
 using secs::Reply;
 using secs::reply_to;
 using secs::u4;
-using What = Event::What;
-using Bytes = std::vector<std::uint8_t>;
+using TransactionsWhat = Event::What;
+using TransactionsBytes = std::vector<std::uint8_t>;
 
 Options together() {
   Options options;
@@ -29,8 +29,8 @@ Options together() {
   return options;
 }
 
-Bytes frame(const Message& message) {
-  Bytes bytes;
+TransactionsBytes frame_transactions(const Message& message) {
+  TransactionsBytes bytes;
   append_frame(message, bytes);
   return bytes;
 }
@@ -55,17 +55,17 @@ TEST(Transactions, AReplyFindsItsPrimary) {
   ASSERT_TRUE(sent);
   wire.move();
   const Event asked = only_event(wire.tool);
-  EXPECT_EQ(asked.what, What::Primary);
+  EXPECT_EQ(asked.what, TransactionsWhat::Primary);
   EXPECT_EQ(asked.message.at(0)->as_u64(), 9U);
   EXPECT_TRUE(wire.tool.reply(reply_to(asked.message, list(ascii("x"))), wire.now));
   EXPECT_EQ(wire.tool.reply(reply_to(asked.message), wire.now).outcome, Sending::NobodyAsks);
   wire.move();
   const Event answered = only_event(wire.host);
-  EXPECT_EQ(answered.what, What::Reply);
+  EXPECT_EQ(answered.what, TransactionsWhat::Reply);
   EXPECT_EQ(answered.system, sent.system);
   EXPECT_EQ(answered.message.at(0)->as_text(), "x");
   EXPECT_EQ(wire.host.open(), 0U);
-  Bytes whole = frame(answered.message);
+  TransactionsBytes whole = frame_transactions(answered.message);
   whole.erase(whole.begin(), whole.begin() + LengthBytes);
   EXPECT_EQ(answered.frame, whole);
 }
@@ -126,7 +126,7 @@ TEST(Transactions, T3FailsTheTransactionAndKeepsTheLine) {
   EXPECT_EQ(wire.host.deadline(), wire.now + 45'000);
   wire.host.tick(wire.now += 45'000);
   const Event failed = only_event(wire.host);
-  EXPECT_EQ(failed.what, What::Failed);
+  EXPECT_EQ(failed.what, TransactionsWhat::Failed);
   EXPECT_EQ(failed.why, Why::ReplyTimeout);
   EXPECT_EQ(failed.system, sent.system);
   EXPECT_EQ(wire.host.state(), State::Selected);
@@ -136,7 +136,7 @@ TEST(Transactions, T3FailsTheTransactionAndKeepsTheLine) {
   EXPECT_EQ(asked[1].system, second.system);
   ASSERT_TRUE(wire.tool.reply(reply_to(asked[0].message), wire.now));
   wire.move();
-  EXPECT_EQ(only_event(wire.host).what, What::Unasked);
+  EXPECT_EQ(only_event(wire.host).what, TransactionsWhat::Unasked);
   EXPECT_EQ(wire.host.counts().unasked, 1U);
   EXPECT_EQ(wire.host.open(), 1U);
 }
@@ -150,7 +150,7 @@ TEST(Transactions, AToolSaysS9F9WhenItsQuestionIsNotAnswered) {
   wire.move();
   EXPECT_EQ(only_event(wire.tool).why, Why::ReplyTimeout);
   const Event complaint = only_event(wire.host);
-  EXPECT_EQ(complaint.what, What::Complaint);
+  EXPECT_EQ(complaint.what, TransactionsWhat::Complaint);
   EXPECT_TRUE(complaint.message.is(9, 9));
   EXPECT_EQ(header_from(complaint.message.body->bytes()).system, sent.system);
   // The tool does not wait any more, so the answer would be an orphan.
@@ -167,14 +167,14 @@ Event answered_by(Wire& wire, Message said) {
     said.body = binary(bytes_of(
         header_of({.stream = 7, .function = 19, .wants_reply = true, .system = sent.system})));
   }
-  wire.host.received(frame(said), wire.now);
+  wire.host.received(frame_transactions(said), wire.now);
   return only_event(wire.host);
 }
 
 TEST(Transactions, AnAbortFailsTheQuestion) {
   Wire wire = selected();
   const Event event = answered_by(wire, {.stream = 7, .function = 0});
-  EXPECT_EQ(event.what, What::Failed);
+  EXPECT_EQ(event.what, TransactionsWhat::Failed);
   EXPECT_EQ(event.why, Why::Aborted);
   EXPECT_EQ(wire.host.open(), 0U);
 }
@@ -182,7 +182,7 @@ TEST(Transactions, AnAbortFailsTheQuestion) {
 TEST(Transactions, S9WithTheSameSystemBytesFailsTheQuestion) {
   Wire wire = selected();
   const Event event = answered_by(wire, {.stream = 9, .function = 5, .body = binary()});
-  EXPECT_EQ(event.what, What::Failed);
+  EXPECT_EQ(event.what, TransactionsWhat::Failed);
   EXPECT_EQ(event.why, Why::Complained);
   EXPECT_TRUE(event.message.is(9, 5));
   Wire headless = selected();
@@ -193,7 +193,7 @@ TEST(Transactions, S9WithItsOwnSystemBytesAndMHeadFailsTheQuestion) {
   Wire wire = selected();
   const Event event =
       answered_by(wire, {.stream = 9, .function = 5, .system = 0x7777, .body = binary()});
-  EXPECT_EQ(event.what, What::Failed);
+  EXPECT_EQ(event.what, TransactionsWhat::Failed);
   EXPECT_EQ(event.why, Why::Complained);
 }
 
@@ -201,14 +201,14 @@ TEST(Transactions, S9AboutSomethingElseIsForTheOperator) {
   Wire wire = selected();
   const Event event = answered_by(
       wire, {.stream = 9, .function = 3, .body = binary(0, 0, 0x87, 0x13, 0, 0, 1, 2, 3, 4)});
-  EXPECT_EQ(event.what, What::Complaint);
+  EXPECT_EQ(event.what, TransactionsWhat::Complaint);
   EXPECT_EQ(wire.host.open(), 1U);
 }
 
 TEST(Transactions, ARejectFailsTheQuestion) {
   Wire wire = selected();
   const Sent sent = wire.host.send(primary(7, 19, Reply::Wanted), wire.now);
-  Bytes reject;
+  TransactionsBytes reject;
   append_frame(control(Type::RejectReq, sent.system, 0, 4), reject);
   wire.host.received(reject, wire.now);
   EXPECT_EQ(only_event(wire.host).why, Why::Rejected);
@@ -216,27 +216,28 @@ TEST(Transactions, ARejectFailsTheQuestion) {
 
 TEST(Transactions, AReplyOfAnotherStreamOrFunctionIsNobodys) {
   Wire wire = selected();
-  EXPECT_EQ(answered_by(wire, {.stream = 7, .function = 18}).what, What::Unasked);
+  EXPECT_EQ(answered_by(wire, {.stream = 7, .function = 18}).what, TransactionsWhat::Unasked);
   EXPECT_EQ(wire.host.open(), 1U);
   Wire other = selected();
-  EXPECT_EQ(answered_by(other, {.stream = 6, .function = 20}).what, What::Unasked);
+  EXPECT_EQ(answered_by(other, {.stream = 6, .function = 20}).what, TransactionsWhat::Unasked);
   EXPECT_EQ(other.host.open(), 1U);
   Wire abort = selected();
-  EXPECT_EQ(answered_by(abort, {.stream = 6, .function = 0}).what, What::Unasked);
+  EXPECT_EQ(answered_by(abort, {.stream = 6, .function = 0}).what, TransactionsWhat::Unasked);
 }
 
 TEST(Transactions, RepliesNobodyAskedForAreCountedAndHarmless) {
   Wire wire = selected();
-  wire.host.received(frame({.stream = 1, .function = 14, .system = 5, .body = list()}), wire.now);
+  wire.host.received(frame_transactions({.stream = 1, .function = 14, .system = 5, .body = list()}),
+                     wire.now);
   const Event event = only_event(wire.host);
-  EXPECT_EQ(event.what, What::Unasked);
+  EXPECT_EQ(event.what, TransactionsWhat::Unasked);
   EXPECT_EQ(wire.host.counts().unasked, 1U);
   EXPECT_EQ(wire.host.state(), State::Selected);
 }
 
 TEST(Transactions, AMalformedBodyIsAnswered) {
   const auto malformed = [](Session& session, const Message& message, core::Tick now) {
-    Bytes bytes = frame(message);
+    TransactionsBytes bytes = frame_transactions(message);
     bytes.insert(bytes.end(), {0xB1, 0x04, 0x00});  // a U4 with one byte
     bytes[3] = static_cast<std::uint8_t>(bytes[3] + 3);
     session.received(bytes, now);
@@ -244,7 +245,7 @@ TEST(Transactions, AMalformedBodyIsAnswered) {
   Wire wire = selected();
   malformed(wire.tool, {.stream = 2, .function = 41, .wants_reply = true, .system = 9}, wire.now);
   const Event at_tool = only_event(wire.tool);
-  EXPECT_EQ(at_tool.what, What::Malformed);
+  EXPECT_EQ(at_tool.what, TransactionsWhat::Malformed);
   EXPECT_EQ(to_string(at_tool.malformed), "byte 0: an item longer than the bytes that are left");
   wire.move();
   const Event complaint = only_event(wire.host);
@@ -253,8 +254,9 @@ TEST(Transactions, AMalformedBodyIsAnswered) {
             header_of({.stream = 2, .function = 41, .wants_reply = true, .system = 9}));
 
   malformed(wire.host, {.stream = 6, .function = 11, .wants_reply = true, .system = 8}, wire.now);
-  EXPECT_EQ(only_event(wire.host).what, What::Malformed);
-  EXPECT_EQ(taken_from(wire.host, wire.now), frame({.stream = 6, .function = 0, .system = 8}));
+  EXPECT_EQ(only_event(wire.host).what, TransactionsWhat::Malformed);
+  EXPECT_EQ(taken_from(wire.host, wire.now),
+            frame_transactions({.stream = 6, .function = 0, .system = 8}));
 
   const Sent sent = wire.host.send(primary(1, 3, Reply::Wanted), wire.now);
   malformed(wire.host, {.stream = 1, .function = 4, .system = sent.system}, wire.now);
@@ -266,13 +268,13 @@ TEST(Transactions, AMalformedBodyIsAnswered) {
 
 TEST(Transactions, AToolKnowsItsOwnDeviceOnly) {
   Wire wire = selected();
-  wire.tool.received(frame({.stream = 1, .function = 1, .wants_reply = true, .device = 4}),
-                     wire.now);
+  wire.tool.received(
+      frame_transactions({.stream = 1, .function = 1, .wants_reply = true, .device = 4}), wire.now);
   EXPECT_EQ(all_events(wire.tool).size(), 0U);
   wire.move();
   EXPECT_TRUE(only_event(wire.host).message.is(9, 1));
-  wire.host.received(frame({.stream = 5, .function = 1, .device = 4}), wire.now);
-  EXPECT_EQ(only_event(wire.host).what, What::Primary);
+  wire.host.received(frame_transactions({.stream = 5, .function = 1, .device = 4}), wire.now);
+  EXPECT_EQ(only_event(wire.host).what, TransactionsWhat::Primary);
   EXPECT_EQ(wire.host.counts().other_device, 1U);
 }
 
@@ -288,7 +290,7 @@ TEST(Transactions, WhatWasOpenFailsWithTheLine) {
   EXPECT_EQ(events[0].system, open.system);
   EXPECT_EQ(events[0].why, Why::LineLost);
   EXPECT_EQ(events[1].system, waits.system);
-  EXPECT_EQ(events[2].what, What::Lost);
+  EXPECT_EQ(events[2].what, TransactionsWhat::Lost);
   EXPECT_EQ(events[2].why, Why::ClosedByPeer);
   EXPECT_EQ(wire.host.send(primary(1, 3, Reply::Wanted), wire.now).outcome, Sending::NotSelected);
   wire.now += 10'000;

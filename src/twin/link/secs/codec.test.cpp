@@ -13,10 +13,10 @@
 namespace twin::link::secs {
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
+using CodecBytes = std::vector<std::uint8_t>;
 
-Bytes hex(std::string_view text) {
-  Bytes bytes;
+CodecBytes hex_codec(std::string_view text) {
+  CodecBytes bytes;
   for (std::size_t k = 0; k + 1 < text.size();) {
     if (text[k] == ' ') {
       ++k;
@@ -28,7 +28,7 @@ Bytes hex(std::string_view text) {
   return bytes;
 }
 
-Malformed flaw_of(const Bytes& bytes, const Limits& limits = {}) {
+Malformed flaw_of(const CodecBytes& bytes, const Limits& limits = {}) {
   const auto result = decode(bytes, limits);
   const auto* malformed = std::get_if<Malformed>(&result);
   return malformed != nullptr ? *malformed : Malformed{};
@@ -68,8 +68,8 @@ const std::vector<Vector>& vectors() {
 
 TEST(Codec, OurBytesAreThoseOfTheField) {
   for (const Vector& v : vectors()) {
-    EXPECT_EQ(encoded(v.item), hex(v.bytes)) << v.bytes;
-    const auto result = decode(hex(v.bytes));
+    EXPECT_EQ(encoded(v.item), hex_codec(v.bytes)) << v.bytes;
+    const auto result = decode(hex_codec(v.bytes));
     ASSERT_TRUE(std::holds_alternative<Item>(result)) << v.bytes;
     EXPECT_EQ(std::get<Item>(result), v.item) << v.bytes;
   }
@@ -77,46 +77,46 @@ TEST(Codec, OurBytesAreThoseOfTheField) {
 
 TEST(Codec, LengthBytesAreTheFewest) {
   const auto begin = [](std::size_t length) {
-    Bytes bytes = encoded(ascii(std::string(length, 'x')));
+    CodecBytes bytes = encoded(ascii(std::string(length, 'x')));
     EXPECT_EQ(std::get<Item>(decode(bytes)).count(), length);
     bytes.resize(4);
     return bytes;
   };
-  EXPECT_EQ(begin(255), hex("41 ff 78 78"));
-  EXPECT_EQ(begin(256), hex("42 01 00 78"));
-  EXPECT_EQ(begin(65535), hex("42 ff ff 78"));
-  EXPECT_EQ(begin(65536), hex("43 01 00 00"));
-  EXPECT_EQ(begin(LengthMax), hex("43 ff ff ff"));
+  EXPECT_EQ(begin(255), hex_codec("41 ff 78 78"));
+  EXPECT_EQ(begin(256), hex_codec("42 01 00 78"));
+  EXPECT_EQ(begin(65535), hex_codec("42 ff ff 78"));
+  EXPECT_EQ(begin(65536), hex_codec("43 01 00 00"));
+  EXPECT_EQ(begin(LengthMax), hex_codec("43 ff ff ff"));
 }
 
 TEST(Codec, WastefulLengthBytesAreTaken) {
-  EXPECT_EQ(std::get<Item>(decode(hex("a7 00 00 01 ff"))), u1(255));
-  EXPECT_EQ(std::get<Item>(decode(hex("02 00 01 43 00 00 01 41"))), list(ascii("A")));
+  EXPECT_EQ(std::get<Item>(decode(hex_codec("a7 00 00 01 ff"))), u1(255));
+  EXPECT_EQ(std::get<Item>(decode(hex_codec("02 00 01 43 00 00 01 41"))), list(ascii("A")));
 }
 
 TEST(Codec, WhatIsWrongIsSaidWithItsPlace) {
   EXPECT_EQ(flaw_of({}), (Malformed{Flaw::Empty, 0}));
-  EXPECT_EQ(flaw_of(hex("01 02 a5 01 05")), (Malformed{Flaw::Truncated, 0}));
-  EXPECT_EQ(flaw_of(hex("01 02 a5 01 05 a5 02 05")), (Malformed{Flaw::Truncated, 5}));
-  EXPECT_EQ(flaw_of(hex("01 01 01")), (Malformed{Flaw::Truncated, 0}));
-  EXPECT_EQ(flaw_of(hex("42 01")), (Malformed{Flaw::Truncated, 0}));
-  EXPECT_EQ(flaw_of(hex("05 00")), (Malformed{Flaw::UnknownKind, 0}));
-  EXPECT_EQ(flaw_of(hex("fd 00")), (Malformed{Flaw::UnknownKind, 0}));
-  EXPECT_EQ(flaw_of(hex("01 01 40 00")), (Malformed{Flaw::NoLength, 2}));
-  EXPECT_EQ(flaw_of(hex("b1 03 00 00 00")), (Malformed{Flaw::UnevenLength, 0}));
-  EXPECT_EQ(flaw_of(hex("a5 01 05 00")), (Malformed{Flaw::Trailing, 3}));
+  EXPECT_EQ(flaw_of(hex_codec("01 02 a5 01 05")), (Malformed{Flaw::Truncated, 0}));
+  EXPECT_EQ(flaw_of(hex_codec("01 02 a5 01 05 a5 02 05")), (Malformed{Flaw::Truncated, 5}));
+  EXPECT_EQ(flaw_of(hex_codec("01 01 01")), (Malformed{Flaw::Truncated, 0}));
+  EXPECT_EQ(flaw_of(hex_codec("42 01")), (Malformed{Flaw::Truncated, 0}));
+  EXPECT_EQ(flaw_of(hex_codec("05 00")), (Malformed{Flaw::UnknownKind, 0}));
+  EXPECT_EQ(flaw_of(hex_codec("fd 00")), (Malformed{Flaw::UnknownKind, 0}));
+  EXPECT_EQ(flaw_of(hex_codec("01 01 40 00")), (Malformed{Flaw::NoLength, 2}));
+  EXPECT_EQ(flaw_of(hex_codec("b1 03 00 00 00")), (Malformed{Flaw::UnevenLength, 0}));
+  EXPECT_EQ(flaw_of(hex_codec("a5 01 05 00")), (Malformed{Flaw::Trailing, 3}));
   EXPECT_EQ(to_string(Malformed{Flaw::Truncated, 12}),
             "byte 12: an item longer than the bytes that are left");
 }
 
 TEST(Codec, LimitsHoldWhateverTheBytesClaim) {
-  EXPECT_EQ(flaw_of(Bytes(101, 0x01), {.bytes = 100}), (Malformed{Flaw::TooLong, 0}));
-  Bytes deep;
+  EXPECT_EQ(flaw_of(CodecBytes(101, 0x01), {.bytes = 100}), (Malformed{Flaw::TooLong, 0}));
+  CodecBytes deep;
   for (int k = 0; k < 5; ++k) deep.insert(deep.end(), {0x01, 0x01});
   deep.insert(deep.end(), {0x01, 0x00});
   EXPECT_EQ(flaw_of(deep, {.depth = 6}), Malformed{});
   EXPECT_EQ(flaw_of(deep, {.depth = 5}), (Malformed{Flaw::TooDeep, 10}));
-  const Bytes wide = encoded(list(u1(1), u1(2), u1(3)));
+  const CodecBytes wide = encoded(list(u1(1), u1(2), u1(3)));
   EXPECT_EQ(flaw_of(wide, {.items = 4}), Malformed{});
   EXPECT_EQ(flaw_of(wide, {.items = 3}), (Malformed{Flaw::TooManyItems, 0}));
   EXPECT_EQ(flaw_of(wide, {.memory = 3 * sizeof(Item)}), Malformed{});
@@ -124,13 +124,13 @@ TEST(Codec, LimitsHoldWhateverTheBytesClaim) {
   EXPECT_EQ(flaw_of(encoded(ascii(std::string(100, 'x'))), {.memory = 99}),
             (Malformed{Flaw::TooMuchMemory, 0}));
   // Three length bytes that promise 16 million items, and nothing behind them.
-  EXPECT_EQ(flaw_of(hex("03 ff ff ff")), (Malformed{Flaw::Truncated, 0}));
+  EXPECT_EQ(flaw_of(hex_codec("03 ff ff ff")), (Malformed{Flaw::Truncated, 0}));
 }
 
 TEST(Codec, WhatIsEncodedIsDecoded) {
   for (std::uint64_t occasion = 0; occasion < 5'000; ++occasion) {
     const Item item = example_item(1, occasion);
-    const Bytes bytes = encoded(item);
+    const CodecBytes bytes = encoded(item);
     ASSERT_EQ(bytes.size(), encoded_size(item)) << occasion;
     const auto result = decode(bytes);
     ASSERT_TRUE(std::holds_alternative<Item>(result)) << occasion;
@@ -140,7 +140,7 @@ TEST(Codec, WhatIsEncodedIsDecoded) {
 
 TEST(Codec, EveryBeginningOfAnItemIsRefused) {
   for (std::uint64_t occasion = 0; occasion < 50; ++occasion) {
-    const Bytes bytes = encoded(example_item(2, occasion));
+    const CodecBytes bytes = encoded(example_item(2, occasion));
     for (std::size_t length = 0; length < bytes.size(); ++length) {
       ASSERT_NE(flaw_of({bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length)}).flaw,
                 Flaw::None)

@@ -65,7 +65,7 @@ float f4_at(const Item& item, std::size_t k) {
   return std::bit_cast<float>(bits);
 }
 
-void put_value(std::string& out, const Item& item, std::size_t k) {
+void put_value_sml_printer(std::string& out, const Item& item, std::size_t k) {
   switch (item.kind()) {
     case Kind::Binary: return put_hex(out, item.bytes()[k], 2);
     case Kind::Boolean: {
@@ -96,7 +96,7 @@ void put_item(std::string& out, const Item& item, Layout layout, std::size_t dep
   } else if (item.is_text()) {
     put_text(out, item.bytes());
   } else {
-    for (std::size_t k = 0; k < item.count(); ++k) put_value(out, item, k);
+    for (std::size_t k = 0; k < item.count(); ++k) put_value_sml_printer(out, item, k);
   }
   out += '>';
 }

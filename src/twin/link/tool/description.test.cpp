@@ -10,7 +10,7 @@
 namespace twin::link::tool {
 namespace {
 
-std::string refused(const std::string& text) {
+std::string refused_description(const std::string& text) {
   return contract::refusal(
       [&] { static_cast<void>(read_description("[class]\nname = \"t\"\n" + text, "t.toml")); });
 }
@@ -122,71 +122,74 @@ device = 7
 }
 
 TEST(Description, EachMistakeIsNamedWithItsLine) {
-  EXPECT_EQ(refused("[[variables]]\nid = 1\nname = \"A\"\nnmae = 3\n"),
+  EXPECT_EQ(refused_description("[[variables]]\nid = 1\nname = \"A\"\nnmae = 3\n"),
             "t.toml:6: unknown key 'nmae' ([[variables]] has no such key)");
-  EXPECT_EQ(refused("[[variable]]\n"),
+  EXPECT_EQ(refused_description("[[variable]]\n"),
             "t.toml:3: unknown key 'variable' (the file has no such key) did you mean variables?");
-  EXPECT_EQ(refused(std::string(V) + "[[variables]]\nid = 1\nname = \"B\"\n"),
+  EXPECT_EQ(refused_description(std::string(V) + "[[variables]]\nid = 1\nname = \"B\"\n"),
             "t.toml:7: id = 1 (another variable has it)");
-  EXPECT_EQ(refused(std::string(V) + "[[variables]]\nid = 2\nname = \"A\"\n"),
+  EXPECT_EQ(refused_description(std::string(V) + "[[variables]]\nid = 2\nname = \"A\"\n"),
             "t.toml:8: name = \"A\" (another variable has it)");
-  EXPECT_EQ(refused("[[variables]]\nid = 1\nname = \"\"\n"),
+  EXPECT_EQ(refused_description("[[variables]]\nid = 1\nname = \"\"\n"),
             "t.toml:5: name = \"\" (must have 1 to 256 characters)");
-  EXPECT_EQ(refused("[[variables]]\nid = -1\nname = \"A\"\n"),
+  EXPECT_EQ(refused_description("[[variables]]\nid = -1\nname = \"A\"\n"),
             "t.toml:4: id = -1 (does not fit U4, the format of such identifiers)");
-  EXPECT_EQ(refused("[[variables]]\nid = \"x\"\nname = \"A\"\n"),
+  EXPECT_EQ(refused_description("[[variables]]\nid = \"x\"\nname = \"A\"\n"),
             "t.toml:4: id = \"x\" (does not fit U4, the format of such identifiers)");
-  EXPECT_EQ(refused("[formats]\nvid = \"F4\"\n"),
+  EXPECT_EQ(refused_description("[formats]\nvid = \"F4\"\n"),
             "t.toml:4: vid = \"F4\" (an identifier is a whole number or A)");
   EXPECT_EQ(
-      refused(std::string(V) + "format = \"U3\"\n"),
+      refused_description(std::string(V) + "format = \"U3\"\n"),
       "t.toml:6: format = \"U3\" (one of L, B, BOOLEAN, A, J, I1, I2, I4, I8, U1, U2, U4, U8, "
       "F4, F8)");
-  EXPECT_EQ(refused(std::string(V) + "format = \"U1\"\ndefault = 256\n"),
+  EXPECT_EQ(refused_description(std::string(V) + "format = \"U1\"\ndefault = 256\n"),
             "t.toml:7: default = 256 (does not fit U1)");
-  EXPECT_EQ(refused(std::string(V) + "format = \"L\"\ndefault = 1\n"),
+  EXPECT_EQ(refused_description(std::string(V) + "format = \"L\"\ndefault = 1\n"),
             "t.toml:7: default (a list begins empty)");
-  EXPECT_EQ(refused(std::string(V) + "least = 2\nmost = 1\n"),
+  EXPECT_EQ(refused_description(std::string(V) + "least = 2\nmost = 1\n"),
             "t.toml:7: most = 1 (less than least = 2)");
-  EXPECT_EQ(
-      refused(std::string(V) + "role = \"clock\"\n[[variables]]\nid = 2\nname = \"B\"\nrole = "
-                               "\"clock\"\n"),
-      "t.toml:10: role = \"clock\" (another variable has it)");
-  EXPECT_EQ(refused(std::string(V) + "[[reports]]\nid = 1\nvariables = [\"a\"]\n"),
+  EXPECT_EQ(refused_description(std::string(V) +
+                                "role = \"clock\"\n[[variables]]\nid = 2\nname = \"B\"\nrole = "
+                                "\"clock\"\n"),
+            "t.toml:10: role = \"clock\" (another variable has it)");
+  EXPECT_EQ(refused_description(std::string(V) + "[[reports]]\nid = 1\nvariables = [\"a\"]\n"),
             "t.toml:8: variables = \"a\" (there is no such variable) did you mean A?");
-  EXPECT_EQ(refused(std::string(V) + "[[reports]]\nid = 1\nvariables = []\n"),
+  EXPECT_EQ(refused_description(std::string(V) + "[[reports]]\nid = 1\nvariables = []\n"),
             "t.toml:8: a report without variables (it says nothing)");
-  EXPECT_EQ(refused("[[events]]\nid = 1\nname = \"E\"\nreports = [7]\n"),
+  EXPECT_EQ(refused_description("[[events]]\nid = 1\nname = \"E\"\nreports = [7]\n"),
             "t.toml:6: reports: 7 (there is no such report)");
-  EXPECT_EQ(
-      refused(std::string(V) + "[[events]]\nid = 1\nname = \"E\"\nkind = \"unloaded\"\nfields = "
-                               "{ lot = \"A\" }\n"),
-      "t.toml:10: lot = \"A\" (no report of the event has it)");
-  EXPECT_EQ(refused("[[events]]\nid = 1\nname = \"E\"\nfixed = { lot = \"A\" }\n"),
+  EXPECT_EQ(refused_description(std::string(V) +
+                                "[[events]]\nid = 1\nname = \"E\"\nkind = \"unloaded\"\nfields = "
+                                "{ lot = \"A\" }\n"),
+            "t.toml:10: lot = \"A\" (no report of the event has it)");
+  EXPECT_EQ(refused_description("[[events]]\nid = 1\nname = \"E\"\nfixed = { lot = \"A\" }\n"),
             "t.toml:6: fixed (an event without kind has none)");
-  EXPECT_EQ(refused("[[events]]\nid = 1\nname = \"E\"\nkind = \"measurement\"\nfixed = { unit = "
-                    "\"bar\" }\n"),
+  EXPECT_EQ(refused_description(
+                "[[events]]\nid = 1\nname = \"E\"\nkind = \"measurement\"\nfixed = { unit = "
+                "\"bar\" }\n"),
             "t.toml:7: unit = \"bar\" (no unit of the schema)");
-  EXPECT_EQ(refused("[[events]]\nid = 1\nname = \"E\"\nkind = \"unload\"\n").substr(0, 40),
-            "t.toml:6: kind = \"unload\" (one of unknow");
-  EXPECT_EQ(refused(fmt::format("[[alarms]]\nid = 1\ntext = \"{}\"\n", std::string(121, 'x'))),
+  EXPECT_EQ(
+      refused_description("[[events]]\nid = 1\nname = \"E\"\nkind = \"unload\"\n").substr(0, 40),
+      "t.toml:6: kind = \"unload\" (one of unknow");
+  EXPECT_EQ(refused_description(
+                fmt::format("[[alarms]]\nid = 1\ntext = \"{}\"\n", std::string(121, 'x'))),
             "t.toml:5: text (ALTX has at most 120 characters)");
-  EXPECT_EQ(refused("[[traces]]\nid = 1\nperiod_s = 1\n"),
+  EXPECT_EQ(refused_description("[[traces]]\nid = 1\nperiod_s = 1\n"),
             "t.toml:3: a trace without signals (it says nothing)");
-  EXPECT_EQ(refused(std::string(V) + "[[traces]]\nid = 1\nperiod_s = 0\n"),
+  EXPECT_EQ(refused_description(std::string(V) + "[[traces]]\nid = 1\nperiod_s = 0\n"),
             "t.toml:8: period_s = 0 (must be from 0.01 to 359999)");
-  EXPECT_EQ(refused("[jobs]\n"), "accepted");
-  EXPECT_EQ(refused(std::string(V) + "[jobs]\njob = \"A\"\n"),
+  EXPECT_EQ(refused_description("[jobs]\n"), "accepted");
+  EXPECT_EQ(refused_description(std::string(V) + "[jobs]\njob = \"A\"\n"),
             "t.toml:6: [jobs] needs 'job' and 'state'");
-  EXPECT_EQ(refused(std::string(V) + "[substrates]\nlot = \"A\"\n"),
+  EXPECT_EQ(refused_description(std::string(V) + "[substrates]\nlot = \"A\"\n"),
             "t.toml:6: [substrates] needs 'id' and 'lot'");
   for (const char* address :
        {"host", ":1", "host:", "host:0", "host:65536", "host:1a", "host:-1"}) {
     EXPECT_EQ(
-        refused(fmt::format("[[tools]]\nname = \"T\"\naddress = \"{}\"\n", address)),
+        refused_description(fmt::format("[[tools]]\nname = \"T\"\naddress = \"{}\"\n", address)),
         fmt::format("t.toml:5: address = \"{}\" (must be HOST:PORT, port 1 to 65535)", address));
   }
-  EXPECT_EQ(refused("x = [\n").substr(0, 18), "t.toml:3, column 7");
+  EXPECT_EQ(refused_description("x = [\n").substr(0, 18), "t.toml:3, column 7");
   EXPECT_EQ(contract::refusal([] { read_description(std::filesystem::path("no/such.toml")); }),
             "no/such.toml: cannot be read (is it there?)");
 }

@@ -16,7 +16,7 @@
 namespace twin::link::tool {
 namespace {
 
-constexpr std::size_t DepthMax = 64;        // of elements
+constexpr std::size_t SeddDepthMax = 64;    // of elements
 constexpr std::size_t ThingsMax = 200'000;  // of one document
 
 // Names without their prefix, in lower case, so that sedd:StatusVariable and statusvariable agree.
@@ -64,7 +64,7 @@ class Walk {
   explicit Walk(Sedd& sedd) : sedd_(sedd), d_(sedd.description) {}
 
   void visit(const pugi::xml_node& node, std::size_t depth) {
-    if (depth > DepthMax || things_ > ThingsMax) return;
+    if (depth > SeddDepthMax || things_ > ThingsMax) return;
     const std::string name = plain(node.name());
     if (is(name, {"sv", "statusvariable", "svid"})) return variable(node, Class::Status);
     if (is(name, {"dv", "datavariable", "discretevariable", "dvval"})) {

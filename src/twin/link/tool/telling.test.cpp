@@ -16,7 +16,7 @@ using event::Kind;
 using event::Names;
 using event::Table;
 
-const Description& fab_tool() {
+const Description& fab_tool_telling() {
   static const Description d = read_description(std::filesystem::path("data/tools/fab-tool.toml"));
   return d;
 }
@@ -113,8 +113,8 @@ Event any(core::Draw draw, std::uint32_t k) {
 }
 
 TEST(Telling, EveryEventOfAFabToolComesBackExactly) {
-  const Telling telling(fab_tool());
-  const Hearing hearing(fab_tool());
+  const Telling telling(fab_tool_telling());
+  const Hearing hearing(fab_tool_telling());
   const Names names = some_names();
   Names heard;
   const core::Draw draw{.seed = 11};
@@ -122,7 +122,7 @@ TEST(Telling, EveryEventOfAFabToolComesBackExactly) {
     const Event e = any(draw, k);
     const auto saying = telling.say(e, names);
     ASSERT_TRUE(saying) << shown(e, names);
-    const secs::Item body = report_of(fab_tool(), *saying);
+    const secs::Item body = report_of(fab_tool_telling(), *saying);
     std::uint32_t event = 0;
     std::vector<Told> told;
     ASSERT_EQ(hearing.values(body, event, told), Heard::Understood);
@@ -136,7 +136,7 @@ TEST(Telling, EveryEventOfAFabToolComesBackExactly) {
 
 TEST(Telling, WhatNoReportHoldsIsNotTold) {
   // A number would vanish on the way, and the mirror would differ from the plant without a word.
-  const Telling telling(fab_tool());
+  const Telling telling(fab_tool_telling());
   const Names names = some_names();
   EXPECT_TRUE(telling.say({.tool = 0, .kind = Kind::ToolDown}, names));
   EXPECT_FALSE(telling.say({.lot = 0, .tool = 0, .kind = Kind::ToolDown}, names));

@@ -13,7 +13,7 @@ using event::ToolState;
 namespace {
 
 // Of a tool at once: more is a tool that never tells the end of anything.
-constexpr std::size_t JobsMax = 1'000, LotsMax = 1'000, WafersMax = 1'000;
+constexpr std::size_t JobsMax = 1'000, TrackedLotsMax = 1'000, WafersMax = 1'000;
 
 std::string text_of(const secs::Item* item) {
   if (item == nullptr) return {};
@@ -202,7 +202,7 @@ void Tracker::hear_jobs(const Description& d, std::span<const Told> told, Out& o
     for (const secs::Item& lot : lots->items()) all.push_back(text_of(&lot));
     if (!lots->is_list()) all.push_back(text_of(lots));
     std::erase(all, std::string());
-    if (!all.empty() && all.size() <= LotsMax) job.lots = std::move(all);
+    if (!all.empty() && all.size() <= TrackedLotsMax) job.lots = std::move(all);
   }
   if (const std::string recipe = text_of(value_of(told, d.jobs.recipe)); !recipe.empty()) {
     job.recipe = recipe;
@@ -242,7 +242,7 @@ void Tracker::hear_wafers(const Description& d, std::span<const Told> told, Out&
   const std::string id = text_of(value_of(told, s.id));
   const std::string lot_name = text_of(value_of(told, s.lot));
   if (id.empty() || lot_name.empty()) return;
-  Lot& lot = entry(lots_, lot_name, LotsMax);
+  Lot& lot = entry(lots_, lot_name, TrackedLotsMax);
   if (lot.wafers.size() >= WafersMax) return;
   Wafer& wafer = entry(lot.wafers, id, WafersMax);
   const auto number = [&](std::uint32_t v) {

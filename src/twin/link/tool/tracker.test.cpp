@@ -12,7 +12,7 @@ using event::Names;
 using event::Table;
 using event::ToolState;
 
-constexpr const char* File = R"(
+constexpr const char* TrackerFile = R"(
 [class]
 name = "t"
 [[variables]]
@@ -117,7 +117,7 @@ class TrackerTest : public testing::Test {
     return text;
   }
 
-  Description d = read_description(File, "t.toml");
+  Description d = read_description(TrackerFile, "t.toml");
   Names names;
   Tracker tracker;
 };

@@ -15,11 +15,11 @@
 namespace twin::score::vvuq {
 namespace {
 
-constexpr std::uint64_t Seed = 20261128;
+constexpr std::uint64_t JudgeSeed = 20261128;
 
 // Reality 100 + N(0, 1); members 100 + bias + N(0, spread); references: what a wide law gives, and a value off by 2.
 QuantityInput plant(std::uint32_t run, std::size_t occasions, double bias, double spread) {
-  const core::Draw draw{Seed, run};
+  const core::Draw draw{JudgeSeed, run};
   QuantityInput in;
   in.name = "WIP";
   in.unit = "lots";
@@ -104,7 +104,7 @@ TEST(Judge, FiguresAreThoseOfThePlant) {
 TEST(Judge, SplitsTheUncertainty) {
   QuantityInput in = plant(1, 500, 2.0, 2.0);
   in.references = {"nominal"};
-  const core::Draw draw{Seed, 3};
+  const core::Draw draw{JudgeSeed, 3};
   for (std::uint32_t t = 0; t < 500; ++t) {
     std::vector<double> chance;
     for (std::uint32_t i = 0; i < 20; ++i) chance.push_back(math::normal(draw.uniform(5, i, t)));
@@ -120,7 +120,7 @@ TEST(Judge, SplitsTheUncertainty) {
 // Wrong: forecasts of overlapping weeks would count as so many independent ones. A moving sum of 4 has 1 + 2
 // (0.75 + 0.5 + 0.25) = 4 times fewer.
 TEST(Judge, CountsOverlappingOccasionsOnce) {
-  const core::Draw draw{Seed, 2};
+  const core::Draw draw{JudgeSeed, 2};
   std::vector<double> sums;
   for (std::uint32_t t = 0; t < 4000; ++t) {
     double sum = 0.0;
