@@ -184,7 +184,7 @@ struct DecisionAsked {
     t("seen", self.seen, people::Any, "digest of the recommendation that was seen");
     t("reason", self.reason, people::Any, "why, as a code; none where it needs none");
     t("remark", self.remark, people::Prose, "why, in words");
-    t("signature", self.signature, Rule{.longest = 128}, "of an approval: of the guard's text");
+    t("signature", self.signature, people::SignedLine, "of an approval: its line for the guard");
   }
 };
 

@@ -191,6 +191,9 @@ std::string Desk::go(const people::Asked& asked, Tick now) {
   const people::Moment moment = moment_of(one, asked, now);
   if (std::string why = people::refusal(options_.rules, one, asked, moment); !why.empty())
     return why;
+  if (port_.objection) {
+    if (std::string why = port_.objection(one, asked); !why.empty()) return why;
+  }
   const std::uint64_t number = people_.trail().size();
   record(people_.note(one, asked, moment));
   const people::Case& after = *people_.find(asked.id);

@@ -87,6 +87,7 @@ Answer Desk::propose(const Question& q) {
   // It becomes a name in a path.
   if (content.id.find_first_of("/?#%") != std::string::npos || content.id[0] == '.')
     people::refuse("body.id", "may not hold / ? # % nor begin with a dot");
+  if (port_.complete) port_.complete(content);
   const std::string id = content.id;
   return decided(q, {.id = id,
                      .step = Step::Propose,

@@ -202,6 +202,28 @@ TEST(DeskDecisions, NoMoreIsProposedThanPeopleCanLookAt) {
   EXPECT_EQ(h.propose(people::example::advice("R-3")), "2 recommendations are open (at most 2)");
 }
 
+TEST(DeskDecisions, TheTwinAddsTheGuardsTextAndMayObject) {
+  // Wrong: people would approve a text that says nothing to the guard, or one that it cannot take.
+  House h;
+  h.twin.command = "fabtwin-guard command 1\nclass prefer\n";
+  auto r = people::example::advice("R-1");
+  r.proposer = "emil";
+  const Answer a = h.ask("emil", "POST", "/v1/recommendations", people::to_json(r));
+  ASSERT_EQ(a.status, 201U) << a.body;
+  EXPECT_EQ(h.desk.people().find("R-1")->content.command, h.twin.command);
+  h.twin.against_approvals = "it is not signed";
+  const Answer no = h.decide("anna", "R-1", "approve");
+  EXPECT_EQ(no.status, 409U);
+  EXPECT_EQ(no.body, R"({"error":"it is not signed"})");
+  EXPECT_EQ(h.desk.people().find("R-1")->stage, Stage::Proposed);
+  h.twin.against_approvals.clear();
+  const std::string line =
+      "approval " + std::string(60, 'a') + " approver 1795935600000 " + std::string(128, 'f');
+  EXPECT_EQ(stage_of(h.decide("anna", "R-1", "approve", ",\"signature\":\"" + line + "\"")),
+            "approved");
+  EXPECT_EQ(h.desk.people().find("R-1")->approvals[0].signature, line);
+}
+
 TEST(DeskDecisions, AWhatIfIsAnsweredLater) {
   House h;
   const std::string what = R"({"words":"LITHO_01 down","horizon_h":24,"runs":20,"changes":[)"

@@ -19,7 +19,9 @@ struct Twin {
   std::map<std::string, Outcome> outcomes = {};
   std::vector<std::string> dropped = {};
   people::Moment moment{.state = {0x0123456789ABCDEF}, .target = {42}};
-  std::string trouble = {};  // why nothing can be recorded; empty: it can
+  std::string trouble = {};            // why nothing can be recorded; empty: it can
+  std::string command = {};            // the guard's text, of all that is proposed by hand
+  std::string against_approvals = {};  // why none is taken; empty: they are
 
   [[nodiscard]] std::optional<std::string> read(const Reading& reading) const {
     if (reading.topic == Topic::Metrics) return "fabtwin_up 1\n";
@@ -52,6 +54,14 @@ struct Twin {
                       notes.begin() + static_cast<std::ptrdiff_t>(end));
                 },
             .moment = [this](const people::Recommendation&, Tick) { return moment; },
+            .complete =
+                [this](people::Recommendation& r) {
+                  if (!command.empty()) r.command = command;
+                },
+            .objection =
+                [this](const people::Case*, const people::Asked& asked) {
+                  return asked.step == people::Step::Approve ? against_approvals : std::string();
+                },
             .read = [this](const Reading& r) { return read(r); },
             .simulate = [this](const std::string& id, const Scenario& s) -> std::string {
               if (s.runs > 500) return "too many runs";

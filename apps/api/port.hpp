@@ -48,6 +48,10 @@ struct TwinPort {
   std::function<std::vector<twin::core::Note>(std::uint64_t from, std::size_t most)> trail = {};
   // Fingerprints of the whole state and of what this one depends on; asked once a tick for each that is open.
   std::function<people::Moment(const people::Recommendation&, Tick now)> moment = {};
+  // Adds to what is proposed what the twin alone can: the guard's text. Where it is empty, nothing.
+  std::function<void(people::Recommendation&)> complete = {};
+  // Why a step is refused that the rules allow, as the lines to the tools and the guard stand; empty: it is not.
+  std::function<std::string(const people::Case* one, const people::Asked&)> objection = {};
   // JSON, of Metrics the text of Prometheus; nothing: there is no such thing. core::Error: a wrong query.
   std::function<std::optional<std::string>(const Reading&)> read = {};
   // Begins a simulation under that name. Why it is not possible now; empty: it has begun.

@@ -106,6 +106,9 @@ inline constexpr std::array<std::string_view, 20> ReasonWords = {"none",
 // Whether a step may have this reason: None where it needs none.
 [[nodiscard]] bool fits(Step step, Reason reason);
 
+// "approval PERSON ROLE AT SIGNATURE", as docs/guard.md has it.
+inline constexpr Rule SignedLine{.longest = 300};
+
 struct DecisionEntry {
   std::uint64_t number = 0;  // in the trail
   Digest chain = {};         // of the entry before it
@@ -120,7 +123,7 @@ struct DecisionEntry {
   std::optional<Digest> seen = {};                // the recommendation that the actor spoke of
   std::optional<Bits64> state = {}, target = {};  // fingerprints at that moment
   std::optional<Recommendation> content = {};     // proposed, or as it was edited
-  std::optional<std::string> signature = {};      // of an approval, for the guard
+  std::optional<std::string> signature = {};      // of an approval: its line for the guard
   bool operator==(const DecisionEntry&) const = default;
   template <class A>
   static void fields(A& archive, auto& self) {
@@ -143,7 +146,7 @@ struct DecisionEntry {
     t("state", self.state, Any, "fingerprint of the state at that moment");
     t("target", self.target, Any, "fingerprint of the target at that moment");
     t("content", self.content, Any, "the recommendation, proposed or edited");
-    t("signature", self.signature, Rule{.longest = 128}, "of the guard's text, by the approver");
+    t("signature", self.signature, SignedLine, "the approver's line for the guard");
   }
 };
 
@@ -162,7 +165,7 @@ struct Approval {
     t("person", self.person, AName, "who");
     t("capacity", self.capacity, Any, "in which role");
     t("at", self.at, NotNegative, "when, ms since 1970");
-    t("signature", self.signature, Rule{.longest = 128}, "of the guard's text");
+    t("signature", self.signature, SignedLine, "the line for the guard");
   }
 };
 
