@@ -18,7 +18,9 @@
 #include "apps/fabtwin/real_time.hpp"
 #include "apps/fabtwin/run_flags.hpp"
 #include "apps/fabtwin/serve/descriptors.hpp"
+#include "apps/guard/conduit.hpp"
 #include "apps/plant/mqtt_outlet.hpp"
+#include "apps/plant/observer.hpp"
 #include "apps/plant/plant.hpp"
 #include "apps/plant/secs_outlet.hpp"
 #include "apps/plant/tool_class.hpp"
@@ -35,6 +37,7 @@ using twins::fab::HourMs;
 struct PlantFlags {
   std::string folder, data, speed = "1", rule = "published", scenario, faults = "none";
   std::string tools = "per-tool", mqtt, site = "plant";
+  std::string observer = "mes", observer_key, observer_socket;
   std::uint64_t seed = 1;
   std::optional<int> hsms_port;
   double until = std::numeric_limits<double>::infinity();  // [day]
@@ -121,6 +124,8 @@ Exit run_plant(const PlantFlags& flags) {
     if (!(flags.until > 0.0)) throw Error(fmt::format("--until {} (must be above 0)", flags.until));
     if (!(flags.save_hours > 0.0 && flags.audit_hours >= 0.0))
       throw Error("--save-hours must be above 0, --audit-hours at least 0");
+    if (flags.observer_key.empty() != flags.observer_socket.empty())
+      throw Error("--observer-key and --observer-socket (both or none)");
   });
   const auto options = or_fail(Exit::Usage, [&] { return twins::fab::with_rule({}, flags.rule); });
   const auto layout =
@@ -145,6 +150,17 @@ Exit run_plant(const PlantFlags& flags) {
   });
   plant::SecsOutlet* secs = nullptr;
   plant::MqttOutlet* mqtt = nullptr;
+  std::unique_ptr<plant::Observer> observer;
+  if (!flags.observer_key.empty()) {
+    observer = or_fail(Exit::BadInput, [&] {
+      return std::make_unique<plant::Observer>(
+          flags.observer_socket,
+          plant::Observer::Options{
+              .name = flags.observer,
+              .seed = guard::read_seed(flags.observer_key),
+              .see = [&p](const plant::Look& look) { return sight_of(p->site().fab(), look); }});
+    });
+  }
   const auto obey = [&p](const plant::Command& c) { return p->obey(c); };
   plant::Notice& notice = p->notice();
   if (flags.hsms_port) {
@@ -190,6 +206,7 @@ Exit run_plant(const PlantFlags& flags) {
   constexpr std::chrono::milliseconds Beat{5};
   constexpr Tick HeardWithinMs = 3'000;
   while (!interrupt.asked() && p->turn(real_ms(), until, Beat)) {
+    if (observer) observer->turn();
     picture.show(*p, secs, mqtt);
     if (!links && flags.speed != "max") std::this_thread::sleep_for(Beat);
   }
@@ -243,6 +260,15 @@ void add_plant(Command& program) {
       .type_name("PORT");
   command.add_option("--mqtt", flags->mqtt, "lot moves go to this broker").type_name("HOST:PORT");
   command.add_option("--site", flags->site, "its name in the topics: fab/<site>/...")
+      .shows_default();
+  command
+      .add_option("--observer-key", flags->observer_key,
+                  "an observer reads the tools for a guard, and signs with this key "
+                  "(fabtwin-guard-key)")
+      .type_name("FILE");
+  command.add_option("--observer-socket", flags->observer_socket, "where it is asked")
+      .type_name("PATH");
+  command.add_option("--observer", flags->observer, "its name in the guard's limits")
       .shows_default();
   command.add_option("--until", flags->until, "end at this plant time [day]; default: never");
   command

@@ -98,6 +98,10 @@ class Fab {
   [[nodiscard]] const twins::fab::AnyFab& model() const { return *fab_; }
   // What is hidden, as it is now: the model's parameters, then a pace a tool (ThetaMap::pace).
   [[nodiscard]] const std::vector<double>& truth() const { return theta_; }
+  // [%] by which the process times of a tool were changed (RecipeOffset).
+  [[nodiscard]] double recipe_offset(std::uint32_t tool) const {
+    return (offset_.at(tool) - 1.0) * 100.0;
+  }
   [[nodiscard]] const std::string& rule() const { return rule_; }  // by which it dispatches now
 
   // All that changes, to be taken up again by a Fab of the same layout and options. Not between a
