@@ -6,8 +6,10 @@
 #include <string>
 
 #include "apps/fabtwin/api_client.hpp"
+#include "apps/fabtwin/approval_line.hpp"
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/files.hpp"
+#include "apps/fabtwin/real_time.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -19,7 +21,7 @@ struct TalkFlags {
 struct Talk : TalkFlags {
   std::string path, method = "GET", body_file;  // of ask
   std::string once_file;                        // of enter
-  std::string id, step, reason, remark;         // of decide
+  std::string id, step, reason, remark, sign;   // of decide
 };
 
 void add_twin(Command& command, TalkFlags& flags, const std::string& token_text) {
@@ -83,7 +85,24 @@ Exit decide(const Talk& talk) {
   nlohmann::json body = {{"seen", one.at("digest")}};
   if (!talk.reason.empty()) body["reason"] = talk.reason;
   if (!talk.remark.empty()) body["remark"] = talk.remark;
-  print(fmt::format("{}\n", one.at("content").at("act").at("words").get<std::string>()));
+  const auto& content = one.at("content");
+  print(fmt::format("{}\n", content.at("act").at("words").get<std::string>()));
+  if (!talk.sign.empty()) {
+    if (talk.step != "approve") throw Failure(Exit::Usage, "--sign is for an approval");
+    if (!content.contains("command"))
+      throw Failure(Exit::BadInput,
+                    fmt::format("{} is not sent by the twin: there is nothing to sign", talk.id));
+    const auto me = nlohmann::json::parse(taken(twin.ask("GET", "/v1/me")));
+    const std::string command = content.at("command").get<std::string>();
+    or_fail(Exit::BadInput, [&] {
+      print(command_words(command) + "\n");
+      body["signature"] = approval_line({.key = talk.sign,
+                                         .person = me.at("account").get<std::string>(),
+                                         .role = content.at("role").get<std::string>(),
+                                         .at = real_ms()},
+                                        command);
+    });
+  }
   const auto now =
       nlohmann::json::parse(taken(twin.ask("POST", path + "/" + talk.step, body.dump())));
   print(fmt::format("{} is {}\n", talk.id, now.at("stage").get<std::string>()));
@@ -135,9 +154,15 @@ void add_decide(Command& program) {
   command.add_option("--reason", talk->reason,
                      "why, as a code: too-risky, not-now, ... (docs/people.md)");
   command.add_option("--remark", talk->remark, "why, in words");
+  command
+      .add_option(
+          "--sign", talk->sign,
+          "own key of fabtwin-guard-key, by which an approval is signed that the twin sends")
+      .type_name("KEY");
   command.footer(
       "Examples:\n"
       "  fabtwin decide https://twin:8443 advice-1 approve --token anna\n"
+      "  fabtwin decide https://twin:8443 advice-1 approve --token anna --sign anna.key\n"
       "  fabtwin decide https://twin:8443 advice-1 reject --reason too-risky --token anna");
   command.action([talk] { return or_fail(Exit::Failed, [&] { return decide(*talk); }); });
 }
