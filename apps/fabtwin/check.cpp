@@ -1,14 +1,18 @@
 // fabtwin check: is a data set sound, and what does it hold.
 #include <fmt/format.h>
+
+#include <filesystem>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/inventory.hpp"
 #include "apps/fabtwin/real_time.hpp"
 #include "apps/fabtwin/run_flags.hpp"
+#include "apps/fabtwin/serve/automation.hpp"
 #include "apps/fabtwin/serve/living.hpp"
 #include "twin/link/tool/description.hpp"
 #include "twin/sheet/sheet.hpp"
@@ -33,7 +37,14 @@ Exit check_toml(const CheckFlags& flags) {
     const std::string text = read_text(flags.path);
     twin::sheet::Sheet sheet(twin::sheet::read_toml(text, flags.path), flags.path, "");
     if (sheet.has("site")) {
-      const serve::Site site = serve::read_site(text, flags.path);
+      serve::Site site = serve::read_site(std::filesystem::path(flags.path));
+      std::optional<twin::guard::Limits> limits;
+      if (site.guard) limits = serve::guard_limits(site);
+      std::string by_hand;
+      if (site.advice) {
+        for (const auto& c : serve::cap_levels(site.advice->policy, limits ? &*limits : nullptr))
+          by_hand += fmt::format("class {}: carried out by hand, level 4 ({})\n", c.name, c.why);
+      }
       std::string links;
       const auto has = [&](const char* name, auto there) {
         if (there) links += links.empty() ? name : std::string(", ") + name;
@@ -51,8 +62,9 @@ Exit check_toml(const CheckFlags& flags) {
       if (site.secs && !site.secs->description.empty()) {
         (void)twin::link::tool::read_description(site.secs->description);
       }
-      print(fmt::format("site {}: links {}; forecasts {}; store {}\n", site.name, links,
-                        site.forecast ? "on" : "off", site.store ? "on" : "off"));
+      print(fmt::format("site {}: links {}; forecasts {}; store {}{}\n{}", site.name, links,
+                        site.forecast ? "on" : "off", site.store ? "on" : "off",
+                        site.guard ? "; guard on" : "", by_hand));
       return Exit::Ok;
     }
     if (!sheet.has("class")) {

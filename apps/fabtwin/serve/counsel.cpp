@@ -224,6 +224,7 @@ void Counsel::advised(const Counselled& c, live_of::Live& live, const AdviceMade
   asked.actor = "twin";
   asked.content = made.recommendation;
   asked.content->past = people_of::similar(people(), *made.recommendation);
+  if (complete_) complete_(*asked.content);
   (void)decide(c, live, asked, now_ms);  // refused: the fab has gone on without it
 }
 

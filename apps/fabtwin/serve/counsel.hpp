@@ -113,6 +113,11 @@ class Counsel {
     seat_ = std::move(seat);
   }
 
+  // What a proposal of the twin's gets before it is made: the guard's text.
+  void complete_by(std::function<void(twin::people::Recommendation&)> complete) {
+    complete_ = std::move(complete);
+  }
+
   // A note that lasts, and its number in the record. What is not of people is passed over.
   void absorb(Counselled& counselled, twins::fab::live::Live& live, const twin::core::Note& note,
               std::uint64_t entry);
@@ -168,6 +173,7 @@ class Counsel {
   Keep keep_;
   twin::people::People ahead_;
   Seat seat_;
+  std::function<void(twin::people::Recommendation&)> complete_ = {};
   Tick next_advice_ = 0;  // [tick]
   bool advising_ = false, judging_ = false;
   std::vector<std::string> hopeless_;  // that cannot be judged

@@ -152,6 +152,9 @@ class Living final {
   [[nodiscard]] std::string decide(const twin::people::Asked& asked, Tick now_ms);
   [[nodiscard]] const twin::people::People& people() const { return counsel_->people(); }
   void leave_people_to(Counsel::Seat seat) { counsel_->leave_to(std::move(seat)); }
+  void complete_proposals_by(std::function<void(twin::people::Recommendation&)> complete) {
+    counsel_->complete_by(std::move(complete));
+  }
   [[nodiscard]] twin::people::Moment moment(const twin::people::Act& act, Tick now_ms);
   [[nodiscard]] AdviceWork trial_work(Tick now_ms);
   // Of dispatching, as it is in force by all that people did.

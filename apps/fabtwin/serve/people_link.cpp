@@ -91,6 +91,12 @@ api::TwinPort PeopleLink::port_of() {
   port.moment = [this](const twin::people::Recommendation& r, Tick now) {
     return living_.moment(r.act, now);
   };
+  if (options_.permits != nullptr) {
+    port.complete = [this](twin::people::Recommendation& r) { options_.permits->attach(r); };
+    port.objection = [this](const twin::people::Case* one, const twin::people::Asked& asked) {
+      return options_.permits->objection(one, asked);
+    };
+  }
   port.read = [this](const api::Reading& reading) { return read(reading); };
   port.simulate = [this](const std::string& id, const api::Scenario& scenario) {
     return simulate(id, scenario);
@@ -155,6 +161,11 @@ void PeopleLink::work_on() {
   if (running_.valid() &&
       running_.wait_for(std::chrono::milliseconds(0)) == std::future_status::ready) {
     Tried tried = running_.get();
+    // Another value is another message, and another text to sign.
+    if (auto& edited = tried.outcome.edited; edited && options_.permits != nullptr) {
+      options_.permits->attach(*edited);
+      tried.outcome.json = twin::people::to_json(*edited);
+    }
     const auto at = outcomes_.find(tried.id);  // who asked may have dropped it
     if (at != outcomes_.end()) at->second = std::move(tried.outcome);
   }

@@ -13,6 +13,7 @@
 #include "apps/api/desk.hpp"
 #include "apps/api/server.hpp"
 #include "apps/fabtwin/serve/living.hpp"
+#include "apps/fabtwin/serve/permits.hpp"
 #include "apps/fabtwin/serve/stores.hpp"
 
 namespace apps::fabtwin::serve {
@@ -24,7 +25,8 @@ class PeopleLink {
     std::function<Tick()> now_ms;        // site time [ms since 1970]
     std::function<std::string()> state;  // JSON of the whole picture
     std::function<void(const std::string& what, const std::string& whose)> log;
-    twin::record::Disk& disk;  // of the record
+    twin::record::Disk& disk;          // of the record
+    const Permits* permits = nullptr;  // null: nothing is sent
   };
   // Listens at once. All must outlive it; twin::core::Error where it cannot.
   PeopleLink(Living& living, Stores* stores, Options options);

@@ -261,6 +261,17 @@ std::optional<decide::Alternative> alternative_of(const Tongue& t, const people:
   return of;
 }
 
+std::vector<std::string> tools_of(const Tongue& t, const State& x, const people::Act& act) {
+  if (act.tool) return {*act.tool};
+  const Lot* lot = act.lot ? lot_of(x, lot_named(t, *act.lot)) : nullptr;
+  if (lot == nullptr) return {};
+  const std::uint32_t group = t.layout.steps[lot->step].group;
+  std::vector<std::string> all;
+  for (std::uint32_t k = 0; k < t.layout.tools(); ++k)
+    if (t.layout.tool_group[k] == group) all.push_back(t.layout.tool_name(k));
+  return all;
+}
+
 std::uint64_t target_of(const Tongue& t, const State& x, const people::Act& act,
                         std::string_view standing) {
   twin::core::Hash64 hash;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "twin/people/recommendation.hpp"
 #include "twin/people/rules.hpp"
@@ -31,6 +32,10 @@ struct Tongue {
 // And back; nothing: a lot or tool that is not known, or no act of ours.
 [[nodiscard]] std::optional<twins::fab::decide::Alternative> alternative_of(
     const Tongue& tongue, const twin::people::Act& act);
+
+// The tools whose lines the message of an act may go to, in order: its own, or those of the group where its lot is.
+[[nodiscard]] std::vector<std::string> tools_of(const Tongue& tongue, const twins::fab::State& x,
+                                                const twin::people::Act& act);
 
 // What an act depends on, so that nobody approves it when that has moved: the rule in force; the lot's place, step,
 // priority and hold; the tool's state and its maintenances.

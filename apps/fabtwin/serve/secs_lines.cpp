@@ -1,6 +1,7 @@
 #include "apps/fabtwin/serve/secs_lines.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "twin/link/gem/over_hsms.hpp"
@@ -72,7 +73,8 @@ struct SecsLines::Line {
   gem::Host host;
   gem::Adapter adapter;
   std::function<Tick()> site_time;
-  std::size_t number = 0;  // of its session
+  std::size_t number = 0;              // of its session
+  std::map<std::uint32_t, Told> told;  // by the host's number of the request
 };
 
 SecsLines::SecsLines(twin::link::Door& door, Options options)
@@ -114,6 +116,16 @@ void SecsLines::hear(Line& line) {
       door_.clock_answer(line.adapter.source(),
                          {.asked = news->asked, .answered = news->at, .clock = news->clock});
     }
+    if (news->what == What::Answer) {
+      const auto to = line.told.find(news->request);
+      if (to == line.told.end()) continue;
+      const bool came = news->why == hsms::Why::None;
+      to->second(came ? ToolAnswer{.message = news->message, .why = {}}
+                      : ToolAnswer{.message = {},
+                                   .why = "no answer came (" +
+                                          std::string(hsms::text_of(news->why)) + ")"});
+      line.told.erase(to);
+    }
     if (news->what == What::Report) hear_report(line, *news);
     if (news->what == What::Snapshot) hear_state(line, *news);
   }
@@ -150,6 +162,35 @@ void SecsLines::hear_state(Line& line, const gem::News& news) {
   gem::Read read = line.adapter.read(news, line.host.memory().sessions, names_);
   if (!read.why.empty()) door_.unreadable(read.unreadable, read.why);
   if (read.arrival) line.adapter.became(door_.take(std::move(*read.arrival), names_, {}));
+}
+
+SecsLines::Line* SecsLines::line_of(const std::string& tool) const {
+  const auto at = std::ranges::find_if(lines_, [&](const auto& l) { return l->tool == tool; });
+  return at == lines_.end() ? nullptr : at->get();
+}
+
+std::string SecsLines::unready(const std::string& tool) const {
+  const Line* line = line_of(tool);
+  if (line == nullptr) return tool + " has no line";
+  if (line->host.phase() != gem::Phase::Running) return "the line of " + tool + " does not tell";
+  const auto control = line->host.control();
+  return control && *control != gem::Control::Remote ? tool + " is not on-line and remote" : "";
+}
+
+std::string SecsLines::command(const std::string& tool, secs::Message message,
+                               twin::guard::Permit permit, Told told) {
+  Line* line = line_of(tool);
+  if (line == nullptr) return tool + " has no line";
+  const auto [request, number] = line->host.ask(std::move(message), std::move(permit));
+  switch (request) {
+    case gem::Request::Queued: break;
+    case gem::Request::NeedsPermit: return "its permit is for another message";
+    case gem::Request::NotRemote: return tool + " is not on-line and remote";
+    case gem::Request::Full: return "too many messages wait for " + tool;
+  }
+  line->told.emplace(number, std::move(told));
+  sockets_.wake(line->number);
+  return {};
 }
 
 void SecsLines::turn(std::chrono::milliseconds wait) { sockets_.turn(wait); }

@@ -1,16 +1,18 @@
 // A site's tools on their HSMS lines: a GEM host each, whose reports go to the door and are
-// acknowledged when they last. It reads; nothing that changes a tool can leave here.
+// acknowledged when they last. It reads; what changes a tool leaves here by a guard's permit alone.
 #pragma once
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "apps/fabtwin/serve/line_memory.hpp"
 #include "apps/fabtwin/serve/site.hpp"
 #include "twin/event/names.hpp"
+#include "twin/guard/permit.hpp"
 #include "twin/link/door.hpp"
 #include "twin/link/gem/adapter.hpp"
 #include "twin/link/gem/host.hpp"
@@ -39,6 +41,17 @@ class SecsLines {
   SecsLines(const SecsLines&) = delete;
   SecsLines& operator=(const SecsLines&) = delete;
 
+  struct ToolAnswer {
+    std::optional<twin::link::secs::Message> message = {};
+    std::string why = {};  // none came
+  };
+  using Told = std::function<void(const ToolAnswer&)>;
+  // Why it cannot be sent; empty: it is under way, and `told` is called once, in a turn.
+  [[nodiscard]] std::string command(const std::string& tool, twin::link::secs::Message message,
+                                    twin::guard::Permit permit, Told told);
+  // Why this tool could take no command now; empty: it could.
+  [[nodiscard]] std::string unready(const std::string& tool) const;
+
   void turn(std::chrono::milliseconds wait);  // moves bytes; waits where nothing is to be done
   void shut();                                // takes leave of every tool
 
@@ -51,6 +64,7 @@ class SecsLines {
 
  private:
   struct Line;
+  [[nodiscard]] Line* line_of(const std::string& tool) const;
   void hear(Line& line);
   void hear_report(Line& line, const twin::link::gem::News& news);
   void hear_state(Line& line, const twin::link::gem::News& news);

@@ -53,6 +53,7 @@ twin::link::HttpRoute json_route(std::function<std::string()> body) {
 Server::Server(Site site, ServerOptions options) : site_(std::move(site)), log_(options.log) {
   (void)allow_descriptors();
   if (!site_.plant.empty()) read_plant();
+  cap_automation();
   const auto layout =
       twins::fab::compile(read_fab(site_.data.string()), twins::fab::with_rule({}, site_.rule));
   living_ = std::make_unique<Living>(disk_, site_, layout, now_ms());
@@ -162,6 +163,7 @@ void Server::open_links() {
     ingest_->deliver_to(door.inlet(ingest_->names()));
     routes();
   }
+  open_guard();
   if (site_.api) {
     people_ = std::make_unique<PeopleLink>(
         *living_, stores_.get(),
@@ -173,7 +175,8 @@ void Server::open_links() {
                 [this](const std::string& what, const std::string& whose) {
                   log_.warning(now_ms(), "people", {{"what", what}, {"whose", whose}});
                 },
-            .disk = disk_});
+            .disk = disk_,
+            .permits = permits_.get()});
   }
 }
 
@@ -271,6 +274,7 @@ bool Server::turn(milliseconds wait) {
   if (drop_) drop_->turn(now);
   if (http_ && (secs_ || mqtt_)) http_->turn();
   if (people_) people_->turn();
+  if (permits_) permits_->turn();
   if (!secs_ && !mqtt_ && !http_) std::this_thread::sleep_for(wait);
   if (living_->journal().size() > living_->journal().durable() &&
       (!full_ || ServerClock::now() >= next_try_)) {
@@ -465,6 +469,7 @@ Picture Server::picture() {
                        .state = fmt::format("http://{}:{}/state", site_.http->host, http_->port()),
                        .well = true});
   }
+  show_guard(p);
   if (people_) {
     p.links.push_back(
         {.name = "api",

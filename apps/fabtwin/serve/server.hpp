@@ -10,10 +10,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "apps/fabtwin/serve/automation.hpp"
 #include "apps/fabtwin/serve/living.hpp"
 #include "apps/fabtwin/serve/log_lines.hpp"
 #include "apps/fabtwin/serve/people_link.hpp"
+#include "apps/fabtwin/serve/permits.hpp"
 #include "apps/fabtwin/serve/secs_lines.hpp"
 #include "apps/fabtwin/serve/site_clock.hpp"
 #include "apps/fabtwin/serve/stores.hpp"
@@ -60,6 +63,9 @@ class Server {
   void routes();
   void questions();  // the routes of answers.hpp
   void forecast();
+  void cap_automation();  // what nobody guards is carried out by hand
+  void open_guard();
+  void show_guard(Picture& p) const;
   void counsel();  // advises, and judges what was done
   [[nodiscard]] bool listening_well();
   void feed_stores();
@@ -92,7 +98,10 @@ class Server {
   std::unique_ptr<twin::link::UnsLink> uns_;
   std::unique_ptr<twin::link::Drop> drop_;
   std::unique_ptr<twin::link::HttpServer> http_;
-  std::unique_ptr<PeopleLink> people_;  // null: no [api]
+  std::vector<Capped> capped_ = {};            // classes whose level is taken down
+  std::optional<twin::guard::Limits> limits_;  // of the guard; nothing: there is none
+  std::unique_ptr<Permits> permits_;           // null: nothing is sent
+  std::unique_ptr<PeopleLink> people_;         // null: no [api]
   std::unique_ptr<twin::link::Ingest> ingest_;
   struct LinksSeen {
     std::size_t lines = 0;  // that tell

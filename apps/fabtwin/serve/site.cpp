@@ -10,6 +10,7 @@
 #include "apps/fabtwin/serve/duration.hpp"
 #include "twin/core/nearest.hpp"
 #include "twin/event/iso_time.hpp"
+#include "twin/guard/text.hpp"
 #include "twin/record/postgres.hpp"
 #include "twin/sheet/sheet.hpp"
 
@@ -181,6 +182,39 @@ void read_api(Sheet sheet, Site& site) {
   site.api = std::move(api);
 }
 
+twin::guard::PublicKey key_of(Sheet& sheet, const std::string& name) {
+  const std::string text = sheet.text(name);
+  twin::guard::PublicKey key{};
+  if (!twin::guard::read(text, key))
+    sheet.refuse(name, fmt::format("{} = \"{}\" (must be 64 hexadecimal digits, the public half of "
+                                   "a key) what fabtwin-guard-key public prints?",
+                                   name, text.substr(0, 80)));
+  return key;
+}
+
+void read_guard(Sheet sheet, Site& site) {
+  GuardSettings g;
+  g.socket = beside(site, sheet.text("socket"));
+  g.key = key_of(sheet, "public_key");
+  g.limits = beside(site, sheet.text("limits"));
+  g.authority = key_of(sheet, "authority");
+  g.observer = beside(site, sheet.text("observer"));
+  g.patience_ms = duration(sheet, "patience", {.least = 100, .most = MinuteMs}, "2 s");
+  g.read_back_ms = duration(sheet, "read_back", {.least = SecondMs, .most = DayMs}, "1 min");
+  if (g.key == g.authority)
+    sheet.refuse("authority",
+                 "[guard] has one key as public_key and authority (whoever signs the limits is "
+                 "another than the guard)");
+  sheet.finish();
+  const auto needs = [&](bool there, const char* table, const char* why) {
+    if (!there) sheet.refuse("socket", fmt::format("[guard] without [{}] ({})", table, why));
+  };
+  needs(site.advice.has_value(), "advice", "nothing is proposed that it could send");
+  needs(site.api.has_value(), "api", "nobody could approve what it sends");
+  needs(site.secs.has_value(), "secs", "no tool has a line to send it by");
+  site.guard = std::move(g);
+}
+
 void read_store(Sheet sheet, Site& site) {
   const std::string path = sheet.text("path", "");
   StorePlace place{.file = path.empty() ? store_beside(site.record) : beside_site(site, path),
@@ -257,8 +291,9 @@ Site read_site(std::string_view text, const std::filesystem::path& file) {
     http.finish();
   }
   if (sheet.has("api")) read_api(sheet.table("api"), site);
-  for (const char* key :
-       {"site", "twin", "forecast", "advice", "secs", "mqtt", "drop", "http", "api", "store"})
+  if (sheet.has("guard")) read_guard(sheet.table("guard"), site);
+  for (const char* key : {"site", "twin", "forecast", "advice", "secs", "mqtt", "drop", "http",
+                          "api", "guard", "store"})
     (void)sheet.table(key);
   sheet.finish();
   if (!site.secs && !site.mqtt && site.drop.empty() && !site.http) {

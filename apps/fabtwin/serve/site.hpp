@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "twin/core/tick.hpp"
+#include "twin/guard/sign.hpp"
 #include "twin/people/rules.hpp"
 
 namespace apps::fabtwin::serve {
@@ -76,6 +77,17 @@ struct ApiSettings {
   std::filesystem::path clients_ca = {};  // whose certificates clients must have; empty: none
 };
 
+// The guard, through which the twin itself sends what is approved; docs/guard.md.
+struct GuardSettings {
+  std::filesystem::path socket = {};      // where it answers
+  twin::guard::PublicKey key = {};        // by which it signs its permits
+  std::filesystem::path limits = {};      // the signed file that it goes by
+  twin::guard::PublicKey authority = {};  // who signed that
+  std::filesystem::path observer = {};    // the socket of whoever reads the tools
+  Tick patience_ms = 2'000;               // for an answer of either
+  Tick read_back_ms = 60'000;             // until what was sent must be seen to be done
+};
+
 // Where the store of a record is: an SQLite file, or a PostgreSQL database by libpq's text.
 struct StorePlace {
   std::filesystem::path file = {};
@@ -106,6 +118,7 @@ struct Site {
   std::filesystem::path drop = {};  // watched folder; empty: none
   std::optional<Address> http = {};
   std::optional<ApiSettings> api = {};
+  std::optional<GuardSettings> guard = {};
   std::optional<StorePlace> store = {};  // index and historian; nothing: off
 };
 

@@ -77,6 +77,61 @@ key = "tls/twin.key"
 listen = "127.0.0.1:8080"
 )";
 
+const std::string KeyA(64, 'a'), KeyB(64, 'b');
+
+std::string with_guard(const std::string& lines) {
+  return std::string(Whole) + "\n[guard]\n" + lines;
+}
+
+TEST(Site, ReadsItsGuard) {
+  const std::string all = "socket = \"run/guard\"\npublic_key = \"" + KeyA +
+                          "\"\nlimits = \"/etc/limits.signed\"\nauthority = \"" + KeyB +
+                          "\"\nobserver = \"run/observer\"\n";
+  const Site s = read_site(with_guard(all + "patience = \"500 ms\"\nread_back = \"2 min\"\n"),
+                           "sites/north/site.toml");
+  ASSERT_TRUE(s.guard);
+  EXPECT_EQ(s.guard->socket, "sites/north/run/guard");
+  EXPECT_EQ(s.guard->limits, "/etc/limits.signed");
+  EXPECT_EQ(s.guard->observer, "sites/north/run/observer");
+  EXPECT_EQ(s.guard->key[0], 0xaa);
+  EXPECT_EQ(s.guard->authority[31], 0xbb);
+  EXPECT_EQ(s.guard->patience_ms, 500);
+  EXPECT_EQ(s.guard->read_back_ms, 120'000);
+  const auto refused = [](const std::string& lines) {
+    return twin::contract::refusal([&] { (void)read_site(with_guard(lines), "s.toml"); });
+  };
+  const auto without = [&](const std::string& key) {
+    std::string left = all;
+    const std::size_t at = left.find(key + " = ");
+    return left.erase(at, left.find('\n', at) + 1 - at);
+  };
+  for (const char* key : {"socket", "public_key", "limits", "authority", "observer"})
+    EXPECT_NE(refused(without(key)).find("[guard] has no '" + std::string(key) + "'"),
+              std::string::npos)
+        << refused(without(key));
+  EXPECT_NE(refused(without("public_key") + "public_key = \"" + KeyA + "0\"\n")
+                .find("0\" (must be 64 hexadecimal digits, the public half of a key) what "
+                      "fabtwin-guard-key public prints?"),
+            std::string::npos);
+  EXPECT_NE(refused(without("authority") + "authority = \"" + KeyA + "\"\n")
+                .find("[guard] has one key as public_key and authority (whoever signs the limits "
+                      "is another than the guard)"),
+            std::string::npos);
+  const auto lacking = [&](const std::string& table) {
+    std::string text = with_guard(all);
+    const std::size_t at = text.find("\n[" + table + "]");
+    text.erase(at + 1, text.find("\n[", at + 2) - at);
+    return twin::contract::refusal([&] { (void)read_site(text, "s.toml"); });
+  };
+  EXPECT_NE(
+      lacking("advice").find("[guard] without [advice] (nothing is proposed that it could send)"),
+      std::string::npos)
+      << lacking("advice");
+  EXPECT_NE(lacking("api").find("[guard] without [api] (nobody could approve what it sends)"),
+            std::string::npos)
+      << lacking("api");
+}
+
 TEST(Site, ReadsAllThatCanBeSaid) {
   const Site s = read_site(Whole, "sites/north/site.toml");
   EXPECT_EQ(s.name, "north-1");

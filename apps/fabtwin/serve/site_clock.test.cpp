@@ -18,6 +18,9 @@ TEST(SiteClock, RunsAsFastAsThePlant) {
   EXPECT_EQ(clock.wait_ms(65'000, 100), 1'000);
   EXPECT_EQ(clock.wait_ms(65'001, 100), 1'001);
   EXPECT_EQ(clock.wait_ms(4'000, 100), 0);
+  EXPECT_EQ(clock.real_ms(65'000), 1'100);
+  EXPECT_EQ(clock.real_ms(5'059), 100) << "the moment is not over";
+  EXPECT_EQ(RealTime.real_ms(1'795'935'600'123), 1'795'935'600'123);
   const SiteClock slow{.zero_ms = 0, .started_real_ms = 0, .speed = 0.5};
   EXPECT_EQ(slow.at(3), 1);
 }
