@@ -30,7 +30,7 @@ struct Policies : testing::Test {
 TEST_F(Policies, WithoutAGuardAllIsByHand) {
   people::Rules rules = GuardedSite::rules();
   const auto capped = cap_levels(rules, nullptr);
-  ASSERT_EQ(capped.size(), 3U);
+  ASSERT_EQ(capped.size(), 4U);
   EXPECT_EQ(capped[0].name, "offset");
   EXPECT_EQ(capped[0].why, "the site has no [guard]");
   for (const auto& c : rules.classes) EXPECT_EQ(c.level, 4U);

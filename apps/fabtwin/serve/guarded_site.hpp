@@ -32,6 +32,8 @@ struct GuardedSite {
         "\nclass offset setpoint approver 2 standby,productive held,pm - "
         "S2F41,L2,A:RECIPE_OFFSET,L2,L2,A:TOOL,A=tool,L2,A=parameter,F8=value\n"
         "class hold action approver 1 standby,productive - held S2F41,L2,A:HOLD,L1,L2,A:LOT,A=lot\n"
+        "class prefer action approver 0 standby,productive - - "
+        "S2F41,L2,A:PRIORITY,L2,L2,A:LOT,A=lot,L2,A:VALUE,F8=value\n"
         "class resume resume approver 2 - - - -\n"
         "allow offset " +
         tool +
@@ -39,6 +41,9 @@ struct GuardedSite {
         "allow hold " +
         tool +
         " - - - - - - - -\n"
+        "allow prefer " +
+        tool +
+        " - - - 0 1000 100 1 1000\n"
         "allow resume * - - - - - - - -\n";
     write("authority.key", twin::guard::show(seed(Authority)) + "\n");
     write("guard.key", twin::guard::show(seed(Key)) + "\n");
@@ -103,6 +108,19 @@ struct GuardedSite {
         .kind = "hold", .target = lot, .tool = {}, .lot = lot, .words = "Hold lot " + lot + "."};
     return r;
   }
+  // Sent unless somebody says no.
+  [[nodiscard]] twin::people::Recommendation prefer(const std::string& id,
+                                                    const std::string& lot) const {
+    auto r = hold(id, lot);
+    r.act.kind = "prefer";
+    r.act.parameter = "priority";
+    r.act.unit = "number";
+    r.act.value = 30.0;
+    r.act.from = 10.0;
+    r.act.until = r.made + 3'600'000;
+    r.level = 6;
+    return r;
+  }
   static twin::people::Recommendation fresh(twin::people::Recommendation r) {
     r.made = now() - 10;
     r.assumed.state_at = now() - 20;
@@ -114,6 +132,7 @@ struct GuardedSite {
     using namespace twin::people;
     return {{{.name = "offset", .kind = ActKind::SetPoint, .persons = 2},
              {.name = "hold"},
+             {.name = "prefer", .level = SentUnlessVetoed, .veto_ms = 1},
              {.name = "rule"}}};
   }
 

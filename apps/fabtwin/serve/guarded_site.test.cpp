@@ -14,7 +14,7 @@ TEST(GuardedSite, ItsGuardStartsOnItsLimits) {
   EXPECT_TRUE(site.guard->running()) << site.said();
   const auto limits =
       twin::guard::read_limits(read_text(site.settings.limits.string()), site.settings.authority);
-  EXPECT_EQ(limits.classes.size(), 3U);
+  EXPECT_EQ(limits.classes.size(), 4U);
 }
 
 }  // namespace

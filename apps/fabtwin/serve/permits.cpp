@@ -383,6 +383,11 @@ Permits::Status Permits::status() const {
   std::string text = guard_is_;
   if (!jobs_.empty()) text += fmt::format(", {} under way", jobs_.size());
   if (!waits_.empty()) text += ", " + waits_;
+  const auto ends = std::ranges::count_if(options_.people().cases(), [](const auto& c) {
+    const people::Recommendation& r = c.second.content;
+    return c.second.stage == Stage::Verified && r.level >= people::SentOnApproval && r.act.until;
+  });
+  if (ends > 0) text += fmt::format(", {} to be taken back by people when its time is over", ends);
   return {std::move(text), guard_is_ == "running"};
 }
 

@@ -381,6 +381,28 @@ TEST_F(PermitsTest, AnAnswerThatIsLostIsLookedFor) {
   EXPECT_EQ(wire.size(), 1U);
 }
 
+TEST_F(PermitsTest, WhatNobodyVetoesIsSentWithoutSignatures) {
+  site.sight = plant::Sight{"standby", {}, Decimal{10'000'000}};
+  propose(site.prefer("R-1", "L7"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_EQ(decide({.id = "R-1",
+                    .step = Step::Approve,
+                    .actor = "twin",
+                    .capacity = people::Capacity::Twin,
+                    .reason = people::Reason::NoVeto}),
+            "");
+  ASSERT_TRUE(on_the_wire(1));
+  EXPECT_EQ(wire[0].at(1, 1, 1)->as_f64(), 30.0);
+  answer(0);
+  // The guard keeps no tool for it, so that it is the observer alone who tells.
+  EXPECT_FALSE(until([&] { return folded.find("R-1")->stage == Stage::Verified; }, 1));
+  site.sight = plant::Sight{"standby", {}, Decimal{30'000'000}};
+  EXPECT_TRUE(comes_to("R-1", Stage::Verified));
+  EXPECT_TRUE(until([&] {
+    return permits->status().state.ends_with("1 to be taken back by people when its time is over");
+  })) << permits->status().state;
+}
+
 TEST_F(PermitsTest, WaitsForATwinThatIsWellAndATool) {
   unwell = "the data are stale";
   propose(site.offset("R-1", 1.5));

@@ -99,7 +99,11 @@ class GuardedPlant : public testing::Test {
   }
   void turn() {
     plant_->turn(real_ms(), twin::core::Never);
-    guarded_.observer->turn();
+    if (observing_) guarded_.observer->turn();
+    if (kill_when_obeyed_ != 0 && obeyed_.size() >= kill_when_obeyed_) {
+      kill_when_obeyed_ = 0;
+      begin();  // what the tool has just answered is lost
+    }
     ASSERT_TRUE(server_->turn(1ms));
   }
   bool until(const std::function<bool()>& so, int seconds = 60) {
@@ -147,6 +151,54 @@ class GuardedPlant : public testing::Test {
     twin.token(given.at("token"));
     token_[name] = asked(twin, "POST", "/v1/sessions", 201).at("token");
   }
+  [[nodiscard]] LinkRow row(const std::string& name) {
+    for (const LinkRow& one : server_->picture().links)
+      if (one.name == name) return one;
+    return {};
+  }
+  void come_in() {
+    ASSERT_TRUE(until([&] { return row("secs").well; }));
+    const auto first = server_->first_token();
+    ASSERT_TRUE(first);
+    while_turning([&](ApiClient& twin) {
+      twin.token(*first);
+      const std::string admin = asked(twin, "POST", "/v1/sessions", 201).at("token");
+      person(twin, admin, "emil", "engineer");
+      person(twin, admin, "alice", "approver");
+      person(twin, admin, "bob", "approver");
+    });
+  }
+  void propose(const std::string& id, double from, double value) {
+    ASSERT_TRUE(until([&] { return row("secs").well; }));
+    auto offset = guarded_.offset(id, value);
+    offset.act.from = from;
+    const std::string text = twin::people::to_json(proposal(offset));
+    while_turning([&](ApiClient& twin) {
+      twin.token(token_["emil"]);
+      const json made = asked(twin, "POST", "/v1/recommendations", 201, json::parse(text));
+      EXPECT_TRUE(made.at("content").contains("command"));
+    });
+  }
+  // As fabtwin decide --sign does it.
+  json approve(ApiClient& twin, const std::string& id, const char* who, std::uint8_t key,
+               unsigned status) {
+    guarded_.write("his.key", twin::guard::show(GuardedSite::seed(key)) + "\n");
+    twin.token(token_[who]);
+    const json one = asked(twin, "GET", "/v1/recommendations/" + id, 200);
+    const std::string line = approval_line(
+        {.key = guarded_.folder / "his.key", .person = who, .role = "approver", .at = real_ms()},
+        one.at("content").at("command"));
+    return asked(twin, "POST", "/v1/recommendations/" + id + "/approve", status,
+                 {{"seen", one.at("digest")}, {"signature", line}});
+  }
+  void approve_both(const std::string& id) {
+    observing_ = false;  // nothing is sent before they have heard that it is approved
+    while_turning([&](ApiClient& twin) {
+      EXPECT_EQ(approve(twin, id, "alice", GuardedSite::Alice, 200).at("stage"), "proposed");
+      EXPECT_EQ(approve(twin, id, "bob", GuardedSite::Bob, 200).at("stage"), "approved");
+    });
+    observing_ = true;
+  }
   // What an engineer's screen would say of the fab as it is.
   twin::people::Recommendation proposal(twin::people::Recommendation r) {
     const Tick now = server_->now_ms();
@@ -164,55 +216,24 @@ class GuardedPlant : public testing::Test {
   plant::SiteOptions options_;
   std::unique_ptr<plant::Plant> plant_;
   std::vector<plant::Command> obeyed_;  // what came to its tools
+  bool observing_ = true;
+  std::size_t kill_when_obeyed_ = 0;  // 0: never
   std::map<std::string, std::string> token_;
   std::FILE* log_ = nullptr;
   std::unique_ptr<Server> server_;
 };
 
 TEST_F(GuardedPlant, WhatIsSignedComesToTheToolAndIsSeenThere) {
-  const auto state_of_guard = [&]() -> std::string {
-    for (const LinkRow& row : server_->picture().links)
-      if (row.name == "guard") return row.state;
-    return {};
-  };
   ASSERT_TRUE(until([&] {
-    return state_of_guard() == "running; 'rule' by hand (the guard's limits have no such class)";
-  })) << state_of_guard();
-  ASSERT_TRUE(until([&] {
-    for (const LinkRow& row : server_->picture().links)
-      if (row.name == "secs") return row.well;
-    return false;
-  }));
-  const auto first = server_->first_token();
-  ASSERT_TRUE(first);
-  auto offset = guarded_.offset("R-1", 1.75);
-  offset.act.from = 0.0;
-  const std::string to_propose = twin::people::to_json(proposal(offset));
-  std::string seen, command;
+    return row("guard").state == "running; 'rule' by hand (the guard's limits have no such class)";
+  })) << row("guard").state;
+  come_in();
+  propose("R-1", 0.0, 1.75);
   while_turning([&](ApiClient& twin) {
-    twin.token(*first);
-    const std::string admin = asked(twin, "POST", "/v1/sessions", 201).at("token");
-    person(twin, admin, "emil", "engineer");
-    person(twin, admin, "alice", "approver");
-    person(twin, admin, "bob", "approver");
-    twin.token(token_["emil"]);
-    const json made = asked(twin, "POST", "/v1/recommendations", 201, json::parse(to_propose));
-    command = made.at("content").at("command");
-    const auto approve = [&](const char* who, std::uint8_t key, unsigned status) {
-      guarded_.write("his.key", twin::guard::show(GuardedSite::seed(key)) + "\n");
-      twin.token(token_[who]);
-      const json one = asked(twin, "GET", "/v1/recommendations/R-1", 200);
-      const std::string line = approval_line(
-          {.key = guarded_.folder / "his.key", .person = who, .role = "approver", .at = real_ms()},
-          one.at("content").at("command"));
-      return asked(twin, "POST", "/v1/recommendations/R-1/approve", status,
-                   {{"seen", one.at("digest")}, {"signature", line}});
-    };
-    EXPECT_EQ(approve("alice", GuardedSite::Stranger, 409).at("error"),
+    EXPECT_EQ(approve(twin, "R-1", "alice", GuardedSite::Stranger, 409).at("error"),
               "the signature is not alice's of this text");
-    EXPECT_EQ(approve("alice", GuardedSite::Alice, 200).at("stage"), "proposed");
-    EXPECT_EQ(approve("bob", GuardedSite::Bob, 200).at("stage"), "approved");
   });
+  approve_both("R-1");
   ASSERT_TRUE(comes_to("R-1", Stage::Verified)) << said();
   ASSERT_EQ(obeyed_.size(), 1U);
   EXPECT_EQ(obeyed_[0].kind, plant::Command::Kind::RecipeOffset);
@@ -226,11 +247,30 @@ TEST_F(GuardedPlant, WhatIsSignedComesToTheToolAndIsSeenThere) {
   }));
   EXPECT_EQ(server_->living().people().find("R-1")->entries, 6U)
       << "proposed, approved twice, sent, acknowledged, verified";
+
+  // The server is gone just as the tool obeys: its answer finds nobody.
+  propose("R-2", 1.75, 0.5);
+  kill_when_obeyed_ = 2;
+  approve_both("R-2");
+  ASSERT_TRUE(comes_to("R-2", Stage::Verified)) << said();
+  EXPECT_EQ(kill_when_obeyed_, 0U);
+  EXPECT_EQ(obeyed_.size(), 2U);
+  EXPECT_NE(said().find("taken up: it is looked at, not sent again"), std::string::npos);
+
+  // Without its guard nothing comes to the tool, and people hear why.
+  (void)guarded_.guard->end(SIGKILL);
+  propose("R-3", 0.5, 1.0);
+  approve_both("R-3");
+  ASSERT_TRUE(comes_to("R-3", Stage::Failed)) << said();
+  EXPECT_NE(said().find("fail: the guard is not there"), std::string::npos) << said();
+  ASSERT_TRUE(until([&] { return row("guard").state.starts_with("the guard is not there"); }));
+  EXPECT_FALSE(row("guard").well);
+
   // A server that begins anew finds nothing to do.
   server_->stop();
   begin();
-  EXPECT_FALSE(until([&] { return obeyed_.size() > 1; }, 3));
-  EXPECT_EQ(server_->living().people().find("R-1")->stage, Stage::Verified);
+  EXPECT_FALSE(until([&] { return obeyed_.size() > 2; }, 3));
+  EXPECT_EQ(server_->living().people().find("R-2")->stage, Stage::Verified);
 }
 
 }  // namespace
