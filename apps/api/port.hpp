@@ -48,7 +48,8 @@ struct TwinPort {
   std::function<std::vector<twin::core::Note>(std::uint64_t from, std::size_t most)> trail = {};
   // Fingerprints of the whole state and of what this one depends on; asked once a tick for each that is open.
   std::function<people::Moment(const people::Recommendation&, Tick now)> moment = {};
-  // Adds to what is proposed what the twin alone can: the guard's text. Where it is empty, nothing.
+  // Adds to what is proposed by hand what the twin alone knows: fingerprints, the guard's text. Where it is empty,
+  // nothing.
   std::function<void(people::Recommendation&)> complete = {};
   // Why a step is refused that the rules allow, as the lines to the tools and the guard stand; empty: it is not.
   std::function<std::string(const people::Case* one, const people::Asked&)> objection = {};

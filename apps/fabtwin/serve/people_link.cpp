@@ -91,8 +91,14 @@ api::TwinPort PeopleLink::port_of() {
   port.moment = [this](const twin::people::Recommendation& r, Tick now) {
     return living_.moment(r.act, now);
   };
+  // Whoever proposes by hand knows no fingerprints: those of the moment are meant.
+  port.complete = [this](twin::people::Recommendation& r) {
+    if (options_.permits != nullptr) options_.permits->attach(r);
+    const auto moment = living_.moment(r.act, options_.now_ms());
+    if (r.assumed.target.bits == 0) r.assumed.target = moment.target;
+    if (r.assumed.state.bits == 0) r.assumed.state = moment.state;
+  };
   if (options_.permits != nullptr) {
-    port.complete = [this](twin::people::Recommendation& r) { options_.permits->attach(r); };
     port.objection = [this](const twin::people::Case* one, const twin::people::Asked& asked) {
       return options_.permits->objection(one, asked);
     };

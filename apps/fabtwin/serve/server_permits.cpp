@@ -42,9 +42,14 @@ void Server::open_guard() {
                  twin::guard::Permit permit, SecsLines::Told told) {
             return secs_->command(tool, std::move(message), std::move(permit), std::move(told));
           },
-      .unwell = [this]() -> std::string {
+      // Asked each turn while something waits, and a picture is dear.
+      .unwell = [this, again = Tick{0}, stale = false]() mutable -> std::string {
         if (const std::string why = living_->trouble(); !why.empty()) return "the record: " + why;
-        return living_->picture(now_ms()).stale ? "the data are stale" : "";
+        if (line_ms() >= again) {
+          stale = living_->picture(now_ms()).stale;
+          again = line_ms() + 1'000;
+        }
+        return stale ? "the data are stale" : "";
       },
       .log =
           [this](const std::string& id, const std::string& what) {
