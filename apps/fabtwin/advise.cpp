@@ -28,7 +28,7 @@ struct AdviseFlags : RunFlags {
   std::string objective = "tardiness";
   std::string procedure = "kn";
   MenuAsked menu;
-  std::vector<std::string> more_rules;
+  std::vector<std::string> more_rules, releases, qualifications;
   RolloutsAsked rollouts;
   AdviceAsked advice;
   double outlook_days = 60.0;
@@ -71,6 +71,10 @@ Exit advise_on(AdviseFlags f) {
       throw Failure(Exit::Usage, e.what());
     }
   }
+  for (const std::string& release : f.releases)
+    f.menu.releases.push_back(rule_in_lower_case(release));
+  for (const std::string& which : f.qualifications)
+    f.menu.qualifications.push_back(rule_in_lower_case(which));
   const Prepared prepared = prepare(read_fab(f.path, f.intervals_min), f);
   const twins::fab::Layout& layout = *prepared.layout;
   const auto fab = twins::fab::make_fab(prepared.layout, prepared.run.rule);
@@ -151,6 +155,19 @@ void add_advise(Command& program) {
       .add_option("--with-rule", flags->more_rules,
                   "one more dispatching rule on the menu (see `fabtwin rules`; repeatable)")
       .type_name("NAME")
+      .repeatable();
+  command
+      .add_option("--release", flags->releases,
+                  "one more way in which lots enter on the menu: conwip=60, workload=12, "
+                  "starvation=1.5 (see `fabtwin rules`), or usual for four that fit (repeatable)")
+      .type_name("CONTROL")
+      .repeatable();
+  command
+      .add_option("--qualification", flags->qualifications,
+                  "one more qualification of a tool on the menu: not.etch_1#2=part_3, "
+                  "only.etch_1#2=part_3 (see `fabtwin rules`), or usual for the tools that most "
+                  "work waits for (repeatable)")
+      .type_name("WHICH")
       .repeatable();
   command
       .add_option("--procedure", flags->procedure,

@@ -68,7 +68,8 @@ class Plant {
 // What the plant is told for an act; nothing: it has no such command.
 std::optional<json> command_of(const json& act) {
   const std::string kind = act.at("kind").get<std::string>();
-  if (kind == "rule") return json{{"do", "rule"}, {"rule", act.at("policy")}};
+  if (act.contains("policy") && !act.at("policy").is_null())
+    return json{{"do", "rule"}, {"rule", act.at("policy")}};
   if (kind == "priority")
     return json{{"do", "priority"}, {"lot", act.at("lot")}, {"value", act.at("value")}};
   if (kind == "hold" || kind == "release") return json{{"do", kind}, {"lot", act.at("lot")}};

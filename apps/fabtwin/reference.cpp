@@ -101,6 +101,12 @@ std::string rules_page() {
   ReferenceRows any;
   for (const auto& p : twins::fab::DispatchingParameters)
     any.push_back({code(p.text), std::string(p.meaning)});
+  Rows entering;
+  for (const auto& p : twins::fab::ReleaseParameters)
+    entering.push_back({code(p.text), std::string(p.meaning)});
+  Rows qualified;
+  for (const auto& p : twins::fab::QualificationParameters)
+    qualified.push_back({code(p.text), std::string(p.meaning)});
   return "# Dispatching rules\n\n"
          "A rule gives each waiting lot a value; the smallest goes first, after priority and least "
          "setup. Parameters stand\nbehind the name: `--rule atcs:k1=2,k2=0.5`. Upper and lower "
@@ -111,6 +117,14 @@ std::string rules_page() {
          "unsaid, the "
          "data set decides for\neach step and tool group:\n\n" +
          markdown_table({"parameter", "meaning"}, any) +
+         "\nAnd these, which keep lots that are due outside until there is room; several hold "
+         "together. Cycle times and tardiness\ncount from the scheduled release all the same, and "
+         "WIP counts who waits outside:\n\n" +
+         markdown_table({"parameter", "meaning"}, entering) +
+         "\nAnd these, of single tools. NAME is a product, a step (`r_3/13`) or a setup; a lot "
+         "that "
+         "is bound to a tool by its\ndedication goes on there:\n\n" +
+         markdown_table({"parameter", "meaning"}, qualified) +
          "\nRules that weigh setups themselves (`atcs`, `batcs`) take no `setups`. A hot lot still "
          "goes before any batch where the\ngroup ranks priority. The laws and their sources stand "
          "in `twins/fab/rules`, one file a rule.\n";

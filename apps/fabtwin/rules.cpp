@@ -6,6 +6,8 @@
 #include "apps/fabtwin/table.hpp"
 #include "twins/fab/any_fab.hpp"
 #include "twins/fab/rules/dispatching.hpp"
+#include "twins/fab/rules/qualification.hpp"
+#include "twins/fab/rules/release_control.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -22,8 +24,13 @@ Exit list_rules() {
       "The smallest value goes first, after priority and least setup. Parameters: "
       "--rule atcs:k1=2,k2=0.5\n"
       "For any rule:\n";
-  for (const auto& parameter : twins::fab::DispatchingParameters)
-    text += fmt::format("  {:<14} {}\n", parameter.text, parameter.meaning);
+  const auto add = [&](const auto& parameters) {
+    for (const auto& parameter : parameters)
+      text += fmt::format("  {:<15} {}\n", parameter.text, parameter.meaning);
+  };
+  add(twins::fab::DispatchingParameters);
+  add(twins::fab::ReleaseParameters);
+  add(twins::fab::QualificationParameters);
   print(text);
   return Exit::Ok;
 }

@@ -41,11 +41,21 @@ void check_what_if(const WhatIfFlags& f) {
     wrong(fmt::format("--runs {} (must be 2 to 100000 pairs)", f.asked.pairs));
   if (f.run.threads < 1 || f.run.threads > 1'024)
     wrong(fmt::format("--threads {} (must be 1 to 1024)", f.run.threads));
-  if (f.words.empty()) wrong("nothing is otherwise (say --down, --mix, --buy, --hot or --move-pm)");
+  if (f.words.empty())
+    wrong(
+        "nothing is otherwise (say --down, --mix, --buy, --hot, --move-pm, --to-rule, --release or "
+        "--qualification)");
 }
 
 Exit ask_question(WhatIfFlags f) {
   check_what_if(f);
+  f.words.rule = rule_in_lower_case(f.words.rule);
+  f.words.release = rule_in_lower_case(f.words.release);
+  for (std::string& which : f.words.qualifications) which = rule_in_lower_case(which);
+  if (!f.words.rule.empty())
+    or_fail(Exit::Usage, [&] {
+      if (twins::fab::with_rule({}, f.words.rule).setup_lines) f.setup_lines = true;
+    });
   const Prepared prepared = prepare(read_fab(f.path, f.intervals_min), f);
   const twins::fab::Layout& layout = *prepared.layout;
   const auto fab = twins::fab::make_fab(prepared.layout, prepared.run.rule);
@@ -61,7 +71,8 @@ Exit ask_question(WhatIfFlags f) {
   asked.seed = prepared.run.seed + 1;
   asked.threads = static_cast<unsigned>(prepared.run.threads);
   asked.outlook.paces = {{}};  // learnt below, when the question is known to be one
-  const WhatIf what_if = or_fail(Exit::Usage, [&] { return what_if_of(f.words, layout, seen); });
+  const WhatIf what_if =
+      or_fail(Exit::Usage, [&] { return what_if_of(f.words, layout, seen, prepared.run.rule); });
   or_fail(Exit::Usage, [&] { TwoLives(prepared.layout, seen, {}, what_if, asked); });
   asked.outlook =
       learn_outlook(*fab, seen, {}, {2, f.outlook_days, prepared.run.seed + 2, asked.threads});
@@ -120,6 +131,18 @@ void add_what_if(Command& program) {
       "the lot of this number gets a priority above all others (repeatable)");
   add("--move-pm", flags->words.pms, "TOOL:CALENDAR:TO_H",
       "the next maintenance of a calendar by days comes in so many hours (repeatable)");
+  command
+      .add_option("--to-rule", flags->words.rule,
+                  "another dispatching rule from now on (see `fabtwin rules`)")
+      .type_name("NAME");
+  command
+      .add_option("--release", flags->words.release,
+                  "lots enter by another control from now on: conwip=60, workload=12, "
+                  "starvation=1.5 (see `fabtwin rules`), scheduled")
+      .type_name("CONTROL");
+  add("--qualification", flags->words.qualifications, "WHICH",
+      "a tool does other steps from now on: not.etch_1#2=part_3, only.etch_1#2=part_3 (see "
+      "`fabtwin rules`), all for no restriction (repeatable)");
   command.add_option("--horizon", flags->asked.horizon_hours, "how far to run ahead [h]")
       .shows_default();
   command.add_option("--runs", flags->asked.pairs, "pairs of runs, as it is and otherwise")

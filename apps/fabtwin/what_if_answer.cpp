@@ -28,6 +28,7 @@ constexpr Quantity Quantities[] = {
     {"cycle time h", "cycle_hours", &WhatIfResult::cycle_hours, 2},
     {"lots out", "out", &WhatIfResult::out, 1},
     {"WIP at the horizon", "wip", &WhatIfResult::wip, 1},
+    {"lots kept outside", "outside", &WhatIfResult::outside, 1},
     {"queue-time violations", "violations", &WhatIfResult::violations, 2},
 };
 

@@ -10,6 +10,7 @@
 
 #include "twin/core/error.hpp"
 #include "twin/core/nearest.hpp"
+#include "twins/fab/rules/policy_text.hpp"
 
 namespace apps::fabtwin {
 
@@ -119,10 +120,12 @@ struct WhatIfWordsReading {
 }  // namespace
 
 bool WhatIfWords::empty() const {
-  return downs.empty() && mixes.empty() && bought.empty() && hot.empty() && pms.empty();
+  return downs.empty() && mixes.empty() && bought.empty() && hot.empty() && pms.empty() &&
+         rule.empty() && release.empty() && qualifications.empty();
 }
 
-WhatIf what_if_of(const WhatIfWords& words, const Layout& m, const State& x) {
+WhatIf what_if_of(const WhatIfWords& words, const Layout& m, const State& x,
+                  const std::string& standing) {
   WhatIfWordsReading reading{m, x};
   for (std::uint32_t t = 0; t < m.tools(); ++t) reading.tools.push_back(m.tool_name(t));
   WhatIf w;
@@ -136,6 +139,16 @@ WhatIf what_if_of(const WhatIfWords& words, const Layout& m, const State& x) {
     w.mixes.push_back(reading.mix({"--mix", word, "PRODUCT=STARTS_PER_DAY"}));
   for (const std::string& word : words.bought)
     w.bought.push_back(reading.bought({"--buy", word, "GROUP+N or GROUP+N@FROM_H"}));
+  w.rule = words.rule;
+  if (!words.release.empty()) {
+    w.rule = twins::fab::without_release(w.rule.empty() ? standing : w.rule);
+    if (words.release != "scheduled") w.rule = twins::fab::with_parameter(w.rule, words.release);
+  }
+  for (const std::string& which : words.qualifications) {
+    if (w.rule.empty()) w.rule = standing;
+    w.rule = which == "all" ? twins::fab::without_qualification(w.rule)
+                            : twins::fab::with_parameter(w.rule, which);
+  }
   return w;
 }
 

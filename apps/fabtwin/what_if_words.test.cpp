@@ -21,14 +21,14 @@ TEST(WhatIfWords, AreReadAsTheyAreMeant) {
   const std::uint32_t lot = s.waiting_lot();
   WhatIfWords words;
   EXPECT_TRUE(words.empty());
-  EXPECT_EQ(what_if_of(words, m, s.seen), WhatIf{});
+  EXPECT_EQ(what_if_of(words, m, s.seen, "fifo"), WhatIf{});
   words.downs = {"LithoTrack_1#2:0:4.5"};
   words.mixes = {"part_2=12.5"};
   words.bought = {"LithoTrack_1+2", "LithoTrack_2+1@6"};
   words.hot = {std::to_string(lot)};
   words.pms = {"LithoTrack_1#2:LithoTrack_1_WK:24"};
   EXPECT_FALSE(words.empty());
-  const WhatIf w = what_if_of(words, m, s.seen);
+  const WhatIf w = what_if_of(words, m, s.seen, "fifo");
   EXPECT_EQ(w.downs, (std::vector<Down>{{1, now, now + 9 * hour / 2}}));
   EXPECT_EQ(w.mixes, (std::vector<Mix>{{1, 12.5}}));
   EXPECT_EQ(w.bought, (std::vector<Bought>{{0, 2, now}, {1, 1, now + 6 * hour}}));
@@ -43,10 +43,27 @@ TEST(WhatIfWords, AreReadAsTheyAreMeant) {
   EXPECT_EQ(moved.due, now + 24 * hour);
 }
 
+TEST(WhatIfWords, ChangeThePolicyThatStands) {
+  const Scene s(Scene::Day);
+  const auto rule = [&](const WhatIfWords& words, const std::string& standing) {
+    EXPECT_FALSE(words.empty());
+    return what_if_of(words, *s.layout, s.seen, standing).rule;
+  };
+  EXPECT_EQ(rule({.rule = "cr"}, "fifo:conwip=9"), "cr");
+  EXPECT_EQ(rule({.release = "conwip=9"}, "fifo"), "fifo:conwip=9");
+  EXPECT_EQ(rule({.release = "workload=9"}, "fifo:conwip=9,batch=mcb"),
+            "fifo:batch=mcb,workload=9");
+  EXPECT_EQ(rule({.release = "scheduled"}, "fifo:conwip=9"), "fifo");
+  EXPECT_EQ(rule({.rule = "cr", .release = "conwip=9"}, "fifo"), "cr:conwip=9");
+  EXPECT_EQ(rule({.qualifications = {"not.a#1=p", "not.a#2=q"}}, "fifo"),
+            "fifo:not.a#1=p,not.a#2=q");
+  EXPECT_EQ(rule({.qualifications = {"all"}}, "fifo:not.a#1=p"), "fifo");
+}
+
 TEST(WhatIfWords, ThatMeanNothingAreSaidWithTheNearestThatDoes) {
   const Scene s(Scene::Day);
   const auto why = [&](WhatIfWords words) {
-    return refusal([&] { (void)what_if_of(words, *s.layout, s.seen); });
+    return refusal([&] { (void)what_if_of(words, *s.layout, s.seen, "fifo"); });
   };
   EXPECT_EQ(why({.downs = {"LithoTrak_1#2:0:4"}}),
             "--down LithoTrak_1#2:0:4 (no tool 'LithoTrak_1#2' in this fab) did you mean "

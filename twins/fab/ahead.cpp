@@ -430,6 +430,8 @@ State with_future(const AnyFab& fab, State x, std::span<const double> theta, Dra
   future.lots();
   future.reservations();
   future.dispatch();
+  if (fab.beside().release == nullptr)
+    for (const std::uint32_t slot : waiting_outside(x)) laws.schedule(x.now, Happens::Enter, slot);
   return x;
 }
 

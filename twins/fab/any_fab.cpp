@@ -38,8 +38,8 @@ using Rules = std::tuple<Published, Fifo, Fasfs, Random, Cr, Spt, Wspt, Srpt, Ed
 template <class Rule>
 class RuledFab final : public AnyFab {
  public:
-  RuledFab(std::shared_ptr<const Layout> layout, Rule rule, Dispatching how)
-      : fab_(std::move(layout), rule, how) {}
+  RuledFab(std::shared_ptr<const Layout> layout, Rule rule, Beside beside)
+      : fab_(std::move(layout), rule, std::move(beside)) {}
   [[nodiscard]] const Layout& layout() const override { return fab_.layout(); }
   [[nodiscard]] State initial(std::span<const double> theta, twin::core::Draw draw) const override {
     return fab_.initial(theta, draw);
@@ -61,6 +61,7 @@ class RuledFab final : public AnyFab {
     if constexpr (Rule::Dynamic) return static_cast<double>(lot.since);
     return fab_.rule()(fab_.layout(), lot, Look{now});
   }
+  [[nodiscard]] const Beside& beside() const override { return fab_.beside(); }
 
  private:
   Fab<Rule> fab_;
@@ -78,6 +79,16 @@ template <class Rule>
 struct Worded {
   Rule rule;
   Dispatching how;
+  std::vector<NamedValue> release, qualified;
+
+  [[nodiscard]] Beside beside(const Layout& layout, std::string_view whole) const {
+    Beside made = how;
+    if (auto control = release_control(layout, release, whole))
+      made.release = std::make_shared<const ReleaseControl>(std::move(*control));
+    if (auto which = qualification(layout, qualified, whole))
+      made.qualified = std::make_shared<const Qualification>(std::move(*which));
+    return made;
+  }
 };
 
 std::optional<double> number_in(std::string_view digits) {
@@ -122,6 +133,14 @@ void set_parameter(Worded<Rule>& worded, std::string_view assignment, std::strin
     worded.how.setups = setup_rank(value, where);
     return;
   }
+  if (is_release_parameter(name)) {
+    worded.release.push_back({name, value});
+    return;
+  }
+  if (is_qualification_parameter(name)) {
+    worded.qualified.push_back({name, value});
+    return;
+  }
   if constexpr (requires { Rule::Parameters; }) {
     for (const auto& parameter : Rule::Parameters) {
       if (parameter.name != name) continue;
@@ -139,7 +158,7 @@ void set_parameter(Worded<Rule>& worded, std::string_view assignment, std::strin
 
 template <class Rule>
 Worded<Rule> with_parameters(Rule rule, std::string_view text) {
-  Worded<Rule> worded{rule, {}};
+  Worded<Rule> worded{rule, {}, {}, {}};
   std::size_t from = text.find(':');
   while (from != std::string_view::npos) {
     const std::size_t comma = text.find(',', from + 1);
@@ -167,18 +186,18 @@ Worded<Rule> with_parameters(Rule rule, std::string_view text) {
 std::unique_ptr<AnyFab> make_fab(std::shared_ptr<const Layout> layout, std::string_view text) {
   if (bare_name(text) ==
       Published::Name.name) {  // one criterion everywhere runs as that rule: the same order, faster
-    const Dispatching how = with_parameters(Published{}, text).how;
+    const Beside beside = with_parameters(Published{}, text).beside(*layout, text);
     bool any_cr = false, any_fifo = false;
     for (const GroupInfo& g : layout->groups) (g.critical_ratio ? any_cr : any_fifo) = true;
-    if (!any_cr) return std::make_unique<RuledFab<Fifo>>(std::move(layout), Fifo{}, how);
-    if (!any_fifo) return std::make_unique<RuledFab<Cr>>(std::move(layout), Cr{}, how);
+    if (!any_cr) return std::make_unique<RuledFab<Fifo>>(std::move(layout), Fifo{}, beside);
+    if (!any_fifo) return std::make_unique<RuledFab<Cr>>(std::move(layout), Cr{}, beside);
   }
   std::unique_ptr<AnyFab> fab;
   for_each_rule([&](const auto& rule) {
     using Rule = std::remove_cvref_t<decltype(rule)>;
     if (Rule::Name.name != bare_name(text)) return;
     const Worded<Rule> worded = with_parameters(rule, text);
-    fab = std::make_unique<RuledFab<Rule>>(layout, worded.rule, worded.how);
+    fab = std::make_unique<RuledFab<Rule>>(layout, worded.rule, worded.beside(*layout, text));
   });
   if (!fab) unknown_rule(bare_name(text));
   return fab;

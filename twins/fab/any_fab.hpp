@@ -8,6 +8,7 @@
 
 #include "twin/core/draw.hpp"
 #include "twins/fab/layout.hpp"
+#include "twins/fab/rules/beside.hpp"
 #include "twins/fab/rules/rule.hpp"
 #include "twins/fab/state.hpp"
 
@@ -34,10 +35,12 @@ class AnyFab {
                        forecast::Sightings& sightings) const = 0;
   // The rank key of a lot that joins its queue now; smaller first.
   [[nodiscard]] virtual double queue_key(const Lot& lot, Tick now) const = 0;
+  [[nodiscard]] virtual const Beside& beside() const = 0;  // what stands beside the rule
 };
 
-// rule: a name, or a name with parameters "atcs:k1=2,k2=0.5", those of rules/dispatching.hpp among
-// them: "spt:setups=avoid,batch=mcb". "published" becomes the plain rule where all groups agree.
+// rule: a name, or a name with parameters "atcs:k1=2,k2=0.5". For any rule: those of rules/dispatching.hpp,
+// rules/release_control.hpp and rules/qualification.hpp, "spt:setups=avoid,batch=mcb", "cr:conwip=60",
+// "fifo:not.etch#2=part_3". "published" becomes the plain rule where all groups agree.
 // Throws twin::core::Error, with the nearest name, where there is no such rule or parameter.
 std::unique_ptr<AnyFab> make_fab(std::shared_ptr<const Layout> layout,
                                  std::string_view rule = "published");

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "twin/contract/check_model.hpp"
 #include "twins/fab/rules/atc.hpp"
 #include "twins/fab/rules/atcs.hpp"
@@ -28,10 +30,10 @@ namespace {
 using twin::contract::ModelCase;
 
 template <class Rule>
-ModelCase<Fab<Rule>> busy(LayoutOptions options = {}, Dispatching how = {}) {
+ModelCase<Fab<Rule>> busy(LayoutOptions options = {}, Beside beside = {}) {
   options.setup_lines = Rule::WeighsSetup;
   const auto layout = compile(semantics::busy_fab().description, options);
-  return {.model = Fab<Rule>(layout, Rule{}, how),
+  return {.model = Fab<Rule>(layout, Rule{}, std::move(beside)),
           .theta = layout->nominal_theta(),
           .draw = {.seed = 20240229, .member = 0},
           .horizon = static_cast<Tick>(2 * DayMs),
@@ -61,13 +63,59 @@ TWIN_CHECK_MODEL(FabAtc, busy<Atc>);
 
 // What stands beside the rule.
 ModelCase<Fab<Cr>> fullest() {
-  return busy<Cr>({}, {.batch = {BatchPolicy::Start::Fullest}, .setups = SetupRank::Ignore});
+  return busy<Cr>({},
+                  Dispatching{.batch = {BatchPolicy::Start::Fullest}, .setups = SetupRank::Ignore});
 }
 TWIN_CHECK_MODEL(FabFullest, fullest);
 ModelCase<Fab<Batcs>> best_of_family() {
-  return busy<Batcs>({}, {.batch = {BatchPolicy::Start::BestOfFamily}});
+  return busy<Batcs>({}, Dispatching{.batch = {BatchPolicy::Start::BestOfFamily}});
 }
 TWIN_CHECK_MODEL(FabBestOfFamily, best_of_family);
+
+// Lots that wait outside, under each control: their row is linked through the lots, and the gate is made anew whenever
+// the run goes on.
+template <class Rule>
+ModelCase<Fab<Rule>> controlled(std::string_view name, std::string_view value) {
+  const auto layout = compile(semantics::busy_fab().description);
+  const std::vector<NamedValue> named = {{name, value}};
+  Beside beside;
+  beside.release = std::make_shared<const ReleaseControl>(*release_control(*layout, named, "test"));
+  return busy<Rule>({}, beside);
+}
+ModelCase<Fab<Fifo>> conwip() { return controlled<Fifo>("conwip", "10"); }
+ModelCase<Fab<Cr>> product_conwip() { return controlled<Cr>("conwip.p1", "6"); }
+ModelCase<Fab<Cr>> workload() { return controlled<Cr>("workload", "1.2"); }
+ModelCase<Fab<Fifo>> starvation() { return controlled<Fifo>("starvation", "0.3"); }
+TWIN_CHECK_MODEL(FabConwip, conwip);
+TWIN_CHECK_MODEL(FabProductConwip, product_conwip);
+TWIN_CHECK_MODEL(FabWorkload, workload);
+TWIN_CHECK_MODEL(FabStarvation, starvation);
+
+// Wrong: the cases above would run fabs at whose gate nobody waits.
+TEST(FabUnderControl, LotsWaitOutside) {
+  const auto most_outside = [](const auto& of) {
+    State x = of.initial();
+    std::size_t most = 0;
+    for (Tick at = 0; at <= of.horizon; at += static_cast<Tick>(HourMs)) {
+      of.model.advance(x, of.theta, at, of.draw);
+      most = std::max(most, waiting_outside(x).size());
+    }
+    return most;
+  };
+  EXPECT_GT(most_outside(conwip()), 3U);
+  EXPECT_GT(most_outside(product_conwip()), 3U);
+  EXPECT_GT(most_outside(workload()), 3U);
+  EXPECT_GT(most_outside(starvation()), 3U);
+}
+
+ModelCase<Fab<Cr>> qualified() {
+  const auto layout = compile(semantics::busy_fab().description);
+  const std::vector<NamedValue> named = {{"only.litho#1", "p0"}, {"not.furnace#2", "p1"}};
+  Beside beside;
+  beside.qualified = std::make_shared<const Qualification>(*qualification(*layout, named, "test"));
+  return busy<Cr>({}, beside);
+}
+TWIN_CHECK_MODEL(FabQualified, qualified);
 
 // The options that change the laws.
 ModelCase<Fab<Fifo>> suspending() {

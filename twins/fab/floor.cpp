@@ -16,6 +16,7 @@ std::uint32_t find_lot(const State& x, std::uint32_t id) {
 
 void Floor::leave_queue(std::uint32_t slot) {
   if (laws_.x.lots[slot].place == LotPlace::Queued) laws_.dequeue(slot);
+  if (laws_.x.lots[slot].place == LotPlace::Outside) Row(laws_.x).leave(laws_.x, slot);
 }
 
 void Floor::hold(std::uint32_t slot) {
@@ -37,10 +38,12 @@ void Floor::release(std::uint32_t slot) {
 }
 
 void Floor::prioritise(std::uint32_t slot, std::int32_t priority) {
-  const bool queued = laws_.x.lots[slot].place == LotPlace::Queued;
-  if (queued) laws_.dequeue(slot);
-  laws_.x.lots[slot].priority = priority;
-  if (queued) laws_.enqueue(slot);
+  State& x = laws_.x;
+  const LotPlace place = x.lots[slot].place;
+  leave_queue(slot);
+  x.lots[slot].priority = priority;
+  if (place == LotPlace::Queued) laws_.enqueue(slot);
+  if (place == LotPlace::Outside) Row(x).join(x, slot);
 }
 
 void Floor::lose_wafers(std::uint32_t slot, std::uint32_t wafers) {

@@ -44,7 +44,7 @@ class Floor {
   void merge(std::uint32_t slot, std::uint32_t other);
   void lose_wafers(std::uint32_t slot, std::uint32_t wafers);  // fewer than it has; not in a tool
   void count_exit(std::uint32_t slot);   // it leaves unfinished: scrapped, or taken up by another
-  void leave_queue(std::uint32_t slot);  // if it stands in one
+  void leave_queue(std::uint32_t slot);  // if it stands in one, or in the row outside
   void drop_reservation(std::uint32_t slot);  // if it has one
 
  private:

@@ -87,7 +87,8 @@ Interventions::SplitOff Interventions::split(std::uint32_t id, std::uint32_t waf
   if (slot == None) return {Intervened::UnknownLot};
   const Lot& lot = x_.lots[slot];
   if (lot.place == LotPlace::Processing) return {Intervened::InTool};
-  if (lot.place == LotPlace::Moving) return {Intervened::OnItsWay};
+  if (lot.place == LotPlace::Moving || lot.place == LotPlace::Outside)
+    return {Intervened::OnItsWay};
   if (wafers == 0 || wafers >= lot.wafers) return {Intervened::BadWafers};
   Floor floor(fab_, x_);
   const std::uint32_t child = floor.split(slot, wafers, x_.next_lot_id);
@@ -103,7 +104,8 @@ Intervened Interventions::merge(std::uint32_t id, std::uint32_t other_id) {
   const Lot &a = x_.lots[slot], &b = x_.lots[other];
   for (const Lot* lot : {&a, &b}) {
     if (lot->place == LotPlace::Processing) return Intervened::InTool;
-    if (lot->place == LotPlace::Moving) return Intervened::OnItsWay;
+    if (lot->place == LotPlace::Moving || lot->place == LotPlace::Outside)
+      return Intervened::OnItsWay;
   }
   const Layout& m = fab_.layout();
   if (a.place != b.place || a.step != b.step ||

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "twins/fab/engine/gate.hpp"
 #include "twins/fab/interventions.hpp"
 #include "twins/fab/occasions.hpp"
 
@@ -222,7 +223,7 @@ void Check::job(std::uint32_t t, const Job& job) {
 
 void Check::lots() {
   std::set<std::uint32_t> ids, serials;
-  std::uint32_t wip = 0;
+  std::uint32_t wip = 0, outside = 0;
   for (std::uint32_t s = 0; s < x.lots.size(); ++s) {
     const Lot& lot = x.lots[s];
     if (lot.place == LotPlace::Free) {
@@ -243,12 +244,20 @@ void Check::lots() {
          " names a line and is not queued");
     that(lot.place == LotPlace::Processing || lot.tool == None, "lot ", lot.id,
          " names a tool and is not in it");
-    that(!lot.hold_requested || lot.place == LotPlace::Moving || lot.place == LotPlace::Processing,
+    that(!lot.hold_requested || lot.place == LotPlace::Moving ||
+             lot.place == LotPlace::Processing || lot.place == LotPlace::Outside,
          "lot ", lot.id, " shall be held and could be");
+    outside += lot.place == LotPlace::Outside ? 1U : 0U;
+    that(lot.place != LotPlace::Outside || (lot.visit == 0 && lot.location == None), "lot ", lot.id,
+         " waits outside and has been inside");
     const std::uint32_t product = m.classes[lot.lot_class].product;
     that(m.steps[lot.step].route == m.description.products[product].route, "lot ", lot.id,
          " is at a step of another product's route");
   }
+  std::uint32_t in_row = 0;
+  for (std::uint32_t s = Row(x).head(); is_slot(s) && in_row <= outside; s = x.lots[s].next)
+    in_row += x.lots[s].place == LotPlace::Outside ? 1U : outside + 1;
+  that(in_row == outside, outside, " lots wait outside, in the row are ", in_row);
   that(x.wip == wip, "WIP counter ", x.wip, ", lots in the fab ", wip);
 }
 

@@ -28,7 +28,14 @@ const StreamInfo* stream_of(const Layout& m, std::uint32_t lot_class) {
 
 Applied Mirror::Move::released() {
   if (e.lot == None) return Applied::UnknownLot;
-  if (mirror.slot_of(x, e.lot) != None) return Applied::KnownLot;
+  if (const std::uint32_t known = mirror.slot_of(x, e.lot); known != None) {
+    if (x.lots[known].place != LotPlace::Outside) return Applied::KnownLot;
+    slot = known;
+    Row(x).leave(x, slot);
+    lot().place = LotPlace::Moving;  // it has waited for this
+    lot().since = x.now;
+    return Applied::Moved;
+  }
   const std::uint32_t product = mirror.names_.product(e.item);
   if (product == None) return Applied::UnknownItem;
   const std::uint32_t route = m.description.products[product].route;

@@ -31,6 +31,7 @@ enum class Happens : std::uint16_t {
   PmAsked,    // who: tool; arg: maintenance of its group: people want it now, beside its calendar
   TakenDown,  // who: tool: people take it out of work; one at a time, each with its PutBack
   PutBack,    // who: tool
+  Enter,      // who: lot slot: waits outside, and no release control holds it there any more
 };
 
 }  // namespace twins::fab

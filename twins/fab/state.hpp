@@ -13,7 +13,15 @@ namespace twins::fab {
 
 using twin::core::Tick;
 
-enum class LotPlace : std::uint8_t { Free, Moving, Queued, Processing, Held, Finished };
+enum class LotPlace : std::uint8_t {
+  Free,
+  Moving,
+  Queued,
+  Processing,
+  Held,
+  Finished,
+  Outside  // due to enter the fab, and not let in yet (rules/release_control.hpp)
+};
 
 // Two cache lines; the first is all that most visits touch.
 struct alignas(64) Lot {
@@ -21,7 +29,7 @@ struct alignas(64) Lot {
   double key = 0.0;                        // rank key of the queue it waits in, smaller first
   std::uint32_t serial = 0;                // lots made before it: "who" of its draws, breaks ties
   std::uint32_t step = 0;                  // global step it waits for, moves to or is processed at
-  std::uint32_t next = None, prev = None;  // in its queue line, or among the lots of its job
+  std::uint32_t next = None, prev = None;  // in its queue line, among its job's lots, or outside
   std::uint32_t line = None;               // queue line it waits in
   std::uint32_t tool = None;               // tool that processes it
   std::uint32_t visit = 0;         // route positions passed so far: the "occasion" of its draws
@@ -38,7 +46,7 @@ struct alignas(64) Lot {
   std::uint32_t lot_class = 0;
   std::uint32_t id = None;    // its number for others; in a simulation its serial
   Tick window_from = 0;       // [tick] completion of the step that opened the queue-time window
-  Tick release = 0, due = 0;  // [tick]
+  Tick release = 0, due = 0;  // [tick] release: as scheduled
   double weight = 1.0;        // of tardiness
   bool operator==(const Lot&) const = default;
 
@@ -303,7 +311,7 @@ struct State {
   std::uint32_t free_lot = None;          // first unused slot, linked by Lot::next
   std::uint32_t next_lot_id = 0;
   std::uint32_t next_serial = 0;
-  std::uint32_t wip = 0;  // [lots]
+  std::uint32_t wip = 0;  // [lots] those that wait outside among them
   std::vector<Tool> tools;
   std::vector<Group> groups;
   std::vector<Line> lines;

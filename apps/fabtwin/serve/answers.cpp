@@ -139,6 +139,7 @@ const char* word(twins::fab::LotPlace place) {
     case LotPlace::Processing: return "processing";
     case LotPlace::Held: return "held";
     case LotPlace::Finished: return "finished";
+    case LotPlace::Outside: return "outside";
     case LotPlace::Free: break;
   }
   return "not in the fab";

@@ -12,6 +12,7 @@
 #include "twin/core/expect.hpp"
 #include "twin/core/hash.hpp"
 #include "twins/fab/decide/menu.hpp"
+#include "twins/fab/rules/policy_text.hpp"
 
 namespace apps::fabtwin::serve {
 namespace {
@@ -59,6 +60,10 @@ Counsel::Counsel(const Site& site, std::shared_ptr<const twins::fab::Layout> lay
       throw twin::core::Error(fmt::format(
           "[advice] rules: \"{}\" (needs queues by setup, which a live twin does not keep)", rule));
   }
+  for (const auto* beside : {&site_.advice->releases, &site_.advice->qualifications})
+    for (const std::string& parameter : *beside)
+      if (parameter != "usual")
+        (void)twins::fab::make_fab(layout_, twins::fab::with_parameter(site_.rule, parameter));
 }
 
 Tongue Counsel::tongue(const live_of::Live& live) const {
@@ -297,6 +302,8 @@ AdviceMade advise(const std::shared_ptr<const twins::fab::Layout>& layout,
   decide_on::MenuAsked menu_asked;
   menu_asked.standing = work.standing;
   menu_asked.rules = settings.rules;
+  menu_asked.releases = settings.releases;
+  menu_asked.qualifications = settings.qualifications;
   menu_asked.most = settings.menu;
   menu_asked.shift_hours = static_cast<double>(settings.every_ms) / twins::fab::HourMs;
   std::vector<decide_on::Alternative> menu = menu_of(*fab, work.x, asked.outlook, menu_asked);

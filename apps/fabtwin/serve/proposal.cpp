@@ -12,6 +12,7 @@
 #include "twin/math/statistics.hpp"
 #include "twins/fab/ahead.hpp"
 #include "twins/fab/decide/menu.hpp"
+#include "twins/fab/rules/policy_text.hpp"
 
 namespace apps::fabtwin::serve {
 namespace {
@@ -118,16 +119,25 @@ struct Saying {
 };
 
 std::string explained(const std::string& rule) {
+  std::string text = rule;
   const std::string name = rule.substr(0, rule.find(':'));
   for (const auto& known : twins::fab::rule_names())
-    if (known.name == name) return fmt::format("{}: {}", rule, known.text);
-  return rule;
+    if (known.name == name) text = fmt::format("{}: {}", rule, known.text);
+  const std::string release = twins::fab::release_of(rule);
+  if (!release.empty()) text += "; lots enter by " + release;
+  const std::string tools = twins::fab::qualification_of(rule);
+  if (!tools.empty()) text += "; tools by " + tools;
+  return text;
 }
 
 // What takes it back.
 people::Undo undo_of(const people::Act& act) {
   people::Undo undo{.reversal = people::Reversal::Whole};
-  if (act.kind == "rule") {
+  if (act.kind == "lot_starts") {
+    undo.how = "start lots as before; those that were kept outside come at once";
+  } else if (act.kind == "qualification") {
+    undo.how = "use the tools as before";
+  } else if (act.kind == "rule") {
     undo.how = fmt::format("dispatch by {} again", act.policy_from.value_or("the former rule"));
   } else if (act.kind == "priority") {
     undo.how = fmt::format("give the lot priority {:.0f} again", act.from.value_or(0.0));
@@ -214,6 +224,32 @@ std::optional<people::Act> act_of(const Tongue& tongue, const State& x,
   people::Act act;
   if (!of.rule.empty()) {
     if (!of.acts.empty() || of.rule == standing) return std::nullopt;
+    const auto starts = [](std::string_view rule) {
+      const std::string release = twins::fab::release_of(rule);
+      return release.empty() ? std::string("schedule") : release;
+    };
+    const auto tools = [](std::string_view rule) {
+      const std::string which = twins::fab::qualification_of(rule);
+      return which.empty() ? std::string("all for all") : which;
+    };
+    if (twins::fab::without_qualification(of.rule) == twins::fab::without_qualification(standing)) {
+      act.kind = "qualification";
+      act.target = "tools";
+      act.policy = of.rule;
+      act.policy_from = std::string(standing);
+      act.words = fmt::format("Use tools by {} from now on, by {} so far.", tools(of.rule),
+                              tools(standing));
+      return act;
+    }
+    if (twins::fab::without_release(of.rule) == twins::fab::without_release(standing)) {
+      act.kind = "lot_starts";
+      act.target = "lot_starts";
+      act.policy = of.rule;
+      act.policy_from = std::string(standing);
+      act.words = fmt::format("Start lots by {} from now on, by {} so far.", starts(of.rule),
+                              starts(standing));
+      return act;
+    }
     act.kind = "rule";
     act.target = "dispatching";
     act.policy = of.rule;
@@ -231,7 +267,7 @@ std::optional<decide::Alternative> alternative_of(const Tongue& t, const people:
   decide::Alternative of{.name = act.words, .rule = {}, .acts = {}};
   const Tick until = act.until ? *act.until - t.time_zero_ms : twin::core::Never;
   const auto number = static_cast<std::int64_t>(act.value.value_or(0.0));
-  if (act.kind == "rule") {
+  if (act.kind == "rule" || act.kind == "lot_starts" || act.kind == "qualification") {
     if (!act.policy) return std::nullopt;
     of.rule = *act.policy;
     return of;

@@ -32,6 +32,8 @@ TEST(Proposal, SaysActsSoThatTheyCanBeReadBack) {
   const std::uint32_t lot = s.waiting_lot();
   const Tick until = s.seen.now + 12 * HourMs;
   const std::vector<decide::Alternative> all = {{"", "cr", {}},
+                                                {"", "fifo:conwip=60", {}},
+                                                {"", "fifo:only.lithoscan_1#1=part_1", {}},
                                                 {"", "", {decide::SetPriority{lot, 30, until}}},
                                                 {"", "", {decide::HoldLot{lot, until}}},
                                                 {"", "", {decide::ReleaseLot{lot}}},
@@ -50,10 +52,17 @@ TEST(Proposal, SaysActsSoThatTheyCanBeReadBack) {
     EXPECT_NE(usual_policy(HourMs).find(act->kind), nullptr) << act->kind;
   }
   EXPECT_EQ(kinds.size(), all.size());
+  EXPECT_EQ(act_of(s.tongue(), s.seen, all[1], "fifo:workload=9")->words,
+            "Start lots by conwip=60 from now on, by workload=9 so far.");
+  EXPECT_EQ(act_of(s.tongue(), s.seen, {"", "fifo", {}}, "fifo:conwip=60")->words,
+            "Start lots by schedule from now on, by conwip=60 so far.");
+  EXPECT_EQ(act_of(s.tongue(), s.seen, all[2], "fifo")->words,
+            "Use tools by only.lithoscan_1#1=part_1 from now on, by all for all so far.");
+  EXPECT_EQ(act_of(s.tongue(), s.seen, {"", "cr:conwip=60", {}}, "fifo")->kind, "rule");
   EXPECT_FALSE(act_of(s.tongue(), s.seen, {"", "fifo", {}}, "fifo"));  // it is in force
   EXPECT_FALSE(act_of(s.tongue(), s.seen, {"", "", {}}, "fifo"));
   EXPECT_FALSE(act_of(s.tongue(), s.seen, {"", "", {decide::HoldLot{900'000}}}, "fifo"));
-  twin::people::Act strange = *act_of(s.tongue(), s.seen, all[2], "fifo");
+  twin::people::Act strange = *act_of(s.tongue(), s.seen, all[4], "fifo");
   strange.lot = "nobody";
   EXPECT_FALSE(alternative_of(s.tongue(), strange));
 }

@@ -20,9 +20,9 @@ inline std::optional<plant::Command> command_of(const twin::people::Act& act,
     if (!lot) return std::nullopt;
     c.lot = *lot;
   }
-  if (act.kind == "rule") {
+  if (act.policy) {
     c.kind = plant::Command::Kind::Rule;
-    c.rule = act.policy.value_or("");
+    c.rule = *act.policy;
   } else if (act.kind == "priority") {
     c.kind = plant::Command::Kind::Priority;
     c.value = act.value.value_or(0.0);

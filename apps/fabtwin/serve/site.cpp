@@ -112,6 +112,8 @@ void read_advice(Sheet sheet, Site& site) {
   a.objective = sheet.choice("objective", objectives, "tardiness");
   a.rules = sheet.texts("rules");
   if (a.rules.empty()) a.rules = {"fifo", "cr", "odd", "edd"};
+  a.releases = sheet.texts("releases");
+  a.qualifications = sheet.texts("qualifications");
   a.menu = static_cast<std::uint32_t>(sheet.integer("menu", {.least = 2.0, .most = 1'000.0}, 20));
   a.confidence = sheet.number("confidence", {.least = 0.5, .most = 0.9999}, 0.95);
   a.worth_h = sheet.number("worth_hours", {.least = 0.0, .most = 1e6}, 0.05);
@@ -240,7 +242,8 @@ twin::people::Rules usual_policy(Tick every_ms) {
   ActionClass release = of("release");
   release.kind = ActKind::Release;
   release.persons = 2;
-  return {{of("rule"), of("priority"), of("hold"), release, of("start_pm"), of("shift_pm")}};
+  return {{of("rule"), of("priority"), of("hold"), release, of("start_pm"), of("shift_pm"),
+           of("lot_starts"), of("qualification")}};
 }
 
 std::filesystem::path store_beside(const std::filesystem::path& record) {

@@ -57,8 +57,10 @@ struct AdviceSettings {
   Tick every_ms = 0;    // [ms] of site time; proposals are open until the next one
   Tick horizon_ms = 0;  // [ms] how far alternatives are run
   std::string objective = "tardiness";
-  std::vector<std::string> rules = {};  // of dispatching, on the menu
-  std::uint32_t menu = 20;              // alternatives at most, doing nothing among them
+  std::vector<std::string> rules = {};     // of dispatching, on the menu
+  std::vector<std::string> releases = {};  // ways in which lots enter, on the menu; none: no such
+  std::vector<std::string> qualifications = {};  // of tools, the same
+  std::uint32_t menu = 20;                       // alternatives at most, doing nothing among them
   double confidence = 0.95;
   double worth_h = 0.05;                   // [h] of the objective: a gain below it is not proposed
   std::uint64_t budget = 1'000;            // runs of the choice, at most

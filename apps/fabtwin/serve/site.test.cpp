@@ -65,6 +65,8 @@ rules = ["fifo", "odd"]
 menu = 12
 confidence = 0.9
 worth_hours = 0.2
+releases = ["usual", "conwip=60"]
+qualifications = ["usual"]
 budget = 500
 threads = 2
 
@@ -155,6 +157,8 @@ TEST(Site, ReadsAllThatCanBeSaid) {
   EXPECT_EQ(s.advice->horizon_ms, 48 * 3'600'000);
   EXPECT_EQ(s.advice->objective, "weighted");
   EXPECT_EQ(s.advice->rules, (std::vector<std::string>{"fifo", "odd"}));
+  EXPECT_EQ(s.advice->releases, (std::vector<std::string>{"usual", "conwip=60"}));
+  EXPECT_EQ(s.advice->qualifications, (std::vector<std::string>{"usual"}));
   EXPECT_EQ(s.advice->menu, 12U);
   EXPECT_EQ(s.advice->worth_h, 0.2);
   EXPECT_EQ(s.advice->budget, 500U);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "twins/fab/ahead.hpp"
+#include "twins/fab/decide/policies.hpp"
 #include "twins/fab/occasions.hpp"
 #include "twins/fab/rules/rule.hpp"
 
@@ -98,6 +99,13 @@ std::vector<Alternative> menu_of(const AnyFab& fab, const State& x, const Outloo
   for (const std::string& rule : asked.rules)
     if (rule != asked.standing && menu.size() < asked.most)
       menu.push_back({"rule " + rule, rule, {}});
+  for (Alternative& a : release_policies(fab, x, asked.standing, asked.releases))
+    if (menu.size() < asked.most) menu.push_back(std::move(a));
+  const std::span<const std::uint32_t> bottlenecks(
+      groups.data(), std::min<std::size_t>(groups.size(), asked.bottlenecks));
+  for (Alternative& a :
+       qualification_policies(fab, x, {asked.standing, asked.qualifications, bottlenecks}))
+    if (menu.size() < asked.most) menu.push_back(std::move(a));
   const std::vector<Slack> lots = making.slacks();
   const std::vector<Alternative> maintenances = making.maintenances();
   std::int32_t highest = lots.empty() ? 0 : lots.front().priority, lowest = highest;

@@ -60,7 +60,8 @@ std::vector<Remaining> watched(const AnyFab& fab, const State& x, std::span<cons
   for (std::uint32_t slot = 0; slot < now.lots.size(); ++slot) {
     const Lot& lot = now.lots[slot];
     if (lot.place == LotPlace::Free || lot.place == LotPlace::Finished) continue;
-    if (lot.place == LotPlace::Held) continue;  // how long it is held is no law of the fab
+    // How long it is held, or waits outside, is no law of the fab.
+    if (lot.place == LotPlace::Held || lot.place == LotPlace::Outside) continue;
     lots.push_back({lot.priority, remaining_ms(m, lot)});
     slots.push_back(slot);
     ids.push_back(lot.id);

@@ -16,6 +16,10 @@ void rank_anew(const AnyFab& fab, State& x) {
     const Lot &l = x.lots[a], &r = x.lots[b];
     return l.since != r.since ? l.since < r.since : l.serial < r.serial;
   });
+  // Whom another control has kept outside, and this policy has none.
+  if (fab.beside().release == nullptr)
+    for (const std::uint32_t slot : waiting_outside(x))
+      x.agenda.push(x.now, slot, static_cast<std::uint16_t>(Happens::Enter), 0);
   Floor floor(fab, x);
   for (const std::uint32_t slot : queued) floor.laws().dequeue(slot);
   for (const std::uint32_t slot : queued) floor.laws().enqueue(slot);

@@ -60,5 +60,44 @@ TEST(RankAnew, CanBeTakenBack) {
   EXPECT_EQ(observe(*s.layout, plain), observe(*s.layout, there));
 }
 
+// Lots that a former policy kept outside would stay there for ever.
+TEST(RankAnew, LetsInWhomNobodyHoldsOutsideAnyMore) {
+  const Scene s;
+  State x = s.member();
+  const auto shut = make_fab(s.layout, "fifo:conwip=1");
+  shut->advance(x, s.theta, x.now + Scene::Day, {9, 0});
+  const std::size_t outside = waiting_outside(x).size();
+  ASSERT_GT(outside, 4U);
+  State other = x;
+  const auto wider = make_fab(s.layout, "fifo:conwip=100000");
+  rank_anew(*wider, other);  // a control of its own lets them in
+  wider->advance(other, s.theta, x.now, {9, 0});
+  rank_anew(*s.fab, x);
+  EXPECT_EQ(waiting_outside(x).size(), outside);
+  s.fab->advance(x, s.theta, x.now, {9, 0});
+  EXPECT_TRUE(waiting_outside(x).empty());
+  EXPECT_TRUE(waiting_outside(other).empty());
+  EXPECT_EQ(x.wip, other.wip);
+  EXPECT_TRUE(check_state(*s.layout, x).empty());
+  EXPECT_TRUE(check_state(*s.layout, other).empty());
+}
+
+// What a mirror follows would lose its lots outside, or let them in on its own.
+TEST(RankAnew, AFollowedFabKeepsItsRowOutside) {
+  const Scene s;
+  State x = s.member();
+  const auto shut = make_fab(s.layout, "fifo:conwip=1");
+  shut->advance(x, s.theta, x.now + Scene::Day, {9, 0});
+  const State seen = Mirror(*shut).follow(x);
+  EXPECT_EQ(waiting_outside(seen), waiting_outside(x));
+  EXPECT_TRUE(check_state(*s.layout, seen, Future::Unknown).empty());
+  State on = with_future(*shut, seen, s.theta, {9, 0});
+  shut->advance(on, s.theta, on.now, {9, 0});
+  EXPECT_EQ(waiting_outside(on), waiting_outside(x));
+  State open = with_future(*s.fab, seen, s.theta, {9, 0});
+  s.fab->advance(open, s.theta, open.now, {9, 0});
+  EXPECT_TRUE(waiting_outside(open).empty());
+}
+
 }  // namespace
 }  // namespace twins::fab::decide

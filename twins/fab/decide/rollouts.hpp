@@ -30,15 +30,17 @@ struct Alternative {
   }
 };
 
-// Of one run. Means are over all lots that were in the fab during it: those that left count as they were, those still
-// inside by their outlook.
+// Of one run. Means are over all lots that were due during it: those that left count as they were, those still inside
+// by their outlook, those that release control still keeps outside by that too, after what they are still to wait. All
+// times of a lot begin with its scheduled release: what is kept outside is not gained.
 struct Outcome {
   double tardy_hours = 0.0;           // [h] mean tardiness
   double weighted_tardy_hours = 0.0;  // [h] mean of weight times tardiness
   double hot_tardy_hours = 0.0;       // [h] mean over lots above the lowest priority; 0: none
   double cycle_hours = 0.0;           // [h] mean cycle time
   double out = 0.0;                   // [lots] that left within the horizon
-  double wip = 0.0;                   // [lots] at the horizon
+  double wip = 0.0;                   // [lots] inside at the horizon
+  double outside = 0.0;               // [lots] due and not let in at the horizon
   double violations = 0.0;            // queue-time windows that closed too late within the horizon
   bool operator==(const Outcome&) const = default;
 
@@ -50,6 +52,7 @@ struct Outcome {
     a("cycle_hours", self.cycle_hours);
     a("out", self.out);
     a("wip", self.wip);
+    a("outside", self.outside);
     a("violations", self.violations);
   }
 };

@@ -95,6 +95,50 @@ TEST(Rollouts, TellWhatARunByHandComesTo) {
   EXPECT_TRUE(r.broken(4, 0).empty());
 }
 
+// If these failed, release control would be advised for what it hides: lots that are due and not let in would be lots
+// without tardiness. Nobody enters (one lot may be inside): every lot that came due is outside, with the tardiness of
+// one that still has to wait for those before it, at the pace of its product's streams.
+TEST(Rollouts, WhoIsKeptOutsideIsCountedAndWaitsThere) {
+  const Scene s;
+  Rollouts r(s.layout, s.seen, {}, {{"as it is", "", {}}, {"shut", "fifo:conwip=1", {}}},
+             asked_of(s));
+  r.run(std::vector<Runs>{{0, 0, 1}, {1, 0, 1}}, 1);
+  const Outcome &open = r.outcomes(0)[0], &shut = r.outcomes(1)[0];
+  EXPECT_EQ(open.outside, 0.0);
+  EXPECT_GT(shut.outside, 10.0);
+  EXPECT_EQ(open.out + open.wip, shut.out + shut.wip + shut.outside);
+  EXPECT_GT(shut.tardy_hours, open.tardy_hours);
+  EXPECT_TRUE(r.broken(1, 0).empty());
+}
+
+TEST(Rollouts, TheWaitOutsideIsThePlaceInTheRowOverThePaceOfTheStreams) {
+  const Scene s;
+  const Layout& m = *s.layout;
+  State x = s.member();
+  const auto shut = make_fab(s.layout, "fifo:conwip=1");
+  shut->advance(x, s.theta, x.now + Scene::Day, {9, 0});
+  const std::vector<std::uint32_t> row = waiting_outside(x);
+  ASSERT_GT(row.size(), 4U);
+  const RolloutsAsked asked = asked_of(s);
+  const Outcome all = outcome_of(m, asked.outlook, x, x);
+  std::vector<double> places(m.description.products.size(), 0.0);
+  double sum = 0.0, lots = 0.0;
+  for (const Lot& lot : x.lots)
+    if (lot.place != LotPlace::Free && lot.place != LotPlace::Outside)
+      sum += asked.outlook.tardy_ms(m, lot, x.now), lots += 1.0;
+  for (const std::uint32_t slot : row) {
+    const std::uint32_t p = m.classes[x.lots[slot].lot_class].product;
+    double rate = 0.0;  // [lots/ms]
+    for (const StreamInfo& stream : m.streams)
+      if (stream.product == p) rate += stream.lots_per_release / stream.interval_ms;
+    const double wait = ++places[p] / rate;
+    sum += asked.outlook.tardy_ms(m, x.lots[slot], x.now + to_ticks(wait));
+    lots += 1.0;
+  }
+  EXPECT_NEAR(all.tardy_hours, sum / lots / HourMs, 1e-9 * all.tardy_hours);
+  EXPECT_EQ(all.outside, static_cast<double>(row.size()));
+}
+
 // If this failed, a reason would be called a reason though nothing hangs on it.
 TEST(Rollouts, OfAFabThatIsOtherwise) {
   const Scene s;

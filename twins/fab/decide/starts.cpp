@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "twin/core/expect.hpp"
@@ -96,6 +97,9 @@ void Starts::start(std::size_t n) {
   const QueueRule rule{{}, &fab_};
   NoSink none;
   Floor::Laws laws{m, rule, x_, theta_.data(), draw_, none};
+  std::optional<Gate> gate;  // what it lets in, it lets in when the run goes on
+  if (fab_.beside().release) gate.emplace(*fab_.beside().release, m, x_);
+  if (gate) laws.gate = &*gate;
   const std::uint32_t id = x_.next_lot_id, serial = x_.next_serial;
   const std::uint64_t k = x_.releases[stream]++;
   for (std::uint32_t i = 0; i < m.streams[stream].lots_per_release; ++i) {

@@ -89,6 +89,7 @@ std::vector<std::string> texts_of(const Layout& m, const WhatIf& what_if, Tick n
     texts.push_back(fmt::format(
         "{} {} more in {}{}", b.count, b.count == 1 ? "tool" : "tools", group_text(m, b.group),
         b.from <= now ? std::string() : fmt::format(" from {:.1f} h on", hours(b.from, now))));
+  if (!what_if.rule.empty()) texts.push_back(fmt::format("{} from now on", what_if.rule));
   return texts;
 }
 
@@ -125,11 +126,12 @@ TwoLives::TwoLives(std::shared_ptr<const Layout> layout, State x,
   TWIN_EXPECT(asked_.pairs > 0 && asked_.threads > 0, asked_.pairs, asked_.threads);
   if (const auto why = why_not(*layout, x_, what_if_, asked_)) throw twin::core::Error(*why);
   as_it_is_ = make_fab(layout, asked_.standing);
-  otherwise_ = make_fab(with_bought(layout, what_if_.bought), asked_.standing);
-  if (with_rule(layout->options, asked_.standing).setup_lines && !layout->options.setup_lines)
-    throw twin::core::Error(
-        fmt::format("rule '{}' (needs queue lines by setup, and this fab was set up without)",
-                    asked_.standing));
+  const std::string& otherwise = what_if_.rule.empty() ? asked_.standing : what_if_.rule;
+  otherwise_ = make_fab(with_bought(layout, what_if_.bought), otherwise);
+  for (const std::string& rule : {asked_.standing, otherwise})
+    if (with_rule(layout->options, rule).setup_lines && !layout->options.setup_lines)
+      throw twin::core::Error(fmt::format(
+          "rule '{}' (needs queue lines by setup, and this fab was set up without)", rule));
   paced_ = paced(*layout, what_if_.mixes, asked_.now);
 }
 
@@ -145,6 +147,7 @@ void TwoLives::live(std::uint64_t member, Ends& ends) const {
   live_on(Life::AsItIs, ends.as_it_is, theta, draw);
   ends.otherwise = ends.start;
   carry_over(*otherwise_, what_if_.bought, ends.otherwise, theta, draw);
+  if (!what_if_.rule.empty()) rank_anew(*otherwise_, ends.otherwise);
   take_down(ends.otherwise, what_if_.downs);
   live_on(Life::Otherwise, ends.otherwise, theta, draw);
 }
@@ -207,6 +210,7 @@ WhatIfResult result_of(const std::vector<Pair>& pairs, std::size_t groups) {
   r.cycle_hours = of(&Outcome::cycle_hours);
   r.out = of(&Outcome::out);
   r.wip = of(&Outcome::wip);
+  r.outside = of(&Outcome::outside);
   r.violations = of(&Outcome::violations);
   for (std::uint32_t g = 0; g < groups; ++g) {
     const Changed c = changed(

@@ -21,6 +21,7 @@ struct WhatIf {
   std::vector<Down> downs = {};     // tools that are down
   std::vector<Mix> mixes = {};      // products that start at another pace
   std::vector<Bought> bought = {};  // tools more
+  std::string rule = {};            // another policy from now on; empty: the standing one
   bool operator==(const WhatIf&) const = default;
 
   template <class Archive>
@@ -29,13 +30,14 @@ struct WhatIf {
     a("downs", self.downs);
     a("mixes", self.mixes);
     a("bought", self.bought);
+    a("rule", self.rule);
   }
 };
 
 struct WhatIfAsked {
   Tick now = 0;  // [tick] x.now or later, as in RolloutsAsked
   double horizon_hours = 168.0;
-  std::string standing = "published";  // the rule of both lives
+  std::string standing = "published";  // the rule that works now
   std::uint64_t seed = 1;
   std::uint64_t pairs = 60;
   unsigned threads = 1;
@@ -65,7 +67,8 @@ struct QueueChanged {
 struct WhatIfResult {
   std::uint64_t pairs = 0;  // that were run
   // [h], [lots] as in Outcome
-  Changed tardy_hours, weighted_tardy_hours, hot_tardy_hours, cycle_hours, out, wip, violations;
+  Changed tardy_hours, weighted_tardy_hours, hot_tardy_hours, cycle_hours, out, wip, outside,
+      violations;
   std::vector<QueueChanged> queues;  // the ten groups that change most, by their mean, most first
   bool operator==(const WhatIfResult&) const = default;
 };

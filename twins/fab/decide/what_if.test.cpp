@@ -229,5 +229,24 @@ TEST(WhatIf, SaysWhatIsAsked) {
   EXPECT_EQ(texts[5], "1 tool more in " + m.description.tool_groups[1].name + " from 3.0 h on");
 }
 
+// Another policy in one of the lives would be one in both, or in none; and lots of another mix would pass by the gate.
+TEST(WhatIf, AnotherPolicyIsOneOfTheOtherLife) {
+  const Scene s;
+  EXPECT_EQ(answer(s, {.rule = "fifo"}).tardy_hours.by.mean, 0.0);
+  const WhatIfResult shut = answer(s, {.rule = "fifo:conwip=1"});
+  EXPECT_EQ(shut.outside.as_it_is, 0.0);
+  EXPECT_GT(shut.outside.by.low(), 0.0);
+  EXPECT_LT(shut.wip.by.high(), 0.0);
+  const WhatIfResult more = answer(
+      s,
+      {.mixes = {{0, 2.0 * starts_of(*s.layout, 0, s.seen.now).per_day}}, .rule = "fifo:conwip=1"});
+  EXPECT_GT(more.outside.otherwise, shut.outside.otherwise);
+  EXPECT_LE(more.wip.otherwise, shut.wip.otherwise + 1e-9);
+  EXPECT_THAT(refusal([&] { (void)answer(s, {.rule = "fifo:conwip=no"}); }),
+              testing::HasSubstr("must be a whole number"));
+  EXPECT_THAT(texts_of(*s.layout, {.rule = "cr:conwip=9"}, 0),
+              testing::ElementsAre("cr:conwip=9 from now on"));
+}
+
 }  // namespace
 }  // namespace twins::fab::decide

@@ -81,6 +81,7 @@ void Engine<Rule, Sink>::stand_still(std::uint32_t t) {
 // One cause less: the last lets the jobs go on that it suspended.
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::go_on(std::uint32_t t) {
+  if (gate != nullptr) gate->stir();  // a tool more at the bottleneck, it may be
   Tool& tool = tools[t];
   if (--tool.breakdowns != 0) return;
   const Tick stopped = x.now - tool.stopped_at;

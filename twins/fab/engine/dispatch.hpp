@@ -32,7 +32,8 @@ void Engine<Rule, Sink>::dispatch(std::uint32_t g, std::uint32_t arrived) {
     if (lots[l].place == LotPlace::Queued && steps[lots[l].step].group == g) {
       const std::uint32_t in = steps[lots[l].step].dedication_in;
       const std::uint32_t bound = in == None ? None : x.dedication[l * m.dedication_slots + in];
-      if (bound == None || bound == t) {
+      const bool may = bound == t || qualified == nullptr || qualified->allows(t, lots[l].step);
+      if ((bound == None || bound == t) && may) {
         dequeue(l);
         start_job(t, l);
       } else {
@@ -47,15 +48,16 @@ void Engine<Rule, Sink>::dispatch(std::uint32_t g, std::uint32_t arrived) {
     std::uint32_t best = None;
     Tick least = 0;
     for (std::uint32_t t = group.able_head; t != None; t = tools[t].next) {
+      if (qualified != nullptr && !qualified->allows(t, lots[arrived].step)) continue;
       const Tick setup = setup_ticks(tools[t], step);
       if (best == None || setup < least) best = t, least = setup;
     }
-    try_start(best);
+    if (best != None) try_start(best);
   }
   for (std::uint32_t t = group.able_head; t != None && group.waiting != 0;) {
     std::uint32_t next = tools[t].next;
     const bool started = try_start(t);
-    if (!started && info.homogeneous) return;
+    if (!started && info.homogeneous && !is_restricted(g)) return;
     if (started && next == None && tools[t].able) next = t;  // went to the tail with room left
     t = next;
   }
@@ -66,7 +68,7 @@ bool Engine<Rule, Sink>::try_start(std::uint32_t t) {
   const GroupInfo& info = infos[tool_group[t]];
   if (info.batch) return start_batch(t);
   std::uint32_t lot = None;
-  if (!Rule::Dynamic && info.homogeneous && !info.minimum_run) {
+  if (!Rule::Dynamic && info.homogeneous && !info.minimum_run && !is_restricted_tool(t)) {
     lot = lines[info.first_line].head;
   } else {
     lot = select_lot(t);
@@ -86,12 +88,19 @@ std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
   const GroupInfo& info = infos[g];
   const std::uint8_t setup_order = Rule::WeighsSetup ? 0 : how.setup_order(info.setup_order);
   const bool ranks_setup = setup_order != 0, setup_first = setup_order == 2;
+  const bool restricted = is_restricted_tool(t);
+  const auto may_do = [&](std::uint32_t l) { return qualified->allows(t, lots[l].step); };
   bool holds = false;  // the minimum run forbids a change of setup
   if (info.minimum_run && tool.run_left > 0 && tool.setup != None) {
     std::uint32_t own = None;
     for (std::uint32_t line = info.first_line; line < info.first_line + info.lines; ++line)
       if (m.line_setup[line] == tool.setup) own = line;
     holds = own != None && (lines[own].count != 0 || may_still_come(own));
+    if (holds && restricted) {  // what may still come may be none that it does
+      std::uint32_t l = lines[own].head;
+      while (l != None && !may_do(l)) l = lots[l].next;
+      holds = l != None;
+    }
   }
   const std::uint32_t from_rank = tool.setup == None ? 0 : m.setup_rank_of[tool.setup];
   Look look = look_at(t);
@@ -124,12 +133,15 @@ std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
     if (better()) best = l, best_priority = priority, best_setup = setup, best_value = value;
   };
   const auto look_through = [&](std::uint32_t line) {
-    const std::uint32_t head = lines[line].head;
+    std::uint32_t head = lines[line].head;
+    if (restricted)
+      while (head != None && !may_do(head)) head = lots[head].next;
     if (head == None) return;
     if constexpr (Rule::Dynamic) {
       // The line stands in order of priority, so only its first priority can win.
       for (std::uint32_t l = head; l != None; l = lots[l].next) {
         if (info.ranks_priority && lots[l].priority != lots[head].priority) break;
+        if (restricted && !may_do(l)) continue;
         consider(l);
       }
     } else {
@@ -160,8 +172,10 @@ Look Engine<Rule, Sink>::look_at(std::uint32_t t) const {
     const Tool& tool = tools[t];
     const GroupInfo& info = infos[tool_group[t]];
     double process = 0.0, setup = 0.0, count = 0.0;
+    const bool restricted = is_restricted_tool(t);
     const auto add = [&](std::uint32_t line) {
       for (std::uint32_t l = lines[line].head; l != None; l = lots[l].next) {
+        if (restricted && !qualified->allows(t, lots[l].step)) continue;
         process += process_ms(m, lots[l]);
         setup += static_cast<double>(setup_ticks(tool, steps[lots[l].step]));
         count += 1.0;
@@ -183,6 +197,7 @@ Look Engine<Rule, Sink>::look_at(std::uint32_t t) const {
 template <class Rule, class Sink>
 bool Engine<Rule, Sink>::start_batch(std::uint32_t t) {
   const GroupInfo& info = infos[tool_group[t]];
+  const bool restricted = is_restricted_tool(t);
   const bool fullest = how.batch.start == BatchPolicy::Start::Fullest;
   const bool as_a_whole = Rule::ScoresBatch || how.batch.start == BatchPolicy::Start::BestOfFamily;
   Look look = look_at(t);
@@ -191,6 +206,7 @@ bool Engine<Rule, Sink>::start_batch(std::uint32_t t) {
   double lead_value = 0.0;
   for (std::uint32_t line = info.first_line; line < info.first_line + info.lines; ++line) {
     if (lines[line].count == 0) continue;
+    if (restricted && !qualified->allows(t, lots[lines[line].head].step)) continue;
     const std::uint32_t best = best_of(line, m.line_batch_max[line], look);
     if (best == None) continue;
     const StepInfo& step = steps[lots[best].step];
@@ -328,7 +344,8 @@ bool Engine<Rule, Sink>::may_still_come(std::uint32_t line) const {
     if (lot.place == LotPlace::Free || lot.place == LotPlace::Finished) continue;
     const std::uint32_t last = m.line_last_step[line * products + m.classes[lot.lot_class].product];
     if (last == None) continue;
-    const bool on_its_way = lot.place == LotPlace::Moving || lot.place == LotPlace::Held;
+    const bool on_its_way = lot.place == LotPlace::Moving || lot.place == LotPlace::Held ||
+                            lot.place == LotPlace::Outside;
     if (lot.step < last || (lot.step == last && on_its_way)) return true;
     const std::uint32_t reach = m.line_reach[line * products + m.classes[lot.lot_class].product];
     const bool there = lot.step == last && lot.place == LotPlace::Queued;

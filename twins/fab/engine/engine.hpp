@@ -7,9 +7,11 @@
 
 #include "twin/core/draw.hpp"
 #include "twin/math/elementary.hpp"
+#include "twins/fab/engine/gate.hpp"
 #include "twins/fab/layout.hpp"
 #include "twins/fab/occasions.hpp"
 #include "twins/fab/rules/dispatching.hpp"
+#include "twins/fab/rules/qualification.hpp"
 #include "twins/fab/rules/rule.hpp"
 #include "twins/fab/state.hpp"
 #include "twins/fab/tool_time.hpp"
@@ -47,6 +49,8 @@ struct Engine {
   Sink& sink;
   const double* pace = nullptr;  // [tool] multiplies process times; null: all 1
   Dispatching how{};
+  Gate* gate = nullptr;                      // null: lots enter as scheduled
+  const Qualification* qualified = nullptr;  // null: every tool does all steps of its group
   twin::core::PhiloxKeys keys{draw.seed};
   // The arrays of m and x by their first elements: nearer than through two references. `lots`
   // moves when the array grows.
@@ -68,6 +72,10 @@ struct Engine {
   // routing.hpp
   void release(std::uint32_t stream);
   void release_lot(std::uint32_t stream);
+  void come(std::uint32_t slot);    // a lot that is due to enter at the first step of its route
+  void enter(std::uint32_t slot);   // it waits outside no longer
+  [[gnu::noinline]] void let_in();  // all that the gate admits
+  [[gnu::noinline]] void let_in_unheld(std::uint32_t slot);  // one whom no control holds any more
   [[nodiscard]] Tick next_release(std::uint32_t stream, std::uint64_t k, Tick last) const;
   void release_listed();
   std::uint32_t create_lot(std::uint32_t lot_class, std::uint32_t first_step, std::uint32_t wafers,
@@ -86,7 +94,8 @@ struct Engine {
 
   // dispatch.hpp
   void touch(std::uint32_t group, std::uint32_t lot);
-  void settle();
+  // Once a moment, and once for each lot that the gate lets in: the former must not become a call for the latter.
+  [[gnu::always_inline]] inline void settle();
   void dispatch(std::uint32_t group, std::uint32_t arrived);
   bool try_start(std::uint32_t tool);
   [[nodiscard]] std::uint32_t select_lot(std::uint32_t tool) const;
@@ -133,6 +142,13 @@ struct Engine {
     return philox4x32_10(
         {draw.member, static_cast<std::uint32_t>(What::LotVisit), lot.serial, lot.visit}, keys);
   }
+  // Does some tool of the group not do all of its steps; and this tool?
+  [[nodiscard]] bool is_restricted(std::uint32_t group) const {
+    return qualified != nullptr && qualified->group[group] != 0;
+  }
+  [[nodiscard]] bool is_restricted_tool(std::uint32_t tool) const {
+    return qualified != nullptr && qualified->row[tool] != None;
+  }
   [[nodiscard]] std::uint32_t area_of(std::uint32_t group) const { return infos[group].area; }
   void schedule(Tick at, Happens what, std::uint32_t who, std::uint32_t arg = 0) {
     x.agenda.push(at, who, static_cast<std::uint16_t>(what), static_cast<std::uint16_t>(arg));
@@ -141,6 +157,7 @@ struct Engine {
 
 template <class Rule, class Sink>
 void Engine<Rule, Sink>::run_until(Tick until) {
+  if (gate != nullptr) let_in();  // for whom something was changed from outside
   for (Tick at = x.agenda.next_at(); at <= until; at = x.agenda.next_at()) {
     x.now = at;
     do {
@@ -150,6 +167,7 @@ void Engine<Rule, Sink>::run_until(Tick until) {
       ++x.events;
     } while (x.agenda.next_at() == at);
     settle();
+    if (gate != nullptr && gate->stirred(x)) let_in();
   }
   x.now = until;
 }
@@ -201,6 +219,7 @@ void Engine<Rule, Sink>::handle(const twin::des::Event& event) {
     case Happens::PmAsked: ask_pm(event.who, event.arg); return tool_changed(event.who);
     case Happens::TakenDown: return take_down(event.who);
     case Happens::PutBack: return put_back(event.who);
+    case Happens::Enter: return let_in_unheld(event.who);
   }
 }
 

@@ -62,8 +62,38 @@ void Engine<Rule, Sink>::release_lot(std::uint32_t stream) {
     if (s.weight_levels != 0)
       lot.weight = 1.0 + std::floor(twin::core::uniform_of(words[1]) * s.weight_levels);
   }
+  come(slot);
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::come(std::uint32_t slot) {
+  if (gate == nullptr) return enter(slot);
+  gate->add(x, slot);
+  // At once where there is room: a control that never binds changes no bit.
+  for (std::uint32_t next = gate->next(x); next != None; next = gate->next(x)) enter(next);
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::enter(std::uint32_t slot) {
+  lots[slot].place = LotPlace::Moving;
   if constexpr (Sink::Enabled) sink.released(m, x, slot);
-  route_from(slot, first, route);
+  const std::uint32_t step = lots[slot].step;
+  route_from(slot, step, steps[step].route);
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::let_in() {
+  for (std::uint32_t slot = gate->next(x); slot != None; slot = gate->next(x)) {
+    enter(slot);
+    settle();
+  }
+}
+
+template <class Rule, class Sink>
+void Engine<Rule, Sink>::let_in_unheld(std::uint32_t slot) {
+  if (gate != nullptr || lots[slot].place != LotPlace::Outside) return;
+  Row(x).leave(x, slot);
+  enter(slot);
 }
 
 // When the stream's release k + 1 comes, its release k being at `last`.
@@ -88,10 +118,10 @@ void Engine<Rule, Sink>::release_listed() {
     const std::uint32_t slot = create_lot(m.listed_class[i], step, from.wafers, from.priority,
                                           to_ticks(from.due_ms), from.weight);
     lots[slot].reserves = from.reserves;
-    if constexpr (Sink::Enabled) sink.released(m, x, slot);
     if (from.step == None) {
-      route_from(slot, step, route);
+      come(slot);
     } else {  // stands in the queue of its step already: no sampling, no transport
+      if constexpr (Sink::Enabled) sink.released(m, x, slot);
       Lot& lot = lots[slot];
       ++lot.visit;
       lot.word_process = visit_words(lot)[2];
@@ -188,6 +218,7 @@ void Engine<Rule, Sink>::complete_step(std::uint32_t slot) {
   if (s.reworked && twin::core::uniform_of(visit_words(lot)[3]) <
                         s.rework * theta[m.theta_map.rework(area_of(s.group))]) {
     next = s.rework_to;
+    if (gate != nullptr) gate->stir();  // it is farther from the bottleneck
     ++tallies[s.group].reworks;
     if constexpr (Sink::Enabled) sink.reworked(m, x, slot, next);
   }

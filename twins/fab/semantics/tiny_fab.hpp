@@ -181,9 +181,9 @@ struct Trace {
 template <class Rule = Fifo>
 class Shift {
  public:
-  explicit Shift(const TinyFab& fab, Rule rule = {}, Dispatching how = {})
+  explicit Shift(const TinyFab& fab, Rule rule = {}, Beside beside = {})
       : layout_(compile(fab.description, fab.options)),
-        fab_(layout_, rule, how),
+        fab_(layout_, rule, std::move(beside)),
         theta_(fab.theta_for(*layout_)),
         draw_(fab.draw),
         x_(fab_.initial(theta_, draw_)) {}

@@ -1,0 +1,22 @@
+#include "twins/fab/rules/named.hpp"
+
+#include <gtest/gtest.h>
+
+namespace twins::fab {
+namespace {
+
+// Wrong: a rule's text, which is read in lower case, could name no product of a data set.
+TEST(Named, CaseIsOne) {
+  std::vector<Product> products(2);
+  products[0].name = "Product_3";
+  products[1].name = "Product_4";
+  EXPECT_EQ(index_named(products, "product_4"), 1U);
+  EXPECT_EQ(index_named(products, "PRODUCT_3"), 0U);
+  EXPECT_EQ(index_named(products, "product"), None);
+  EXPECT_EQ(guess(products, "product_5"), "; did you mean Product_3?");
+  EXPECT_EQ(guess(products, "x"), "");
+  EXPECT_FALSE(same_name("a", "ab"));
+}
+
+}  // namespace
+}  // namespace twins::fab
