@@ -28,6 +28,11 @@ std::vector<const Weighed*> in_order(const Advice& advice) {
   return all;
 }
 
+const char* why_out(const Weighed& w) {
+  if (w.late_out) return "queue times";
+  return w.out ? "longer cycle times" : "";
+}
+
 Json interval_json(const twin::math::Interval& i) {
   return {{"mean", i.mean}, {"half_width", i.half_width}};
 }
@@ -61,6 +66,22 @@ std::string advice_text(const AdviceShown& s) {
         menu[advice.best].name, best.benefit.mean, best.benefit.half_width,
         100.0 * best.benefit_share, best.likely_low, best.likely_high, 100.0 * best.worse);
   }
+  for (const Weighed* w : in_order(advice))
+    if (w->late_out && w->benefit.mean > best.benefit.mean + advice.zone)
+      text += fmt::format(
+          "{} would bring {:.3f} ± {:.3f} h and is not proposed: in {} of {} runs more than {:g} % "
+          "of the queue-time windows are too late, and {:g} % of runs may be so\n",
+          menu[w->alternative].name, w->benefit.mean, w->benefit.half_width, w->late.violations,
+          w->late.scenarios, 100.0 * s.asked.late_share, 100.0 * s.asked.late_risk);
+  if (s.asked.late_share < 1.0) {
+    const twin::uq::Chance& as_it_is = advice.weighed[0].late;
+    text +=
+        fmt::format("as it is, {} of {} runs have more than {:g} % of them too late{}\n",
+                    as_it_is.violations, as_it_is.scenarios, 100.0 * s.asked.late_share,
+                    as_it_is.kept == twin::uq::Kept::Yes
+                        ? ""
+                        : "; it is not shown to keep the limit, so alternatives are held to it");
+  }
   text += fmt::format("the best, or within {:.4f} h of it, with probability {} {:.3f}\n",
                       advice.zone, advice.promised ? "at least" : "about", advice.probability);
   if (advice.validity) {
@@ -80,7 +101,7 @@ std::string advice_text(const AdviceShown& s) {
                with_half_width(w->benefit.mean, w->benefit.half_width, 4),
                fmt::format("{:.1f}", 100.0 * w->benefit_share),
                with_half_width(w->cycle.mean, w->cycle.half_width, 2), percent(w->worse),
-               w->alternative == advice.best ? "best" : (w->out ? "longer cycle times" : "")});
+               w->alternative == advice.best ? "best" : why_out(*w)});
   }
   return text + "\n" + table.text() +
          fmt::format(
@@ -105,6 +126,8 @@ Json advice_json(const AdviceShown& s) {
   json["confidence"] = s.asked.confidence;
   json["zone"] = advice.zone;
   json["runs"] = advice.runs;
+  json["late_share"] = s.asked.late_share;
+  json["late_risk"] = s.asked.late_risk;
   Json all = Json::array();
   for (const Weighed* w : in_order(advice)) {
     all.push_back({{"name", menu[w->alternative].name},
@@ -115,7 +138,10 @@ Json advice_json(const AdviceShown& s) {
                    {"cycle", interval_json(w->cycle)},
                    {"worse", w->worse},
                    {"downside_cvar", w->downside.conditional_value_at_risk},
-                   {"out", w->out}});
+                   {"out", w->out},
+                   {"late_windows_more", interval_json(w->later)},
+                   {"late_runs", w->late.violations},
+                   {"late_out", w->late_out}});
   }
   json["alternatives"] = std::move(all);
   if (advice.validity) {

@@ -70,6 +70,25 @@ TEST(Advice, SaysWhatHowMuchAndHowSure) {
   EXPECT_LT(text.find("rule odd "), text.find("rule spt ")) << "the chosen one stands first";
 }
 
+// What a limit of queue times costs would be known to nobody.
+TEST(Advice, SaysWhatQueueTimesForbidAndWhatThatCosts) {
+  Told told;
+  EXPECT_THAT(advice_text(told.shown()), Not(HasSubstr("too late")));
+  told.wanted.late_share = 0.01;
+  told.advice.weighed[0].late = twin::uq::chance(0, 118, 0.05);
+  told.advice.weighed[2].late = twin::uq::chance(12, 118, 0.05);
+  told.advice.weighed[2].late_out = true;
+  const std::string text = advice_text(told.shown());
+  EXPECT_THAT(text, HasSubstr("rule spt would bring 0.300 ± 0.010 h and is not proposed: in 12 of "
+                              "118 runs more than 1 % of the queue-time windows are too late, and "
+                              "5 % of runs may be so"));
+  EXPECT_THAT(text, HasSubstr("as it is, 0 of 118 runs have more than 1 % of them too late\n"));
+  EXPECT_THAT(text, Not(HasSubstr("longer cycle times")));
+  told.advice.weighed[0].late = twin::uq::chance(30, 118, 0.05);
+  EXPECT_THAT(advice_text(told.shown()), HasSubstr("it is not shown to keep the limit"));
+  EXPECT_TRUE(advice_json(told.shown())["alternatives"][1]["late_out"].get<bool>());
+}
+
 TEST(Advice, DoesNotPromiseWhatIsOnlyGuessed) {
   Told told;
   told.advice.promised = false;

@@ -51,6 +51,10 @@ void check(const AdviseFlags& f) {
     wrong(fmt::format("--confidence {} (must be 0.5 or more and below 1)", f.advice.confidence));
   if (!(f.advice.zone_share > 0.0 && f.advice.zone_share <= 1.0))
     wrong(fmt::format("--zone {} (must be above 0 and at most 1)", f.advice.zone_share));
+  if (!(f.advice.late_share >= 0.0 && f.advice.late_share <= 1.0))
+    wrong(fmt::format("--late-share {} (must be 0 to 1)", f.advice.late_share));
+  if (!(f.advice.late_risk >= 0.001 && f.advice.late_risk < 1.0))
+    wrong(fmt::format("--late-risk {} (must be 0.001 or more and below 1)", f.advice.late_risk));
   if (f.run.threads < 1 || f.run.threads > 1'024)
     wrong(fmt::format("--threads {} (must be 1 to 1024)", f.run.threads));
   if (f.advice.budget < std::uint64_t{f.menu_size} * f.advice.first)
@@ -181,6 +185,15 @@ void add_advise(Command& program) {
   command
       .add_option("--zone", flags->advice.zone_share,
                   "differences below this share of the objective do not matter")
+      .shows_default();
+  command
+      .add_option("--late-share", flags->advice.late_share,
+                  "the share of queue-time windows that may be too late in a run; 1: any")
+      .shows_default();
+  command
+      .add_option("--late-risk", flags->advice.late_risk,
+                  "how probable it may be that more are; what is not shown to keep to that is not "
+                  "proposed")
       .shows_default();
   command.add_option("--budget", flags->advice.budget, "most runs of the choice").shows_default();
   command.add_option("--seed", flags->run.seed, "decides every chance").shows_default();

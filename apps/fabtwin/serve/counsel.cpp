@@ -45,6 +45,8 @@ decide_on::AdviceAsked how_asked(const AdviceSettings& s) {
   how.objective = objective_named(s.objective);
   how.confidence = s.confidence;
   how.budget = s.budget;
+  how.late_share = s.late_share;
+  how.late_risk = s.late_risk;
   how.zone_least = std::max(s.worth_h, how.zone_least);
   return how;
 }

@@ -381,6 +381,17 @@ std::optional<people::Recommendation> proposal(const Tongue& tongue, decide::Rol
   r.assumed.target = {target_of(tongue, x, *act, standing)};
   for (const decide::Weighed* w : ranked)
     r.what_if.push_back({rollouts.menu()[w->alternative].name, interval_proposal(*w)});
+  // What the limits of queue times cost.
+  const decide::Weighed* dearest = nullptr;
+  for (const decide::Weighed& w : advice.weighed)
+    if (w.late_out && w.benefit.mean > best.benefit.mean &&
+        (dearest == nullptr || w.benefit.mean > dearest->benefit.mean))
+      dearest = &w;
+  if (dearest != nullptr)
+    r.what_if.push_back({fmt::format("not proposed for its queue times ({} of {} runs): {}",
+                                     dearest->late.violations, dearest->late.scenarios,
+                                     rollouts.menu()[dearest->alternative].name),
+                         interval_proposal(*dearest)});
   // A priority may be another one, as long as it is one that a plant takes.
   if (act->kind == "priority") r.edit = people::Bound{.least = -1'000.0, .most = 1'000.0};
   r.undo = undo_of(*act);

@@ -114,6 +114,8 @@ void read_advice(Sheet sheet, Site& site) {
   if (a.rules.empty()) a.rules = {"fifo", "cr", "odd", "edd"};
   a.releases = sheet.texts("releases");
   a.qualifications = sheet.texts("qualifications");
+  a.late_share = sheet.number("late_share", {.least = 0.0, .most = 1.0}, 1.0);
+  a.late_risk = sheet.number("late_risk", {.least = 0.001, .most = 0.999}, 0.05);
   a.menu = static_cast<std::uint32_t>(sheet.integer("menu", {.least = 2.0, .most = 1'000.0}, 20));
   a.confidence = sheet.number("confidence", {.least = 0.5, .most = 0.9999}, 0.95);
   a.worth_h = sheet.number("worth_hours", {.least = 0.0, .most = 1e6}, 0.05);

@@ -60,6 +60,7 @@ struct AdviceSettings {
   std::vector<std::string> rules = {};     // of dispatching, on the menu
   std::vector<std::string> releases = {};  // ways in which lots enter, on the menu; none: no such
   std::vector<std::string> qualifications = {};  // of tools, the same
+  double late_share = 1.0, late_risk = 0.05;     // of queue times, as decide::AdviceAsked has them
   std::uint32_t menu = 20;                       // alternatives at most, doing nothing among them
   double confidence = 0.95;
   double worth_h = 0.05;                   // [h] of the objective: a gain below it is not proposed

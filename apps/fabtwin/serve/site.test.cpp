@@ -67,6 +67,8 @@ confidence = 0.9
 worth_hours = 0.2
 releases = ["usual", "conwip=60"]
 qualifications = ["usual"]
+late_share = 0.02
+late_risk = 0.1
 budget = 500
 threads = 2
 
@@ -159,6 +161,8 @@ TEST(Site, ReadsAllThatCanBeSaid) {
   EXPECT_EQ(s.advice->rules, (std::vector<std::string>{"fifo", "odd"}));
   EXPECT_EQ(s.advice->releases, (std::vector<std::string>{"usual", "conwip=60"}));
   EXPECT_EQ(s.advice->qualifications, (std::vector<std::string>{"usual"}));
+  EXPECT_EQ(s.advice->late_share, 0.02);
+  EXPECT_EQ(s.advice->late_risk, 0.1);
   EXPECT_EQ(s.advice->menu, 12U);
   EXPECT_EQ(s.advice->worth_h, 0.2);
   EXPECT_EQ(s.advice->budget, 500U);

@@ -37,6 +37,8 @@ namespace {
 using twin::decide::Paired;
 using twin::decide::Runs;
 
+double late_share(const Outcome& o) { return o.windows > 0.0 ? o.late_windows / o.windows : 0.0; }
+
 // All pairs that both have.
 Weighed weighed_of(const Rollouts& rollouts, std::size_t alternative, const AdviceAsked& asked) {
   const auto standing = rollouts.outcomes(0), other = rollouts.outcomes(alternative);
@@ -46,12 +48,15 @@ Weighed weighed_of(const Rollouts& rollouts, std::size_t alternative, const Advi
   if (w.pairs == 0) return w;
   twin::decide::Outcomes outcomes;
   twin::math::Moments base;
-  Paired cycle;
+  Paired cycle, late;
+  std::uint64_t broken = 0;  // members in which too many windows are too late
   for (std::size_t r = 0; r < w.pairs; ++r) {
     base.add(value_of(asked.objective, standing[r]));
     outcomes.benefit.push_back(value_of(asked.objective, standing[r]) -
                                value_of(asked.objective, other[r]));
     cycle.add(other[r].cycle_hours, standing[r].cycle_hours);
+    late.add(late_share(other[r]), late_share(standing[r]));
+    broken += late_share(other[r]) > asked.late_share ? 1U : 0U;
   }
   const twin::decide::Ranked ranked =
       twin::decide::rank({&outcomes, 1}, {.level = asked.level, .confidence = asked.confidence})
@@ -61,11 +66,31 @@ Weighed weighed_of(const Rollouts& rollouts, std::size_t alternative, const Advi
   w.downside = ranked.downside;
   w.benefit_share = base.mean() > 0.0 ? w.benefit.mean / base.mean() : 0.0;
   w.cycle = cycle.interval(asked.confidence);
+  w.later = late.interval(asked.confidence);
+  w.late = twin::uq::chance(broken, w.pairs, asked.late_risk, asked.confidence);
   w.cycle_share = w.cycle.mean / rollouts.asked().horizon_hours;
   std::sort(outcomes.benefit.begin(), outcomes.benefit.end());
   w.likely_low = twin::math::quantile_of_sorted(outcomes.benefit, 0.05);
   w.likely_high = twin::math::quantile_of_sorted(outcomes.benefit, 0.95);
   return w;
+}
+
+// Is it shown to break the chance constraint; and is it not shown to keep it?
+bool breaks(const Weighed& w, const Weighed& standing, const AdviceAsked& asked) {
+  if (asked.late_share >= 1.0) return false;
+  if (standing.late.kept == twin::uq::Kept::Yes) return w.late.kept == twin::uq::Kept::No;
+  return w.late.kept == twin::uq::Kept::No && w.later.low() > 0.0;
+}
+bool may_break(const Weighed& w, const Weighed& standing, const AdviceAsked& asked) {
+  if (asked.late_share >= 1.0 || w.late.kept == twin::uq::Kept::Yes) return false;
+  return standing.late.kept == twin::uq::Kept::Yes || w.later.mean > 0.0;
+}
+
+// Replications that show whether the winner keeps its constraint, one violation among them or two.
+std::uint64_t of_winner(const AdviceAsked& asked) {
+  if (asked.late_share >= 1.0) return asked.of_best;
+  return std::max(asked.of_best,
+                  2 * twin::uq::scenarios_to_show(asked.late_risk, asked.confidence));
 }
 
 struct Race {
@@ -163,26 +188,32 @@ Advice advise(Rollouts& rollouts, const AdviceAsked& asked, unsigned threads, co
   advice.zone = std::max(asked.zone_share * base.mean(), asked.zone_least);
   const double worst_cycle = asked.cycle_worse * rollouts.asked().horizon_hours;
   std::vector<std::size_t> in = {0};
-  std::vector<bool> out(n, false);
+  std::vector<bool> out(n, false), late(n, false);
+  const Weighed first = weighed_of(rollouts, 0, asked);
   for (std::size_t a = 1; a < n; ++a) {
-    out[a] = weighed_of(rollouts, a, asked).cycle.low() > worst_cycle;
+    const Weighed w = weighed_of(rollouts, a, asked);
+    late[a] = breaks(w, first, asked);
+    out[a] = late[a] || w.cycle.low() > worst_cycle;
     if (!out[a]) in.push_back(a);
   }
-  // The winner may still turn out to be too slow: then the race goes on without it.
+  // The winner may still turn out to be too slow, or not to keep its queue times: then the race goes on without it.
   for (;;) {
     const Race r = race(rollouts, in, advice.zone, asked, threads, going);
     advice.best = r.best;
     advice.probability = r.probability;
     advice.promised = r.promised;
     const std::array<std::size_t, 2> both = {0, r.best};
-    rollouts.run(up_to(rollouts, both, asked.of_best), threads);
-    if (r.best == 0 || weighed_of(rollouts, r.best, asked).cycle.mean <= worst_cycle) break;
+    rollouts.run(up_to(rollouts, both, of_winner(asked)), threads);
+    const Weighed w = weighed_of(rollouts, r.best, asked);
+    late[r.best] = r.best != 0 && may_break(w, weighed_of(rollouts, 0, asked), asked);
+    if (r.best == 0 || (!late[r.best] && w.cycle.mean <= worst_cycle)) break;
     out[r.best] = true;
     std::erase(in, r.best);
   }
   for (std::size_t a = 0; a < n; ++a) {
     advice.weighed.push_back(weighed_of(rollouts, a, asked));
     advice.weighed.back().out = out[a];
+    advice.weighed.back().late_out = late[a];
   }
   advice.runs = rollouts.spent();
   if (advice.best != 0 && advice.weighed[advice.best].benefit_share > asked.too_good)

@@ -9,6 +9,7 @@
 
 #include "twin/decide/selection.hpp"
 #include "twin/math/statistics.hpp"
+#include "twin/uq/chance.hpp"
 #include "twin/uq/tail_risk.hpp"
 #include "twins/fab/decide/rollouts.hpp"
 
@@ -39,6 +40,11 @@ struct AdviceAsked {
   // of the race; one that seems to at the end is not proposed. A lot that loses so much of all the time that passes
   // comes out later by this share of its cycle time.
   double cycle_worse = 0.01;
+  // A chance constraint: it may happen with at most this probability that within the horizon more than this share of
+  // the queue-time windows is too late. An alternative that is shown to break it is out; one that is not shown to keep
+  // it is not proposed, however good its mean. Where what stands does not keep it either, alternatives are held to
+  // what stands: no larger mean share of windows too late, pair by pair. A share of 1: no constraint.
+  double late_share = 1.0, late_risk = 0.05;
   double level = 0.95;     // of the downside's CVaR
   double too_good = 0.05;  // a benefit above this share is checked for being a fault of ours
 };
@@ -55,7 +61,10 @@ struct Weighed {
   double cycle_share = 0.0;     // of the horizon
   double worse = 0.0;           // share of members that did worse than standing
   twin::uq::TailRisk downside;  // [h] of -benefit: how much worse, in bad cases
-  bool out = false;             // its cycle time forbids it
+  bool out = false;             // its cycle time forbids it, or its queue times
+  twin::uq::Chance late;        // that more queue-time windows are too late than may be
+  twin::math::Interval later;   // [-] more of the windows are too late than as it is
+  bool late_out = false;        // its queue times forbid it
 };
 
 // Whether a benefit that is too good survives: with other luck, and with the data set's own theta; and whether the

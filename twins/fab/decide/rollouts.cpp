@@ -39,6 +39,16 @@ std::vector<double> waits_outside(const Layout& m, const State& x) {
   return waits;
 }
 
+// Queue-time windows that are open and over their limit.
+double overdue_windows(const Layout& m, const State& x) {
+  double windows = 0.0;
+  for (const Lot& lot : x.lots)
+    if (lot.place != LotPlace::Free && lot.place != LotPlace::Finished && lot.window_open &&
+        x.now - lot.window_from > m.steps[lot.window_step].window_limit)
+      windows += 1.0;
+  return windows;
+}
+
 }  // namespace
 
 Outcome outcome_of(const Layout& m, const Outlook& outlook, const State& before,
@@ -86,9 +96,13 @@ Outcome outcome_of(const Layout& m, const Outlook& outlook, const State& before,
   o.hot_tardy_hours = mean_hours(hot, hot_lots);
   o.cycle_hours = mean_hours(cycle, lots);
   o.wip = after.wip - o.outside;
-  for (std::size_t w = 0; w < after.window_tally.size(); ++w)
-    o.violations +=
-        static_cast<double>(after.window_tally[w].violated - before.window_tally[w].violated);
+  o.windows = o.late_windows = overdue_windows(m, after) - overdue_windows(m, before);
+  for (std::size_t w = 0; w < after.window_tally.size(); ++w) {
+    const WindowTally &a = before.window_tally[w], &b = after.window_tally[w];
+    o.violations += static_cast<double>(b.violated - a.violated);
+    o.late_windows += static_cast<double>(b.violated - a.violated);
+    o.windows += static_cast<double>(b.closed - a.closed);
+  }
   return o;
 }
 

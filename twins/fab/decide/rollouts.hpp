@@ -42,6 +42,9 @@ struct Outcome {
   double wip = 0.0;                   // [lots] inside at the horizon
   double outside = 0.0;               // [lots] due and not let in at the horizon
   double violations = 0.0;            // queue-time windows that closed too late within the horizon
+  // Of windows that were not too late at the start: those that closed within the horizon or are too late at its end;
+  // and of them the latter and those that closed too late.
+  double windows = 0.0, late_windows = 0.0;
   bool operator==(const Outcome&) const = default;
 
   template <class Archive>
@@ -54,6 +57,8 @@ struct Outcome {
     a("wip", self.wip);
     a("outside", self.outside);
     a("violations", self.violations);
+    a("windows", self.windows);
+    a("late_windows", self.late_windows);
   }
 };
 

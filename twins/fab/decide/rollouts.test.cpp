@@ -7,6 +7,7 @@
 
 #include "twin/contract/refusal.hpp"
 #include "twins/fab/decide/scene.hpp"
+#include "twins/fab/semantics/tiny_fab.hpp"
 
 namespace twins::fab::decide {
 namespace {
@@ -185,6 +186,30 @@ TEST(Rollouts, RefuseWhatCannotBeDone) {
   EXPECT_EQ(
       refusal(with({{"a", "atcs", {}}})),
       "alternative 'a': rule 'atcs' (needs queue lines by setup, and this fab was set up without)");
+}
+
+// By hand: A opens a window of 15 min each 10 min, from 10 on; B takes 30 min a lot. Lot 0 starts at 10, lot 1 at 40
+// and 5 min late, lot 2 at 70 and 25 min late. If this failed, a limit of queue times would be kept on paper.
+TEST(Rollouts, TellWhichQueueTimesAreTooLate) {
+  semantics::TinyFab fab;
+  const auto a = fab.add_group("A"), b = fab.add_group("B");
+  Step first = semantics::step_at(a, 10);
+  first.queue_time_exit = 1;
+  first.queue_time_ms = 15 * MinuteMs;
+  fab.add_route({first, semantics::step_at(b, 30)});
+  for (int n = 0; n < 3; ++n) fab.add_lot(0);
+  const Outlook outlook{{{0, 1.0, 0.0, 1}}};
+  const auto between = [&](double from, double until) {
+    const semantics::Shift before = semantics::Shift(fab).to(from);
+    const semantics::Shift after = semantics::Shift(fab).to(until);
+    const Outcome o = outcome_of(after.layout(), outlook, before.x(), after.x());
+    return std::pair{o.windows, o.late_windows};
+  };
+  EXPECT_EQ(between(5, 12), std::pair(1.0, 0.0));
+  EXPECT_EQ(between(35, 60), std::pair(2.0, 2.0)) << "lot 1 closed late, lot 2 is open and over";
+  EXPECT_EQ(between(38, 60), std::pair(1.0, 1.0)) << "lot 1 was over before";
+  EXPECT_EQ(between(5, 100), std::pair(3.0, 2.0));
+  EXPECT_EQ(between(60, 65), std::pair(0.0, 0.0));
 }
 
 }  // namespace
