@@ -27,18 +27,18 @@ using namespace std::chrono_literals;
 using nlohmann::json;
 using twin::people::Stage;
 
-constexpr const char* Minifab = "data/minifab";
-constexpr Tick Hour = 3'600'000;
+constexpr const char* PermitsFab = "data/minifab";
+constexpr Tick PermitsHour = 3'600'000;
 
 // A plant in real time, its observer, its guard, and a server beside it.
 class GuardedPlant : public testing::Test {
  protected:
-  GuardedPlant() : layout_(twins::fab::compile(read_fab(Minifab))) {
+  GuardedPlant() : layout_(twins::fab::compile(read_fab(PermitsFab))) {
     options_.fab.seed = 3;
     plant_ = std::make_unique<plant::Plant>(
         layout_,
-        plant::PlantOptions{.folder = scratch_ / "plant", .data = Minifab, .site = options_},
-        real_ms() - 60 * Hour);
+        plant::PlantOptions{.folder = scratch_ / "plant", .data = PermitsFab, .site = options_},
+        real_ms() - 60 * PermitsHour);
     auto outlet = std::make_unique<plant::SecsOutlet>(
         plant_->site().sources(), plant_->site().fab().names(),
         plant::SecsOutlet::Options{
@@ -59,7 +59,7 @@ class GuardedPlant : public testing::Test {
     plant_->notice().tools = outlet->doors();
     plant_->add(std::move(outlet));
     plant_->announce();
-    while (plant_->site().now() < 60 * Hour) plant_->turn(real_ms(), twin::core::Never);
+    while (plant_->site().now() < 60 * PermitsHour) plant_->turn(real_ms(), twin::core::Never);
     guarded_.observe(
         [this](const plant::Look& look) { return plant::sight_of(plant_->site().fab(), look); });
     guarded_.start();
@@ -69,15 +69,15 @@ class GuardedPlant : public testing::Test {
     server_.reset();
     Site site;
     site.name = "test";
-    site.data = Minifab;
+    site.data = PermitsFab;
     site.record = scratch_ / "record";
     site.plant = plant_->folder() / "plant.toml";
     site.watermark_ms = 1'000;
-    site.snapshot_every_ms = Hour;
-    site.stale_after_ms = 100 * Hour;
+    site.snapshot_every_ms = PermitsHour;
+    site.stale_after_ms = 100 * PermitsHour;
     site.secs = SecsLinks{};
     site.api = ApiSettings{.listen = {.host = "127.0.0.1", .port = 0}};
-    site.advice = AdviceSettings{.every_ms = 12 * Hour, .horizon_ms = 48 * Hour};
+    site.advice = AdviceSettings{.every_ms = 12 * PermitsHour, .horizon_ms = 48 * PermitsHour};
     site.advice->policy = GuardedSite::rules();
     site.guard = guarded_.settings;
     if (log_ != nullptr) std::fclose(log_);

@@ -8,7 +8,7 @@ namespace twins::fab {
 
 namespace {
 
-constexpr double Endless = std::numeric_limits<double>::infinity();
+constexpr double GateEndless = std::numeric_limits<double>::infinity();
 
 bool enters_before(const Lot& a, const Lot& b) {
   if (a.priority != b.priority) return a.priority > b.priority;
@@ -96,12 +96,12 @@ std::uint32_t Gate::next(State& x) {
 bool Gate::admits(const State& x, const Lot& lot, std::optional<double>& work) const {
   const std::uint32_t most = control_.product_most[product_of(lot)];
   if (most != None && inside(x, product_of(lot)) >= most) return false;
-  if (!watches_bottleneck_ || control_.lead_ms[lot.step] == Endless) return true;
-  if (control_.work_most_ms != Endless) {
+  if (!watches_bottleneck_ || control_.lead_ms[lot.step] == GateEndless) return true;
+  if (control_.work_most_ms != GateEndless) {
     if (!work) work = work_inside_ms(x);
     if (*work >= control_.work_most_ms) return false;
   }
-  if (control_.starvation == Endless) return true;
+  if (control_.starvation == GateEndless) return true;
   const double lead = control_.lead_ms[lot.step];
   return work_sooner_ms(x, lead) <= control_.starvation * lead;
 }

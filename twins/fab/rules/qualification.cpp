@@ -64,7 +64,7 @@ void check_left(const Layout& m, const Qualification& q, std::string_view whole)
 }
 
 // A batch is what stands in one line: a tool does all of it, or none.
-void check_batches(const Layout& m, const Qualification& q, std::string_view whole) {
+void check_qualified_batches(const Layout& m, const Qualification& q, std::string_view whole) {
   for (std::uint32_t t = 0; t < m.tools(); ++t) {
     if (q.row[t] == None || !m.groups[m.tool_group[t]].batch) continue;
     std::map<std::uint32_t, bool> allowed;  // by line
@@ -125,7 +125,7 @@ std::optional<Qualification> qualification(const Layout& m, std::span<const Name
       if (steps[s] == 0) row[s] = 1;
   }
   check_left(m, q, whole);
-  check_batches(m, q, whole);
+  check_qualified_batches(m, q, whole);
   return q;
 }
 

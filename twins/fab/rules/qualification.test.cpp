@@ -28,7 +28,7 @@ Beside with(const TinyFab& fab, const std::vector<NamedValue>& named) {
 }
 
 // Two tools, two products of 10 min; at once come two lots of p0 and two of p1.
-TinyFab two_tools() {
+TinyFab two_qualified_tools() {
   TinyFab fab;
   const auto a = fab.add_group("A", 2);
   for (int p = 0; p < 2; ++p) fab.add_route({step_at(a, 10)});
@@ -37,7 +37,7 @@ TinyFab two_tools() {
 }
 
 TEST(Qualification, AToolDoesNotWhatItIsNotFor) {
-  const TinyFab fab = two_tools();
+  const TinyFab fab = two_qualified_tools();
   EXPECT_THAT(Shift(fab).to(60).lines_of("start"),
               ElementsAre("0 start 0 A#1", "0 start 1 A#2", "10 start 2 A#1", "10 start 3 A#2"));
   // A#2 passes over both of p0: it takes lot 2 at once, and lot 3 when that is done; lot 1 waits for A#1.

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view OfProduct = "conwip.";
 
-struct Reading {
+struct ReleaseReading {
   const Layout& m;
   std::string_view whole;
 
@@ -100,7 +100,7 @@ std::optional<ReleaseControl> release_control(const Layout& m,
                                               std::span<const NamedValue> parameters,
                                               std::string_view whole) {
   if (parameters.empty()) return std::nullopt;
-  const Reading reading{m, whole};
+  const ReleaseReading reading{m, whole};
   ReleaseControl c;
   c.product_most.assign(m.description.products.size(), None);
   std::uint32_t bottleneck = None;

@@ -17,7 +17,7 @@ using semantics::TinyFab;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-std::string why_wrong(const Layout& m, const std::vector<NamedValue>& named) {
+std::string why_wrong_release(const Layout& m, const std::vector<NamedValue>& named) {
   try {
     (void)release_control(m, named, "fifo:...");
   } catch (const twin::core::Error& e) {
@@ -71,15 +71,18 @@ TEST(ReleaseControl, TheBottleneckIsTheGroupOfTheHighestLoad) {
 // Wrong: a limit that cannot be meant would hold every lot outside, or none.
 TEST(ReleaseControl, RefusesWhatCannotBeMeant) {
   const auto m = compile(semantics::busy_fab().description);
-  EXPECT_THAT(why_wrong(*m, {{"conwip", "0"}}), HasSubstr("must be a whole number of lots"));
-  EXPECT_THAT(why_wrong(*m, {{"conwip", "2.5"}}), HasSubstr("must be a whole number of lots"));
-  EXPECT_THAT(why_wrong(*m, {{"conwip", "many"}}), HasSubstr("conwip=many in rule 'fifo:...'"));
-  EXPECT_THAT(why_wrong(*m, {{"conwip.p7", "3"}}), HasSubstr("no product of this name"));
-  EXPECT_THAT(why_wrong(*m, {{"workload", "-1"}}), HasSubstr("must be hours"));
-  EXPECT_THAT(why_wrong(*m, {{"starvation", "nan"}}), HasSubstr("must be a factor"));
-  EXPECT_THAT(why_wrong(*m, {{"workload", "1"}, {"bottleneck", "lithoo"}}),
+  EXPECT_THAT(why_wrong_release(*m, {{"conwip", "0"}}),
+              HasSubstr("must be a whole number of lots"));
+  EXPECT_THAT(why_wrong_release(*m, {{"conwip", "2.5"}}),
+              HasSubstr("must be a whole number of lots"));
+  EXPECT_THAT(why_wrong_release(*m, {{"conwip", "many"}}),
+              HasSubstr("conwip=many in rule 'fifo:...'"));
+  EXPECT_THAT(why_wrong_release(*m, {{"conwip.p7", "3"}}), HasSubstr("no product of this name"));
+  EXPECT_THAT(why_wrong_release(*m, {{"workload", "-1"}}), HasSubstr("must be hours"));
+  EXPECT_THAT(why_wrong_release(*m, {{"starvation", "nan"}}), HasSubstr("must be a factor"));
+  EXPECT_THAT(why_wrong_release(*m, {{"workload", "1"}, {"bottleneck", "lithoo"}}),
               HasSubstr("did you mean Litho?"));
-  EXPECT_THAT(why_wrong(*m, {{"bottleneck", "Litho"}}), HasSubstr("neither workload nor"));
+  EXPECT_THAT(why_wrong_release(*m, {{"bottleneck", "Litho"}}), HasSubstr("neither workload nor"));
   for (const char* name : {"conwip", "conwip.p0", "workload", "starvation", "bottleneck"})
     EXPECT_TRUE(is_release_parameter(name));
   for (const char* name : {"conwi", "batch", "k1", ""}) EXPECT_FALSE(is_release_parameter(name));
