@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view Not = "not.", Only = "only.";
 
-struct Reading {
+struct QualificationReading {
   const Layout& m;
   std::string_view whole;
 
@@ -88,7 +88,7 @@ bool is_qualification_parameter(std::string_view name) {
 std::optional<Qualification> qualification(const Layout& m, std::span<const NamedValue> parameters,
                                            std::string_view whole) {
   if (parameters.empty()) return std::nullopt;
-  const Reading reading{m, whole};
+  const QualificationReading reading{m, whole};
   Qualification q;
   q.row.assign(m.tools(), None);
   q.group.assign(m.groups.size(), 0);
