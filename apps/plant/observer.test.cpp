@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <span>
+
 #include "apps/plant/arrival.hpp"
 #include "twin/record/scratch_folder.hpp"
 #include "twins/fab/import/read.hpp"
@@ -21,7 +24,7 @@ Look look(const std::string& action, const std::string& tool) {
 
 struct APlant : testing::Test {
   APlant() {
-    fab.advance(60 * HourMs, [](const twin::event::Event&) {});
+    fab.advance(60 * HourMs, [](std::span<const twin::event::Event>) {});
   }
   [[nodiscard]] Sight seen(const Look& what) const {
     const Seen s = sight_of(fab, what);

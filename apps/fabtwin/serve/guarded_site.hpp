@@ -89,7 +89,10 @@ struct GuardedSite {
     if (!see) see = [this](const plant::Look&) { return sight; };
     observer = std::make_unique<plant::Observer>(
         settings.observer.string(),
-        plant::Observer::Options{.name = "mes", .seed = seed(Mes), .see = std::move(see)});
+        plant::Observer::Options{
+            .name = "mes", .seed = seed(Mes), .see = std::move(see), .now_ms = [this] {
+              return now() - observer_lag;
+            }});
   }
 
   [[nodiscard]] twin::people::Recommendation offset(const std::string& id, double value) const {
@@ -153,6 +156,7 @@ struct GuardedSite {
   std::string tool_name;
   GuardSettings settings;
   plant::Seen sight;
+  Tick observer_lag = 0;  // [ms] that its word is old
   std::unique_ptr<plant::Observer> observer;
   std::unique_ptr<Child> guard;
 };

@@ -403,6 +403,25 @@ TEST_F(PermitsTest, WhatNobodyVetoesIsSentWithoutSignatures) {
   })) << permits->status().state;
 }
 
+TEST_F(PermitsTest, AnOldSightShowsNothing) {
+  site.sight = plant::Sight{"standby", {}, Decimal{10'000'000}};
+  site.observer_lag = 4'000;  // no older than the limits allow, and older than the message
+  propose(site.prefer("R-1", "L7"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_EQ(decide({.id = "R-1",
+                    .step = Step::Approve,
+                    .actor = "twin",
+                    .capacity = people::Capacity::Twin,
+                    .reason = people::Reason::NoVeto}),
+            "");
+  ASSERT_TRUE(on_the_wire(1));
+  site.sight = plant::Sight{"standby", {}, Decimal{30'000'000}};
+  answer(0);
+  EXPECT_FALSE(until([&] { return folded.find("R-1")->stage == Stage::Verified; }, 2));
+  site.observer_lag = 0;
+  EXPECT_TRUE(comes_to("R-1", Stage::Verified));
+}
+
 TEST_F(PermitsTest, WaitsForATwinThatIsWellAndATool) {
   unwell = "the data are stale";
   propose(site.offset("R-1", 1.5));
