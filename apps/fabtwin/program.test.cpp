@@ -249,6 +249,16 @@ TEST_F(Program, ChecksSitesAndToolsAndMakesTheStoreAgain) {
                                   "\"127.0.0.1:0\"\n");
   EXPECT_EQ(run({"check", at("site.toml")}).out,
             "site north: links http; forecasts off; store on\n");
+  // What the policy lets the twin do and nobody guards is done by hand, and that is said.
+  write_file(at("policy.json"),
+             R"({"classes":[{"name":"rule","kind":"move","role":"approver","persons":1,"level":5,)"
+             R"("veto_ms":0,"fresh":"target","age_ms":3600000}]})");
+  write_file(at("sent.toml"), read_text(at("site.toml")) + "[advice]\npolicy = \"policy.json\"\n");
+  EXPECT_EQ(run({"check", at("sent.toml")}).out,
+            "site north: links http; forecasts off; store on\n"
+            "class rule: carried out by hand, level 4 (the site has no [guard])\n");
+  write_file(at("policy.json"), "{}");
+  EXPECT_EQ(run({"check", at("sent.toml")}).status, 3);
   ASSERT_EQ(run({"serve", at("site.toml"), "--seconds", "0.5"}).status, 0);
   ASSERT_TRUE(fs::exists(at("record.sqlite")));
   write_file(at("record.sqlite"), std::string(5'000, 'x'));
