@@ -16,7 +16,7 @@ namespace {
 using twin::guard::Decimal;
 using twin::guard::read_witness;
 
-constexpr Tick HourMs = 3'600'000;
+constexpr Tick ObserverHourMs = 3'600'000;
 
 Look look(const std::string& action, const std::string& tool) {
   return {.action = action, .tool = tool, .lot = {}, .recipe = {}, .parameter = {}, .unit = {}};
@@ -24,7 +24,7 @@ Look look(const std::string& action, const std::string& tool) {
 
 struct APlant : testing::Test {
   APlant() {
-    fab.advance(60 * HourMs, [](std::span<const twin::event::Event>) {});
+    fab.advance(60 * ObserverHourMs, [](std::span<const twin::event::Event>) {});
   }
   [[nodiscard]] Sight seen(const Look& what) const {
     const Seen s = sight_of(fab, what);

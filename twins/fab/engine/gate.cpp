@@ -51,6 +51,7 @@ void Row::leave(State& x, std::uint32_t slot) {
   (lot.prev == None ? head_ : x.lots[lot.prev].next) = lot.next;
   (lot.next == None ? tail_ : x.lots[lot.next].prev) = lot.prev;
   lot.next = lot.prev = None;
+  lot.place = LotPlace::Held;  // no row that is read from the State has it any more
   --lots_;
 }
 

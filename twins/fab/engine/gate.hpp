@@ -19,8 +19,8 @@ class Row {
   [[nodiscard]] std::uint32_t head() const { return head_; }
   [[nodiscard]] std::uint32_t lots() const { return lots_; }
   void join(State& x, std::uint32_t slot);  // becomes Outside; expects that it is nowhere
-  void leave(State& x,
-             std::uint32_t slot);  // expects that it is Outside; its next place is the caller's
+  // Is Held then, until the caller says where it goes; expects that it is Outside.
+  void leave(State& x, std::uint32_t slot);
 
  private:
   std::uint32_t head_ = None, tail_ = None, lots_ = 0;

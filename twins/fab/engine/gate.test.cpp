@@ -7,7 +7,10 @@
 
 #include "twin/math/statistics.hpp"
 #include "twins/fab/any_fab.hpp"
+#include "twins/fab/floor.hpp"
+#include "twins/fab/interventions.hpp"
 #include "twins/fab/invariants.hpp"
+#include "twins/fab/mirror.hpp"
 #include "twins/fab/semantics/busy_fab.hpp"
 
 namespace twins::fab {
@@ -151,7 +154,60 @@ TEST(Gate, AControlThatNeverBindsChangesNoBit) {
   EXPECT_FALSE(run("cr:conwip=12") == plain);
 }
 
-// Wrong: a lot that people scrap, rank or hold while it waits outside would break the row.
+// Wrong: what people do to a lot that waits outside would break the row, or be forgotten when it enters.
+TEST(Gate, PeopleMayRankHoldAndScrapWhoWaitsOutside) {
+  TinyFab tiny;
+  const auto a = tiny.add_group("A");
+  const auto p = tiny.add_route({step_at(a, 10)});
+  for (const double at : {0.0, 1.0, 2.0, 3.0}) tiny.add_lot(p, {.at = at});
+  const auto m = compile(tiny.description);
+  const auto fab = make_fab(m, "fifo:conwip=1");
+  const auto theta = m->nominal_theta();
+  const auto minute = [](double n) { return static_cast<Tick>(n * MinuteMs); };
+  State x = fab->initial(theta, {});
+  fab->advance(x, theta, minute(5), {});
+  ASSERT_EQ(waiting_outside(x).size(), 3U);
+  Interventions people(*fab, x);
+  EXPECT_EQ(people.set_priority(3, 50), Intervened::Now);
+  EXPECT_EQ(people.scrap(1), Intervened::Now);
+  EXPECT_EQ(people.hold(2), Intervened::Later);
+  EXPECT_EQ(people.split(2, 5).outcome, Intervened::OnItsWay);
+  EXPECT_EQ(people.merge(2, 3), Intervened::OnItsWay);
+  EXPECT_THAT(check_state(*m, x), testing::IsEmpty());
+  ASSERT_EQ(waiting_outside(x).size(), 2U);
+  EXPECT_EQ(x.lots[waiting_outside(x)[0]].id, 3U);
+  fab->advance(x, theta, minute(15), {});
+  EXPECT_EQ(x.lots[find_lot(x, 3)].place, LotPlace::Processing);
+  fab->advance(x, theta, minute(25), {});
+  EXPECT_EQ(x.lots[find_lot(x, 2)].place, LotPlace::Held);
+  EXPECT_EQ(x.wip, 1U);
+  EXPECT_THAT(check_state(*m, x), testing::IsEmpty());
+}
+
+// Wrong: a mirror would refuse the release of a lot that it knows to wait, or keep it in the row as well.
+TEST(Gate, AMirrorLetsInWhomTheFabLetIn) {
+  const TinyFab tiny = two_steps(3);
+  const auto m = compile(tiny.description);
+  const auto fab = make_fab(m, "fifo:conwip=1");
+  const auto theta = m->nominal_theta();
+  State x = fab->initial(theta, {});
+  fab->advance(x, theta, static_cast<Tick>(5 * MinuteMs), {});
+  Mirror mirror(*fab);
+  State seen = mirror.follow(x);
+  ASSERT_EQ(waiting_outside(seen).size(), 2U);
+  twin::event::Event e;
+  e.kind = twin::event::Kind::LotReleased;
+  e.at = static_cast<Tick>(15 * MinuteMs);
+  e.lot = 1;
+  EXPECT_EQ(mirror.apply(seen, e), Applied::Moved);
+  EXPECT_EQ(mirror.apply(seen, e), Applied::KnownLot);
+  EXPECT_EQ(seen.lots[find_lot(seen, 1)].place, LotPlace::Moving);
+  EXPECT_EQ(seen.lots[find_lot(seen, 1)].release, static_cast<Tick>(MinuteMs)) << "as scheduled";
+  EXPECT_EQ(waiting_outside(seen).size(), 1U);
+  EXPECT_THAT(check_state(*m, seen, Future::Unknown), testing::IsEmpty());
+}
+
+// Wrong: a lot that leaves the middle of the row would take others with it.
 TEST(Row, KeepsItsOrderWhateverIsTakenOut) {
   State x;
   x.lots.resize(5);

@@ -181,7 +181,9 @@ struct Trace {
 template <class Rule = Fifo>
 class Shift {
  public:
-  explicit Shift(const TinyFab& fab, Rule rule = {}, Beside beside = {})
+  explicit Shift(const TinyFab& fab, Rule rule = {}, Dispatching how = {})
+      : Shift(fab, rule, Beside(how)) {}
+  Shift(const TinyFab& fab, Rule rule, Beside beside)
       : layout_(compile(fab.description, fab.options)),
         fab_(layout_, rule, std::move(beside)),
         theta_(fab.theta_for(*layout_)),
