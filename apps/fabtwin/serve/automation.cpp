@@ -25,7 +25,7 @@ std::vector<const guard::ActionClass*> classes_of(const guard::Limits& limits,
   return all;
 }
 
-void check_class(const people::ActionClass& c, const guard::ActionClass& g) {
+void must_agree(const people::ActionClass& c, const guard::ActionClass& g) {
   const auto refuse = [&](const std::string& why, const char* suggestion = "") {
     throw twin::core::Error(
         fmt::format("policy: class \"{}\" at level {} ({}){}", c.name, c.level, why, suggestion));
@@ -66,7 +66,7 @@ guard::Limits guard_limits(const Site& site) {
   }
   for (const people::ActionClass& c : site.advice->policy.classes) {
     if (c.level < people::SentOnApproval) continue;
-    for (const guard::ActionClass* known : classes_of(limits, c.name)) check_class(c, *known);
+    for (const guard::ActionClass* known : classes_of(limits, c.name)) must_agree(c, *known);
   }
   return limits;
 }

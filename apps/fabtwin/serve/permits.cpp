@@ -17,7 +17,7 @@ namespace people = twin::people;
 using people::Stage;
 using people::Step;
 
-constexpr Tick LookEvery = 1'000, WatchEvery = 5'000, TryAgain = 1'000;  // [ms]
+constexpr Tick LookEvery = 1'000, WatchEvery = 5'000, SayAgain = 1'000;  // [ms]
 constexpr Tick AnswerMs = 60'000;  // for a tool's answer: T3 is 45 s, a permit lives for seconds
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
@@ -131,7 +131,7 @@ void Permits::begin() {
       continue;
     }
     waits(id, no);
-    not_before_[id] = options_.line_ms() + TryAgain;
+    not_before_[id] = options_.line_ms() + SayAgain;
   }
   std::erase_if(not_before_, [&](const auto& one) {
     return std::ranges::none_of(ready, [&](const auto& r) { return r.first == one.first; });
@@ -148,7 +148,7 @@ bool Permits::say(Job& job) {
     if (one != nullptr && people::next(one->stage, asked.step)) {
       if (const std::string no = options_.decide(asked); !no.empty()) {
         waits_ = job.id + " waits: " + no;
-        job.say_again = now + TryAgain;
+        job.say_again = now + SayAgain;
         return false;
       }
     }

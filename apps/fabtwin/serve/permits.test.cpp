@@ -125,7 +125,7 @@ struct PermitsTest : testing::Test {
   std::unique_ptr<Permits> permits;
 };
 
-using Words = std::vector<std::string>;
+using StepsTaken = std::vector<std::string>;
 
 TEST_F(PermitsTest, WhatTwoPersonsApprovedIsSentOnceAndSeen) {
   propose(site.offset("R-1", 1.5));
@@ -144,7 +144,7 @@ TEST_F(PermitsTest, WhatTwoPersonsApprovedIsSentOnceAndSeen) {
   answer(0);
   EXPECT_TRUE(comes_to("R-1", Stage::Verified));
   EXPECT_EQ(remark, "mes sees standby, value 1.5");
-  EXPECT_EQ(steps, (Words{"propose", "approve", "approve", "send", "acknowledge", "verify"}));
+  EXPECT_EQ(steps, (StepsTaken{"propose", "approve", "approve", "send", "acknowledge", "verify"}));
   EXPECT_EQ(wire.size(), 1U);
   EXPECT_LT(longest, 500);
 }
@@ -293,7 +293,7 @@ TEST_F(PermitsTest, ARestartSendsNothingTwice) {
   sees(1'500'000);
   EXPECT_EQ(permits->under_way(), 1U);
   EXPECT_TRUE(comes_to("R-1", Stage::Verified));
-  EXPECT_EQ(steps, (Words{"propose", "approve", "approve", "send", "acknowledge", "verify"}));
+  EXPECT_EQ(steps, (StepsTaken{"propose", "approve", "approve", "send", "acknowledge", "verify"}));
   EXPECT_EQ(wire.size(), 1U);
   // Nothing is left over, and another restart finds nothing to do.
   begin();

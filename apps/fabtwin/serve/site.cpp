@@ -198,11 +198,11 @@ twin::guard::PublicKey key_of(Sheet& sheet, const std::string& name) {
 
 void read_guard(Sheet sheet, Site& site) {
   GuardSettings g;
-  g.socket = beside(site, sheet.text("socket"));
+  g.socket = beside_site(site, sheet.text("socket"));
   g.key = key_of(sheet, "public_key");
-  g.limits = beside(site, sheet.text("limits"));
+  g.limits = beside_site(site, sheet.text("limits"));
   g.authority = key_of(sheet, "authority");
-  g.observer = beside(site, sheet.text("observer"));
+  g.observer = beside_site(site, sheet.text("observer"));
   g.patience_ms = duration(sheet, "patience", {.least = 100, .most = MinuteMs}, "2 s");
   g.read_back_ms = duration(sheet, "read_back", {.least = SecondMs, .most = DayMs}, "1 min");
   if (g.key == g.authority)
