@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   if (const auto command = read_command(text)) TWIN_ENSURE(show(*command) == text);
   static const Limits Known = example::limits();
-  Guard guard(Known, example::GuardSeed, {}, 0, example::quick_verify, example::quick_sign);
+  Guard guard(Known, example::GuardSeed, {}, example::quick_verify, example::quick_sign);
   const Answer answer = guard.answer(text, example::Now);
   if (!answer.text.starts_with("granted\n")) return 0;
   const auto request = read_request(text);

@@ -7,6 +7,8 @@
 
 #include "apps/guard/conduit.hpp"
 #include "twin/core/error.hpp"
+#include "twin/guard/command.hpp"
+#include "twin/guard/rules.hpp"
 
 namespace {
 
@@ -34,8 +36,10 @@ int run(const std::vector<std::string>& w) {
   } else if (w.size() == 3 && w[1] == "public") {
     std::puts(guard::show(guard::public_key(read_seed(w[2]))).c_str());
   } else if (w.size() == 4 && w[1] == "sign") {
-    const std::string lines = read_all(w[3], 077);
-    std::printf("%ssignature %s\n", lines.c_str(), signature(guard::limits_text(lines)).c_str());
+    const std::string lines = read_all(w[3], 077),
+                      text = lines + "signature " + signature(guard::limits_text(lines)) + "\n";
+    guard::expect_rules(guard::read_limits(text, guard::public_key(read_seed(w[2]))));
+    std::printf("%s", text.c_str());
   } else if (w.size() == 6 && w[1] == "approve") {
     const std::string command = read_all(w[5], 077);
     if (!guard::read_command(command)) throw Error(w[5] + " (is no command in its one spelling)");

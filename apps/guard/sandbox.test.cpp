@@ -14,8 +14,6 @@
 #include <functional>
 #include <vector>
 
-#include "twin/core/error.hpp"
-
 namespace apps::guard {
 namespace {
 
@@ -62,31 +60,6 @@ TEST(GuardSandbox, EndsWhoeverWantsMore) {
             }),
             killed);
   EXPECT_EQ(confined([] { return static_cast<int>(::syscall(SYS_ptrace, 0, 0, 0, 0)); }), killed);
-}
-
-TEST(GuardSandbox, GivesRootUpForGood) {
-  if (::geteuid() != 0) GTEST_SKIP() << "only root can become another user";
-  EXPECT_EQ(ended([] {
-              become("nobody");
-              return ::getuid() != 0 && ::geteuid() != 0 && ::setuid(0) != 0 &&
-                             ::getgroups(0, nullptr) == 0
-                         ? 7
-                         : 8;
-            }),
-            7);
-  EXPECT_THROW(become("no-such-user"), twin::core::Error);
-  EXPECT_THROW(become("root"), twin::core::Error);
-}
-
-TEST(GuardSandbox, InheritsNothing) {
-  EXPECT_EQ(ended([] {
-              const int inherited = ::open("/dev/null", O_RDONLY);
-              close_inherited();
-              return inherited > 2 && ::fcntl(inherited, F_GETFD) == -1 && ::fcntl(2, F_GETFD) != -1
-                         ? 7
-                         : 8;
-            }),
-            7);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// What must hold before a permit is signed: one function a condition, each with the reason it gives
-// where it refuses. They are asked in a fixed order and all must agree; nothing is allowed by default.
+// What must hold before a permit is signed: each condition with the reason it gives where it refuses.
+// They are asked in a fixed order and all must agree; nothing is allowed by default.
 #pragma once
 #include "twin/guard/ledger.hpp"
 #include "twin/guard/limits.hpp"
@@ -15,16 +15,13 @@ struct Case {
   const Request& request;
   core::Tick now;  // [ms since 1970]
   Verify verify = guard::verify;
-  const ActionClass* action = nullptr;  // found by the checks before
+  const ActionClass* action = nullptr;  // found by judge_target
   const Allowed* allowed = nullptr;
 };
 
-using Check = Why (*)(Case& c);
-[[nodiscard]] std::span<const Check> checks();  // in their order
-inline constexpr std::size_t LimitChecks =
-    8;  // the first ones: what the limits say of target and value alone
-
-[[nodiscard]] Why judge(Case& c, std::span<const Check> by = checks());
+[[nodiscard]] Why judge(Case& c);
+[[nodiscard]] Why judge_target(
+    Case& c);  // the first of it: what the limits say of target and value
 
 // Whether the limits know this observer's word about this target, and it is new enough.
 [[nodiscard]] Why seen(const Case& c, const std::optional<Witness>& w, const Command& target);

@@ -13,12 +13,6 @@ bool take_command(std::string_view& text, Command& command) {
 
 }  // namespace
 
-std::string show(const Command& command) {
-  Writing out{"fabtwin-guard command 1\n"};
-  Command::fields(out, command);
-  return out.text;
-}
-
 std::optional<Command> read_command(std::string_view text) {
   Command command;
   if (!take_command(text, command) || !text.empty()) return std::nullopt;

@@ -65,7 +65,6 @@ struct Request {
   std::optional<Witness> witness;
 };
 
-[[nodiscard]] std::string show(const Command& command);
 [[nodiscard]] std::optional<Command> read_command(std::string_view text);
 [[nodiscard]] std::optional<Request> read_request(std::string_view text);
 [[nodiscard]] std::optional<Witness> read_witness(std::string_view text);  // one line

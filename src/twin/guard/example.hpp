@@ -5,6 +5,7 @@
 #include <string>
 
 #include "twin/core/hash.hpp"
+#include "twin/guard/gate.hpp"
 #include "twin/guard/guard.hpp"
 
 namespace twin::guard::example {
@@ -153,6 +154,6 @@ inline std::string readback(const Command& c, const std::optional<Decimal>& valu
          witness(c, value, conditions, at);
 }
 
-inline Guard guard() { return {limits(), GuardSeed, {}, 0, quick_verify, quick_sign}; }
+inline Guard guard() { return {limits(), GuardSeed, {}, quick_verify, quick_sign}; }
 
 }  // namespace twin::guard::example

@@ -1,11 +1,11 @@
-// The link's side of a permit: its text, and the one place where that text becomes a Permit.
+// The link's side of a permit: the one place where its text becomes a Permit. No part of the guard's process.
 #pragma once
+#include "twin/guard/client.hpp"
 #include "twin/guard/permit.hpp"
-#include "twin/guard/sign.hpp"
-#include "twin/guard/text.hpp"
 
 namespace twin::guard {
 
+// What the guard signs. It writes these lines itself; `show` is for tests of links.
 struct PermitText {
   std::string tool;
   std::array<std::uint8_t, 16> nonce{};

@@ -1,12 +1,6 @@
 #include "twin/guard/guard.hpp"
 
 namespace twin::guard {
-namespace {
-
-Answer refused(Why why) { return {"refused " + std::string(why) + "\n", ""}; }
-
-}  // namespace
-
 Answer Guard::answer(std::string_view message, core::Tick now) {
   ledger_.saw(now);
   ledger_.forget(now - limits_.window - limits_.skew);
@@ -20,9 +14,7 @@ Answer Guard::answer(std::string_view message, core::Tick now) {
 
 Answer Guard::noted(std::string what, core::Tick now, std::span<const std::uint8_t> about,
                     std::string text) {
-  const Entry entry{std::move(what), now, Bytes(about.begin(), about.end())};
-  ledger_.apply(entry);
-  return {std::move(text), show(entry, chain_)};
+  return {std::move(text), ledger_.add({std::move(what), now, {about.begin(), about.end()}})};
 }
 
 Answer Guard::permit_for(const Request& request, core::Tick now) {
@@ -31,14 +23,17 @@ Answer Guard::permit_for(const Request& request, core::Tick now) {
   const std::span about(reinterpret_cast<const std::uint8_t*>(request.command_text.data()),
                         request.command_text.size());
   if (!c.action->form) return noted("resumed", now, about, "resumed\n");
-  const bool shown = c.action->kind == "setpoint" || !c.action->after.empty();
+  const bool shown = c.action->kind != "action" || !c.action->after.empty();
   const core::Tick until = std::min(request.command.expires, now + limits_.permit);
   return noted(shown ? "granted" : "done", now, about,
                "granted\n" + permit(request.command, until, now));
 }
 
 std::string Guard::permit(const Command& k, core::Tick until, core::Tick now) const {
-  return show(PermitText{k.tool, k.nonce, now, until, k.bytes}, seed_, sign_);
+  const std::string text = "fabtwin-guard permit 1\ntool " + k.tool + "\nnonce " + show(k.nonce) +
+                           "\nissued " + show(now) + "\nexpires " + show(until) + "\nbytes " +
+                           show(k.bytes) + "\n";
+  return text + "signature " + show(sign_(seed_, text)) + "\n";
 }
 
 Answer Guard::read_back(std::string_view message, core::Tick now) {
@@ -66,7 +61,7 @@ std::string Guard::undo(const Command& command, core::Tick now) const {
   Request back{command, "", {}, {}};
   std::swap(back.command.value, back.command.from);
   Case c{limits_, ledger_, back, now, verify_};
-  if (!command.value || judge(c, checks().first(LimitChecks)) != Granted) return "";
+  if (!command.value || judge_target(c) != Granted || !c.action->form) return "";
   const auto bytes = bytes_of(*c.action->form, back.command);
   if (!bytes) return "";
   back.command.bytes = *bytes;

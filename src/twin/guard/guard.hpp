@@ -4,24 +4,22 @@
 #include <utility>
 
 #include "twin/guard/checks.hpp"
-#include "twin/guard/gate.hpp"
 
 namespace twin::guard {
 
 struct Answer {
-  std::string
-      text;  // granted, refused WHY, verified, compensate, failed, resumed, stopped or running
+  // granted, refused WHY, verified, compensate, failed, resumed, stopped or running
+  std::string text;
   std::string entry;  // a line of the ledger, to be durable first; empty: none
 };
 
 class Guard {
  public:
-  Guard(Limits limits, const Seed& seed, Ledger ledger, std::uint64_t chain,
-        Verify verify = guard::verify, Sign sign = guard::sign)
+  Guard(Limits limits, const Seed& seed, Ledger ledger, Verify verify = guard::verify,
+        Sign sign = guard::sign)
       : limits_(std::move(limits)),
         seed_(seed),
         ledger_(std::move(ledger)),
-        chain_(chain),
         verify_(verify),
         sign_(sign) {}
 
@@ -29,6 +27,7 @@ class Guard {
   [[nodiscard]] const Ledger& ledger() const { return ledger_; }
 
  private:
+  static Answer refused(Why why) { return {"refused " + std::string(why) + "\n", ""}; }
   Answer permit_for(const Request& request, core::Tick now);
   Answer read_back(std::string_view message, core::Tick now);
   [[nodiscard]] std::string undo(const Command& command, core::Tick now) const;
@@ -39,7 +38,6 @@ class Guard {
   Limits limits_;
   Seed seed_;
   Ledger ledger_;
-  std::uint64_t chain_;
   Verify verify_;
   Sign sign_;
 };

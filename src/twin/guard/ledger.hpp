@@ -16,34 +16,31 @@ struct Entry {
 struct Given {
   core::Tick at = 0;
   Command command;
-  bool open = false;  // still to be read back
+  bool open = false;    // still to be read back
+  bool failed = false;  // its tool is stopped until persons resume it
 };
 
 class Ledger {
  public:
   void apply(const Entry& entry);  // throws core::Error where it makes no sense
+  // The same; returns the file's line, chained to the one before.
+  std::string add(const Entry& entry);
   void saw(core::Tick now) { latest_ = std::max(latest_, now); }
   // What ended before and can be asked for no more.
   void forget(core::Tick before);
 
   [[nodiscard]] core::Tick latest() const { return latest_; }  // time never goes back
   [[nodiscard]] bool stopped() const { return stopped_; }
-  [[nodiscard]] bool stopped(const std::string& tool) const {
-    return std::ranges::count(stopped_tools_, tool) != 0;
-  }
   [[nodiscard]] const std::vector<Given>& given() const { return given_; }  // in their order
 
  private:
   std::vector<Given> given_;
-  Names stopped_tools_;
   core::Tick latest_ = 0;
   bool stopped_ = false;
+  std::uint64_t chain_ = 0;  // the check of the last line
 };
 
-// One line of the file; chain: the check of the line before, 0 at first.
-[[nodiscard]] std::string show(const Entry& entry, std::uint64_t& chain);
-// Folds a whole file; `whole` becomes how many of its bytes count: what follows the last line feed was never
-// answered. Throws core::Error where any other byte is not as it was written.
-[[nodiscard]] Ledger read_ledger(std::string_view file, std::uint64_t& chain, std::size_t& whole);
+// Folds a whole file; throws core::Error where a byte is not as it was written.
+[[nodiscard]] Ledger read_ledger(std::string_view file);
 
 }  // namespace twin::guard

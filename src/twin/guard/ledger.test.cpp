@@ -19,45 +19,64 @@ Entry about(const char* what, const Command& c) {
   return {what, Now + 1, Bytes(c.nonce.begin(), c.nonce.end())};
 }
 
+bool stopped(const Ledger& l, std::string_view tool) {
+  return std::ranges::any_of(l.given(),
+                             [&](const Given& g) { return g.failed && g.command.tool == tool; });
+}
+
 TEST(GuardLedger, ComesBackFromItsFile) {
   Command first = offset(), second = hold();
   second.nonce[0] = 7;
-  std::uint64_t chain = 0;
+  Ledger written;
   std::string file;
   for (const Entry& e : {entry("granted", first), about("verified", first), entry("done", second),
                          Entry{"stopped", Now + 9, {}}}) {
-    file += show(e, chain);
+    file += written.add(e);
   }
-  std::uint64_t again = 1;
-  std::size_t whole = 1;
-  const Ledger l = read_ledger(file + "torn", again, whole);
-  EXPECT_EQ(again, chain);
-  EXPECT_EQ(whole, file.size());
+  Ledger l = read_ledger(file);
   ASSERT_EQ(l.given().size(), 2U);
   EXPECT_EQ(l.given()[0].command, first);
   EXPECT_FALSE(l.given()[0].open);
   EXPECT_TRUE(l.stopped());
   EXPECT_EQ(l.latest(), Now + 9);
-  EXPECT_EQ(read_ledger("", again, whole).given().size(), 0U);
-  EXPECT_EQ(again, 0U);
-  EXPECT_EQ(whole, 0U);
+  const Entry next{"stopped", Now + 10, {}};
+  const std::string line = l.add(next);
+  EXPECT_EQ(line, written.add(next));  // it goes on where the file ends
+  EXPECT_EQ(read_ledger(file + line).latest(), Now + 10);
+  EXPECT_EQ(read_ledger("").given().size(), 0U);
 }
 
 TEST(GuardLedger, EveryAlteredByteIsFound) {
-  std::uint64_t chain = 0;
-  const std::string one = show(entry("done", hold()), chain),
-                    two = show(Entry{"stopped", Now, {}}, chain), file = one + two;
-  std::size_t whole = 0;
-  for (std::size_t k = 0; k < file.size() - 1; ++k) {  // but the last line feed: then it is torn
+  Ledger written;
+  const std::string one = written.add(entry("done", hold())),
+                    two = written.add({"stopped", Now, {}}), file = one + two;
+  for (std::size_t k = 0; k < file.size(); ++k) {
     std::string altered = file;
     altered[k] ^= 1;
-    EXPECT_THROW(static_cast<void>(read_ledger(altered, chain, whole)), core::Error) << k;
+    EXPECT_THROW(static_cast<void>(read_ledger(altered)), core::Error) << k;
+    if (k == 0 || k == one.size()) continue;
+    EXPECT_THROW(static_cast<void>(read_ledger(file.substr(0, k))), core::Error) << k;
   }
-  EXPECT_THROW(static_cast<void>(read_ledger(two + one, chain, whole)), core::Error);
-  EXPECT_THROW(static_cast<void>(read_ledger(two, chain, whole)), core::Error);
-  EXPECT_THROW(static_cast<void>(read_ledger(one + one, chain, whole)), core::Error);
-  EXPECT_THROW(static_cast<void>(read_ledger("\n" + file, chain, whole)), core::Error);
-  EXPECT_EQ(read_ledger(one, chain, whole).given().size(), 1U);
+  for (const std::string& bad : {two + one, two, one + one, "\n" + file, file + "torn"})
+    EXPECT_THROW(static_cast<void>(read_ledger(bad)), core::Error);
+  EXPECT_EQ(read_ledger(one).given().size(), 1U);
+}
+
+TEST(GuardLedger, SaysWhichLineIsWrong) {
+  Ledger written;
+  const std::string good = written.add({"stopped", Now, {}});
+  try {
+    static_cast<void>(read_ledger(good + "done 17 00 5\n"));
+    FAIL();
+  } catch (const core::Error& e) {
+    EXPECT_TRUE(std::string(e.what()).starts_with("ledger")) << e.what();
+  }
+  try {
+    static_cast<void>(read_ledger(good + "done\n"));
+    FAIL();
+  } catch (const core::Error& e) {
+    EXPECT_TRUE(std::string(e.what()).starts_with("ledger:2: is not as")) << e.what();
+  }
 }
 
 TEST(GuardLedger, AFailureStopsItsToolUntilItIsResumed) {
@@ -71,14 +90,14 @@ TEST(GuardLedger, AFailureStopsItsToolUntilItIsResumed) {
   l.apply(about("failed", offset()));
   EXPECT_FALSE(l.given()[0].open);
   EXPECT_TRUE(l.given()[1].open);
-  EXPECT_TRUE(l.stopped("LITHO_01"));
-  EXPECT_FALSE(l.stopped("LITHO_03"));
+  EXPECT_TRUE(stopped(l, "LITHO_01"));
+  EXPECT_FALSE(stopped(l, "LITHO_03"));
   EXPECT_FALSE(l.stopped());
   l.apply(entry("resumed", resume("*")));
-  EXPECT_TRUE(l.stopped("LITHO_01"));
+  EXPECT_TRUE(stopped(l, "LITHO_01"));
   EXPECT_TRUE(l.given()[1].open);
   l.apply(entry("resumed", resume("LITHO_01")));
-  EXPECT_FALSE(l.stopped("LITHO_01"));
+  EXPECT_FALSE(stopped(l, "LITHO_01"));
   l.apply(entry("resumed", resume("LITHO_03")));  // one that was never read back
   EXPECT_FALSE(l.given()[1].open);
 }
@@ -100,7 +119,7 @@ TEST(GuardLedger, RefusesWhatMakesNoSense) {
   EXPECT_THROW(l.apply(about("failed", offset())), core::Error);
   l.apply(entry("granted", offset()));
   l.apply(about("verified", offset()));
-  EXPECT_FALSE(l.stopped("LITHO_01"));
+  EXPECT_FALSE(stopped(l, "LITHO_01"));
   EXPECT_THROW(l.apply(about("verified", offset())), core::Error);
 }
 
@@ -124,6 +143,17 @@ TEST(GuardLedger, ForgetsWhatCanBeAskedForNoMore) {
   EXPECT_EQ(l.given().size(), 1U);
   l.forget(Now + 1);
   EXPECT_EQ(l.given().size(), 0U);
+}
+
+TEST(GuardLedger, NeverForgetsWhatStoppedATool) {
+  Ledger l;
+  l.apply(entry("granted", offset()));
+  l.apply(about("failed", offset()));
+  l.forget(Now + 10'000'000);
+  EXPECT_TRUE(stopped(l, "LITHO_01"));
+  l.apply(entry("resumed", resume("LITHO_01"), Now));
+  l.forget(Now + 10'000'000);
+  EXPECT_TRUE(l.given().empty());
 }
 
 TEST(GuardLedger, TimeNeverGoesBack) {

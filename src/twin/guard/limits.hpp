@@ -1,5 +1,6 @@
 // What the guard may permit, from a file signed by the safety authority. What the file does not say is
-// refused: an empty one means a twin that only recommends. docs/guard.md explains each line.
+// refused: an empty one means a twin that only recommends. docs/guard.md explains each line. Whether the
+// lines make sense together is said before they are signed (rules.hpp); the checks rely on none of it.
 #pragma once
 #include "twin/guard/message.hpp"
 
@@ -7,8 +8,8 @@ namespace twin::guard {
 
 struct ActionClass {
   std::string name;
-  std::string
-      kind;  // "action" moves work; "setpoint" moves a number in a tool; "resume" ends a stop
+  // "action" moves work; "setpoint" moves a number in a tool; "resume" ends a stop
+  std::string kind;
   std::string role;        // that approvers must have
   core::Tick persons = 0;  // that must approve: two at least but for an action
   Names states;            // of the tool, in which it may be sent

@@ -5,12 +5,10 @@
 namespace twin::guard {
 namespace {
 
-constexpr unsigned List = 000, Ascii = 020, I4 = 034, F8 = 040, U4 = 054;  // E5, format codes
+// The first byte of an item (E5): its format, and that one byte of length follows. None here is longer.
+constexpr std::uint8_t List = 0x01, Ascii = 0x41, I4 = 0x71, F8 = 0x81, U4 = 0xb1;
 
-struct Member {
-  std::string_view name;
-  std::string text;  // "-": it has none
-};
+using Member = std::pair<std::string_view, std::string>;  // its name and its word; "-": it has none
 std::array<Member, 6> members_of(const Command& c) {
   return {{{"tool", c.tool},
            {"recipe", show(c.recipe)},
@@ -20,56 +18,41 @@ std::array<Member, 6> members_of(const Command& c) {
            {"value", show(c.value)}}};
 }
 
-// Format code and one length byte: no item here is longer.
-void head(Bytes& to, unsigned format, std::size_t length) {
-  to.push_back(static_cast<std::uint8_t>(format * 4 + 1));
-  to.push_back(static_cast<std::uint8_t>(length));
-}
-
-bool put_number(Bytes& to, unsigned format, Decimal number) {
-  const std::int64_t whole = number.micro / 1'000'000;
-  std::uint64_t bits = static_cast<std::uint64_t>(whole);
-  if (format ==
-      F8) {  // both are exact as doubles, so the quotient is the double next to the decimal
-    bits = std::bit_cast<std::uint64_t>(static_cast<double>(number.micro) / 1e6);
-  } else if (number.micro % 1'000'000 != 0 || (format == U4 && whole < 0)) {
-    return false;  // nine digits fit both
-  }
-  const std::size_t width = format == F8 ? 8 : 4;
-  head(to, format, width);
-  for (std::size_t k = width; k > 0; --k)
-    to.push_back(static_cast<std::uint8_t>(bits >> (8 * (k - 1))));
-  return true;
-}
-
-bool put_item(Bytes& to, const Slot& slot, std::string_view text) {
-  Decimal number;
-  if (slot.format == List) {
-    head(to, List, static_cast<std::size_t>(slot.count));
-  } else if (text == "-") {
-    return false;
-  } else if (slot.format != Ascii) {
-    return read(text, number) && put_number(to, slot.format, number);
-  } else {
-    head(to, Ascii, text.size());
+// Whether the text is of this format; `to` is of no use where it is not.
+bool put_item(Bytes& to, std::uint8_t format, std::string_view text) {
+  std::string name;
+  if (format == Ascii) {
+    to.insert(to.end(), {Ascii, static_cast<std::uint8_t>(text.size())});
     to.insert(to.end(), text.begin(), text.end());
+    return read(text, name);
   }
-  return true;
+  Decimal number;
+  const bool good = read(text, number), real = format == F8;
+  const std::int64_t whole = number.micro / 1'000'000;  // nine digits: they fit four bytes
+  // Both are exact as doubles: the quotient is the double next to the decimal.
+  const double quotient = static_cast<double>(number.micro) / 1e6;
+  const auto bits = std::bit_cast<std::array<std::uint8_t, 8>>(
+      real ? std::bit_cast<std::int64_t>(quotient) : whole);
+  const std::uint8_t width = real ? 8 : 4;
+  to.insert(to.end(), {format, width});
+  for (std::size_t k = width; k > 0; --k) to.push_back(bits[k - 1]);  // the highest byte first
+  return good && (real || (number.micro % 1'000'000 == 0 && (format == I4 || whole >= 0)));
 }
 
 bool read_slot(std::string_view word, Slot& slot) {
   if (word.starts_with('L')) return read(word.substr(1), slot.count) && slot.count < 256;
-  static constexpr std::array<std::pair<std::string_view, unsigned>, 4> Formats{
+  static constexpr std::array<std::pair<std::string_view, std::uint8_t>, 4> Formats{
       {{"A", Ascii}, {"U4", U4}, {"I4", I4}, {"F8", F8}}};
   const std::size_t mark = word.find_first_of("=:");
-  const auto format = std::ranges::find(Formats, word.substr(0, mark),
-                                        &std::pair<std::string_view, unsigned>::first);
-  if (mark == std::string_view::npos || format == Formats.end()) return false;
-  slot = {format->second, word[mark] == '=', std::string(word.substr(mark + 1)), 0};
+  for (const auto& [name, format] : Formats) {
+    if (word.substr(0, mark) == name) slot.format = format;
+  }
+  if (mark == std::string_view::npos || slot.format == List) return false;
+  slot.text = word.substr(mark + 1);
+  slot.member = word[mark] == '=';
   Bytes tried;
-  std::string name;
-  if (slot.member) return std::ranges::count(members_of({}), slot.text, &Member::name) == 1;
-  return read(slot.text, name) && put_item(tried, slot, slot.text);
+  return slot.member ? std::ranges::count(members_of({}), slot.text, &Member::first) == 1
+                     : put_item(tried, slot.format, slot.text);
 }
 
 }  // namespace
@@ -96,13 +79,17 @@ bool read(std::string_view word, Form& form) {
 
 std::optional<Bytes> bytes_of(const Form& form, const Command& command) {
   const auto members = members_of(command);
-  for (const Member& m : members) {
-    if (m.name != "tool" && m.text != "-" && !form.uses(m.name)) return std::nullopt;
+  for (const auto& [name, text] : members) {
+    if (name != "tool" && text != "-" && !form.uses(name)) return std::nullopt;
   }
   Bytes bytes{static_cast<std::uint8_t>(form.stream), static_cast<std::uint8_t>(form.function)};
   for (const Slot& slot : form.slots) {
-    const auto named = std::ranges::find(members, slot.text, &Member::name);
-    if (!put_item(bytes, slot, slot.member ? named->text : slot.text)) return std::nullopt;
+    const auto named = std::ranges::find(members, slot.text, &Member::first);
+    if (slot.format == List) {
+      bytes.insert(bytes.end(), {List, static_cast<std::uint8_t>(slot.count)});
+    } else if (!put_item(bytes, slot.format, slot.member ? named->second : slot.text)) {
+      return std::nullopt;
+    }
   }
   return bytes;
 }

@@ -7,10 +7,10 @@
 namespace twin::guard {
 
 struct Slot {
-  unsigned format = 0;   // of E5
-  bool member = false;   // text names a member of the command
-  std::string text;      // literal, or the member's name
-  core::Tick count = 0;  // of a list
+  std::uint8_t format = 1;  // the item's first byte (E5); 1: a list
+  bool member = false;      // text names a member of the command
+  std::string text;         // literal, or the member's name
+  core::Tick count = 0;     // of a list
 };
 
 struct Form {

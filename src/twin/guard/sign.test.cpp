@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "twin/guard/text.hpp"
+#include "twin/guard/client.hpp"
 
 namespace twin::guard {
 namespace {
@@ -54,6 +54,18 @@ TEST(GuardSign, EveryAlteredBitIsFound) {
   }
   seed[3] = 2;
   EXPECT_FALSE(verify(public_key(seed), text, good));
+}
+
+TEST(GuardSign, ACheckSumDependsOnEveryByte) {
+  const std::string text = "done 17 00";
+  const std::uint64_t sum = check_sum(text);
+  EXPECT_EQ(check_sum(text), sum);
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    std::string other = text;
+    other[k] ^= 1;
+    EXPECT_NE(check_sum(other), sum) << k;
+    EXPECT_NE(check_sum(text.substr(0, k)), sum) << k;
+  }
 }
 
 }  // namespace

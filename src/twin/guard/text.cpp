@@ -1,5 +1,8 @@
 #include "twin/guard/text.hpp"
 
+#include <sodium.h>
+
+#include <charconv>
 #include <cstdlib>
 
 namespace twin::guard {
@@ -14,12 +17,9 @@ std::string show(Decimal number) {
 }
 
 std::string show(std::span<const std::uint8_t> bytes) {
-  static constexpr std::string_view Digits = "0123456789abcdef";
-  std::string text;
-  for (const std::uint8_t byte : bytes) {
-    text += Digits[byte / 16U];
-    text += Digits[byte % 16U];
-  }
+  std::string text(2 * bytes.size() + 1, '\0');  // libsodium ends it with a zero
+  sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
+  text.pop_back();
   return text;
 }
 
@@ -30,45 +30,27 @@ bool read(std::string_view word, std::string& name) {
   });
 }
 
+// Whatever is made of a word here counts only where the value's one spelling is the word again: neither
+// "", "-0", "01", "1." nor "1.50", no upper case, no half byte and no seventh place.
 bool read(std::string_view word, Decimal& number) {
-  const bool negative = word.starts_with('-');
-  int places = 0, step = 0;
+  const std::size_t point = std::min(word.find('.'), word.size());
+  std::string digits(word);
+  digits.erase(point, 1).resize(point + 6, '0');
   number.micro = 0;
-  for (const char c : word.substr(negative ? 1 : 0)) {
-    if (c == '.') {
-      step = 1;
-      continue;
-    }
-    number.micro = number.micro * 10 + (c - '0');
-    places += step;
-    if (c < '0' || c > '9' || number.micro > MicroMax) return false;
-  }
-  for (; places < 6; ++places) {
-    number.micro *= 10;
-    if (number.micro > MicroMax) return false;
-  }
-  if (negative) number.micro = -number.micro;
-  return show(number) == word;  // neither "", "-0", "01", "1." nor "1.50"
+  std::from_chars(digits.data(), digits.data() + digits.size(), number.micro);
+  return -MicroMax <= number.micro && number.micro <= MicroMax && show(number) == word;
 }
 
 bool read(std::string_view word, core::Tick& whole) {
-  whole = 0;
-  for (const char c : word) {
-    whole = whole * 10 + (c - '0');
-    if (c < '0' || c > '9' || whole > MicroMax) return false;
-  }
-  return show(whole) == word;
+  whole = -1;
+  std::from_chars(word.data(), word.data() + word.size(), whole);
+  return 0 <= whole && whole <= MicroMax && show(whole) == word;
 }
 
 bool read(std::string_view word, Bytes& bytes) {
-  bytes.clear();
-  int high = 0;
-  for (std::size_t k = 0; k < word.size(); ++k) {
-    const int digit = word[k] <= '9' ? word[k] - '0' : word[k] - 'a' + 10;
-    if (k % 2 == 1) bytes.push_back(static_cast<std::uint8_t>(high * 16 + digit));
-    high = digit;
-  }
-  return show(bytes) == word;  // neither odd, upper case, nor other characters
+  bytes.resize(word.size() / 2);
+  sodium_hex2bin(bytes.data(), bytes.size(), word.data(), word.size(), nullptr, nullptr, nullptr);
+  return show(bytes) == word;
 }
 
 bool read(std::string_view word, Names& names) {
@@ -92,9 +74,7 @@ std::vector<std::string_view> split(std::string_view text, char between) {
 
 std::optional<std::string_view> take(std::string_view& text, std::string_view key) {
   const std::string_view line = text.substr(0, text.find('\n'));
-  if (line.size() == text.size() || line.size() <= key.size() || !line.starts_with(key) ||
-      line[key.size()] != ' ')
-    return std::nullopt;
+  if (line.size() == text.size() || !line.starts_with(std::string(key) + " ")) return std::nullopt;
   text.remove_prefix(line.size() + 1);
   return line.substr(key.size() + 1);
 }

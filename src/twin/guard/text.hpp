@@ -68,19 +68,13 @@ template <class... To>
 // Takes the next line "KEY VALUE\n" off the text if it has this key.
 [[nodiscard]] std::optional<std::string_view> take(std::string_view& text, std::string_view key);
 
-// The two archives of a `fields`.
+// Reads a text by its `fields`; client.hpp writes one.
 struct Reading {
   std::string_view text;
   bool good = true;
   void operator()(std::string_view key, auto& value) {
     const auto word = take(text, key);
     good = good && word && read(*word, value);
-  }
-};
-struct Writing {
-  std::string text;
-  void operator()(std::string_view key, const auto& value) {
-    text.append(key).append(" ").append(show(value)).append("\n");
   }
 };
 

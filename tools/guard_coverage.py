@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""Branch coverage of the guard's process by its tests: which way of which branch was never taken?
+
+Counted are the branches that gcov finds in the files that fabtwin-guard-kernel is made of (tests/guard_size.test.cpp
+counts the same files), without those that gcov marks as thrown: the ways out of a call by an exception that no line
+of ours decides. Of a template or an inline function, a way counts as taken if any instance of it took it.
+
+  cmake --preset coverage && cmake --build --preset coverage --target twin_guard_tests apps_guard_tests
+  (cd build/coverage && ctest -R 'Guard|Gate|RandomCommands') ; tools/guard_coverage.py
+"""
+import argparse
+import collections
+import glob
+import json
+import os
+import re
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+MAIN = "apps/guard/kernel_main.cpp"
+TARGETS = ["twin_guard", "twin_guard_tests", "apps_guard_kernel", "apps_guard_tests", "fabtwin-guard-kernel"]
+
+
+def made_of(main):
+    files, todo = [], [main]
+    while todo:
+        path = todo.pop()
+        if path in files or not os.path.exists(os.path.join(ROOT, path)):
+            continue
+        files.append(path)
+        with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+            for header in re.findall(r'^#include "([^"]+)"', file.read(), re.M):
+                todo += [folder + name for folder in ("", "src/") for name in (header, header[:-4] + ".cpp")]
+    return sorted(files)
+
+
+def branches(build, files):
+    """(file, line, number of the way on it) -> how often it was taken."""
+    taken = collections.Counter()
+    for target in TARGETS:
+        for record in glob.glob(f"{build}/**/{target}.dir/**/*.gcda", recursive=True):
+            found = subprocess.run(["gcov", "--json-format", "--stdout", "--branch-probabilities", record], cwd=build,
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
+            for text in found.decode().splitlines():
+                for source in json.loads(text)["files"]:
+                    path = os.path.relpath(os.path.join(build, source["file"]), ROOT)
+                    if path not in files:
+                        continue
+                    for line in source["lines"]:
+                        ways = [way["count"] for way in line["branches"] if not way["throw"]]
+                        for k, count in enumerate(ways):
+                            taken[path, line["line_number"], k] += count
+    return taken
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--build", default=os.path.join(ROOT, "build", "coverage"))
+    files = made_of(MAIN)
+    taken = branches(os.path.abspath(options.parse_args().build), files)
+    for path in files:
+        ways = {key: count for key, count in taken.items() if key[0] == path}
+        print(f"{sum(count > 0 for count in ways.values()):4d} of {len(ways):4d}  {path}")
+        with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+            lines = file.read().splitlines()
+        for line in sorted({key[1] for key, count in ways.items() if count == 0}):
+            print(f"      never taken: {path}:{line}: {lines[line - 1].strip()}")
+    print(f"{sum(count > 0 for count in taken.values())} of {len(taken)} branches taken")
+    return 0 if taken and min(taken.values()) > 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
