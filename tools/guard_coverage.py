@@ -2,8 +2,9 @@
 """Branch coverage of the guard's process by its tests: which way of which branch was never taken?
 
 Counted are the branches that gcov finds in the files that fabtwin-guard-kernel is made of (tests/guard_size.test.cpp
-counts the same files), without those that gcov marks as thrown: the ways out of a call by an exception that no line
-of ours decides. Of a template or an inline function, a way counts as taken if any instance of it took it.
+counts the same files), without those of calls that may throw: gcov marks the way by an exception, which no line of ours
+decides, and the way before it is that the call returned. Of a template or an inline function, a way counts as taken if
+any instance of it took it.
 
   cmake --preset coverage && cmake --build --preset coverage --target twin_guard_tests apps_guard_tests
   (cd build/coverage && ctest -R 'Guard|Gate|RandomCommands') ; tools/guard_coverage.py
@@ -35,6 +36,17 @@ def made_of(main):
     return sorted(files)
 
 
+def decided(ways):
+    """How often each way was taken, without the two ways out of a call that may throw."""
+    counts = []
+    for way in ways:
+        if not way["throw"]:
+            counts.append(way["count"])
+        elif counts:
+            counts.pop()  # the other way of the same call: it returned
+    return counts
+
+
 def branches(build, files):
     """(file, line, number of the way on it) -> how often it was taken."""
     taken = collections.Counter()
@@ -48,8 +60,7 @@ def branches(build, files):
                     if path not in files:
                         continue
                     for line in source["lines"]:
-                        ways = [way["count"] for way in line["branches"] if not way["throw"]]
-                        for k, count in enumerate(ways):
+                        for k, count in enumerate(decided(line["branches"])):
                             taken[path, line["line_number"], k] += count
     return taken
 

@@ -93,6 +93,21 @@ TEST(GuardChecks, WhatTheLedgerHoldsIsSaidToo) {
     EXPECT_NE(std::ranges::count(reasons, reason), 0) << reason;
 }
 
+TEST(GuardChecks, WhatSaysNoFormerValueHasNoTravel) {
+  Tried t;
+  t.limits = example::limits();
+  make({}, t);
+  Command before = example::offset();
+  before.nonce = {9};
+  before.value = Decimal{500'000'000};
+  before.from.reset();
+  const std::string text = show(before);
+  Ledger ledger;
+  ledger.apply({"done", example::Now - 100'000, Bytes(text.begin(), text.end())});
+  t.ledger = &ledger;
+  EXPECT_EQ(verdict(t), Granted);
+}
+
 TEST(GuardChecks, AResumeNeedsNoToolButItsPersons) {
   const Command c = example::resume("*");
   auto request = *read_request(example::resume_request(c));

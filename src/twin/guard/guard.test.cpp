@@ -191,6 +191,18 @@ TEST(Guard, OfAReadBackThatItCannotJudgeItFails) {
   EXPECT_EQ(g.answer(readback(c, c.value, Now + 2'000), Now + 2'000).text, "failed\n");
 }
 
+TEST(Guard, PutsNothingBackWhereItsClassSendsNothingAnyMore) {
+  const Command c = numbered(offset(), 1);
+  Guard before = guard();
+  const Answer a = before.answer(request(c), Now);
+  std::string lines = limits_lines();
+  const std::string form = "S2F41,L2,A:RECIPE_OFFSET,L2,L2,A:TOOL,A=tool,L2,A=parameter,F8=value";
+  lines.replace(lines.find(form), form.size(), "-");
+  Guard g(read_limits(signed_limits(lines), Authority, quick_verify), GuardSeed,
+          read_ledger(a.entry), quick_verify, quick_sign);
+  EXPECT_EQ(g.answer(readback(c, Decimal{5}, Now + 2'000), Now + 2'000).text, "failed\n");
+}
+
 TEST(Guard, PutsNothingBackThatItsMessageCannotSay) {
   std::string lines = limits_lines();
   const std::string was = "prefer action operator 0 IDLE,PROCESSING pm - ";
