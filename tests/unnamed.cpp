@@ -88,7 +88,7 @@ Findings shared_unnamed_names(const Files& files) {
   for (const File& file : files) {
     if (!file.path.ends_with(".cpp") || file.path.ends_with(".bench.cpp")) continue;
     const std::string target = target_of(file.path);
-    if (target.empty() || file.path.ends_with("/main.cpp")) continue;
+    if (target.empty() || file.path.ends_with("main.cpp")) continue;
     std::set<std::string> seen;
     for (const std::string& name : unnamed_names_of(file.lines)) {
       if (!seen.insert(name).second) continue;

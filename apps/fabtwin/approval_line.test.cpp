@@ -5,6 +5,7 @@
 
 #include "apps/fabtwin/files.hpp"
 #include "twin/contract/refusal.hpp"
+#include "twin/guard/client.hpp"
 #include "twin/guard/example.hpp"
 #include "twin/record/scratch_folder.hpp"
 

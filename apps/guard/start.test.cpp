@@ -19,7 +19,7 @@ namespace apps::guard {
 namespace {
 
 // The exit status of a child that did this.
-int ended(const std::function<int()>& work) {
+int ended_start(const std::function<int()>& work) {
   const pid_t child = ::fork();
   if (child == 0) ::_exit(work());
   int status = 0;
@@ -29,7 +29,7 @@ int ended(const std::function<int()>& work) {
 
 TEST(GuardStart, GivesRootUpForGood) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can become another user";
-  EXPECT_EQ(ended([] {
+  EXPECT_EQ(ended_start([] {
               become("nobody");
               return ::getuid() != 0 && ::geteuid() != 0 && ::setuid(0) != 0 &&
                              ::getgroups(0, nullptr) == 0
@@ -42,7 +42,7 @@ TEST(GuardStart, GivesRootUpForGood) {
 }
 
 TEST(GuardStart, InheritsNothing) {
-  EXPECT_EQ(ended([] {
+  EXPECT_EQ(ended_start([] {
               const int inherited = ::open("/dev/null", O_RDONLY);
               close_inherited();
               return inherited > 2 && ::fcntl(inherited, F_GETFD) == -1 && ::fcntl(2, F_GETFD) != -1
@@ -60,7 +60,7 @@ TEST(GuardStart, LeavesTheGuardFourDescriptorsAndWholeLines) {
     std::filesystem::permissions(folder / name, std::filesystem::perms(0600));
   }
   EXPECT_EQ(
-      ended([&] {
+      ended_start([&] {
         close_inherited();
         open_site({folder / "limits", folder / "key", folder / "ledger", folder / "socket", ""});
         return read_rest(LimitsIn) == "the limits" && read_rest(KeyIn) == "the key" &&

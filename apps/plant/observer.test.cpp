@@ -7,6 +7,7 @@
 #include <span>
 
 #include "apps/plant/arrival.hpp"
+#include "twin/guard/client.hpp"
 #include "twin/record/scratch_folder.hpp"
 #include "twins/fab/import/read.hpp"
 

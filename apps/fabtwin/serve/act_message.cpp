@@ -7,6 +7,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "twin/guard/client.hpp"
 #include "twin/link/secs/codec.hpp"
 #include "twin/people/digest.hpp"
 

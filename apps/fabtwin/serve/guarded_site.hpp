@@ -12,6 +12,7 @@
 #include "apps/fabtwin/real_time.hpp"
 #include "apps/fabtwin/serve/automation.hpp"
 #include "apps/plant/observer.hpp"
+#include "twin/guard/client.hpp"
 #include "twin/guard/limits.hpp"
 #include "twin/people/example.hpp"
 #include "twin/record/scratch_folder.hpp"

@@ -13,7 +13,7 @@ namespace {
 using namespace example;  // NOLINT(google-build-using-namespace)
 
 // What is wrong with the limits; empty: nothing.
-std::string wrong(const std::string& signed_text) {
+std::string wrong_rules(const std::string& signed_text) {
   try {
     expect_rules(read_limits(signed_text, Authority, quick_verify));
   } catch (const core::Error& e) {
@@ -21,44 +21,47 @@ std::string wrong(const std::string& signed_text) {
   }
   return "";
 }
-std::string with(const std::string& what, const std::string& by) {
+std::string with_rules(const std::string& what, const std::string& by) {
   std::string lines = limits_lines();
   const std::size_t at = lines.find(what);
   EXPECT_NE(at, std::string::npos) << what;
-  return wrong(signed_limits(lines.replace(at, what.size(), by)));
+  return wrong_rules(signed_limits(lines.replace(at, what.size(), by)));
 }
 
 TEST(GuardRules, AreKeptByClasses) {
-  EXPECT_NE(with("offset setpoint approver 2", "offset setpoint approver 1").find("two persons"),
+  EXPECT_NE(
+      with_rules("offset setpoint approver 2", "offset setpoint approver 1").find("two persons"),
+      std::string::npos);
+  EXPECT_NE(with_rules("resume resume admin 2", "resume resume admin 1").find("two persons"),
             std::string::npos);
-  EXPECT_NE(with("resume resume admin 2", "resume resume admin 1").find("two persons"),
+  EXPECT_EQ(with_rules("offset setpoint approver 2", "offset setpoint approver 3"), "");
+  EXPECT_EQ(with_rules("hold action operator 1", "hold action operator 0"), "");
+  EXPECT_NE(with_rules("hold action", "hold act").find("must be action"), std::string::npos);
+  EXPECT_NE(with_rules("class hold", "class offset").find("twice"), std::string::npos);
+  EXPECT_NE(with_rules("door_open -", "door_open,interlock -").find("interlock"),
             std::string::npos);
-  EXPECT_EQ(with("offset setpoint approver 2", "offset setpoint approver 3"), "");
-  EXPECT_EQ(with("hold action operator 1", "hold action operator 0"), "");
-  EXPECT_NE(with("hold action", "hold act").find("must be action"), std::string::npos);
-  EXPECT_NE(with("class hold", "class offset").find("twice"), std::string::npos);
-  EXPECT_NE(with("door_open -", "door_open,interlock -").find("interlock"), std::string::npos);
-  EXPECT_NE(with("admin 2 - - - -", "admin 2 - - - S1F1,L0").find("form"), std::string::npos);
-  EXPECT_NE(with("S2F41,L2,A:HOLD,L1,L2,A:LOT,A=lot", "-").find("form"), std::string::npos);
-  EXPECT_NE(with("F8=value", "A:0").find("no value"), std::string::npos);
+  EXPECT_NE(with_rules("admin 2 - - - -", "admin 2 - - - S1F1,L0").find("form"), std::string::npos);
+  EXPECT_NE(with_rules("S2F41,L2,A:HOLD,L1,L2,A:LOT,A=lot", "-").find("form"), std::string::npos);
+  EXPECT_NE(with_rules("F8=value", "A:0").find("no value"), std::string::npos);
 }
 
 TEST(GuardRules, BoundsBelongToNumbers) {
-  EXPECT_NE(
-      with("LITHO_01 - PERCENT % -5 5 2 0.1 3", "LITHO_01 - PERCENT % - - - - -").find("bounds"),
-      std::string::npos);
-  for (const char* row :
-       {"- 5 2 0.1 3", "-5 - 2 0.1 3", "-5 5 - 0.1 3", "-5 5 2 - 3", "-5 5 2 0.1 -"})
-    EXPECT_NE(with("-5 5 2 0.1 3", row).find("bounds"), std::string::npos) << row;
-  EXPECT_NE(with("allow hold LITHO_01 - - - - - - - -", "allow hold LITHO_01 - - - 1 1 1 1 1")
+  EXPECT_NE(with_rules("LITHO_01 - PERCENT % -5 5 2 0.1 3", "LITHO_01 - PERCENT % - - - - -")
                 .find("bounds"),
             std::string::npos);
-  EXPECT_NE(with("allow resume * - - - - - - - -", "allow resume * - - - 1 1 1 1 1").find("bounds"),
+  for (const char* row :
+       {"- 5 2 0.1 3", "-5 - 2 0.1 3", "-5 5 - 0.1 3", "-5 5 2 - 3", "-5 5 2 0.1 -"})
+    EXPECT_NE(with_rules("-5 5 2 0.1 3", row).find("bounds"), std::string::npos) << row;
+  EXPECT_NE(with_rules("allow hold LITHO_01 - - - - - - - -", "allow hold LITHO_01 - - - 1 1 1 1 1")
+                .find("bounds"),
             std::string::npos);
-  EXPECT_NE(with("allow hold", "allow hole").find("no class"), std::string::npos);
-  EXPECT_NE(with("LITHO_03", "LITHO_01").find("twice"), std::string::npos);
-  EXPECT_EQ(with("LITHO_03 - PERCENT", "LITHO_01 - OTHER"), "");
-  EXPECT_EQ(with("LITHO_03 - PERCENT", "LITHO_01 R1 PERCENT"), "");
+  EXPECT_NE(
+      with_rules("allow resume * - - - - - - - -", "allow resume * - - - 1 1 1 1 1").find("bounds"),
+      std::string::npos);
+  EXPECT_NE(with_rules("allow hold", "allow hole").find("no class"), std::string::npos);
+  EXPECT_NE(with_rules("LITHO_03", "LITHO_01").find("twice"), std::string::npos);
+  EXPECT_EQ(with_rules("LITHO_03 - PERCENT", "LITHO_01 - OTHER"), "");
+  EXPECT_EQ(with_rules("LITHO_03 - PERCENT", "LITHO_01 R1 PERCENT"), "");
 }
 
 // The verdict on what the example's limits would permit, with one of their lines altered.
