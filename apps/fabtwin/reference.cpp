@@ -101,10 +101,10 @@ std::string rules_page() {
   ReferenceRows any;
   for (const auto& p : twins::fab::DispatchingParameters)
     any.push_back({code(p.text), std::string(p.meaning)});
-  Rows entering;
+  ReferenceRows entering;
   for (const auto& p : twins::fab::ReleaseParameters)
     entering.push_back({code(p.text), std::string(p.meaning)});
-  Rows qualified;
+  ReferenceRows qualified;
   for (const auto& p : twins::fab::QualificationParameters)
     qualified.push_back({code(p.text), std::string(p.meaning)});
   return "# Dispatching rules\n\n"
