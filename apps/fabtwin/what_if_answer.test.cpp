@@ -54,7 +54,7 @@ TEST(WhatIfAnswer, IsWholeForPrograms) {
   told.result.wip.by.half_width = std::numeric_limits<double>::infinity();
   const Json answer = what_if_json(told.shown());
   EXPECT_EQ(answer["what_if"][0], "LithoTrack_1#2 down from 0.0 h to 9.0 h");
-  EXPECT_EQ(answer["outcome"].size(), 7U);
+  EXPECT_EQ(answer["outcome"].size(), 8U);
   EXPECT_EQ(answer["outcome"]["tardy_hours"]["change"]["mean"], 0.25);
   EXPECT_TRUE(answer["outcome"]["wip"]["change"]["half_width"].is_null()) << "of one pair";
   EXPECT_EQ(answer["queues"][0]["group"], "LithoTrack_2");
