@@ -67,8 +67,10 @@ TEST_F(Policies, TheLimitsMustAskForNoMoreThanThePolicy) {
 
 TEST_F(Policies, LimitsAreTheAuthoritys) {
   site.guard->authority = files.settings.key;
-  EXPECT_NE(refused().find("limits.signed: limits: the last line is not the authority's signature"),
-            std::string::npos)
+  EXPECT_NE(
+      refused().find(
+          "limits.signed: limits: the last line is no signature of these lines by the authority"),
+      std::string::npos)
       << refused();
   site.guard->limits = files.folder / "none";
   EXPECT_NE(refused().find("none"), std::string::npos);

@@ -21,8 +21,8 @@ struct SiteClock {
   }
   // What the computer's clock says at a moment of the site.
   [[nodiscard]] std::int64_t real_ms(twin::core::Tick site_ms) const {
-    return started_real_ms + static_cast<std::int64_t>(std::floor(
-                                 static_cast<double>(site_ms - zero_ms) / speed));
+    return started_real_ms +
+           static_cast<std::int64_t>(std::floor(static_cast<double>(site_ms - zero_ms) / speed));
   }
   // Real milliseconds until the site's clock says `site_ms`; 0 where it has passed.
   [[nodiscard]] std::int64_t wait_ms(twin::core::Tick site_ms, std::int64_t real_ms) const {

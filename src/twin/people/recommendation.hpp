@@ -38,12 +38,12 @@ struct Act {
   std::string kind = {};    // class of action, as the rules and the guard's limits name it
   std::string target = {};  // what it is done to: a lot, a tool, a tool group
   std::optional<std::string> tool = {}, recipe = {}, lot = {};
-  std::optional<std::string> before = {};                // the lot that is to come later
-  std::optional<std::string> parameter = {}, unit = {};  // of value
-  std::optional<double> value = {}, from = {};           // [unit] wanted, and believed in place
+  std::optional<std::string> before = {};                    // the lot that is to come later
+  std::optional<std::string> parameter = {}, unit = {};      // of value
+  std::optional<double> value = {}, from = {};               // [unit] wanted, and believed in place
   std::optional<std::string> policy = {}, policy_from = {};  // wanted, and in force
-  std::optional<core::Tick> until = {};                      // [ms since 1970] then it is taken back
-  std::string words = {};                                // the same as a sentence
+  std::optional<core::Tick> until = {};  // [ms since 1970] then it is taken back
+  std::string words = {};                // the same as a sentence
   bool operator==(const Act&) const = default;
   template <class A>
   static void fields(A& archive, auto& self) {
