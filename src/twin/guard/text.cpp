@@ -49,6 +49,7 @@ bool read(std::string_view word, core::Tick& whole) {
 
 bool read(std::string_view word, Bytes& bytes) {
   bytes.resize(word.size() / 2);
+  if (bytes.empty()) return word.empty();  // libsodium wants a place to write to, even for nothing
   sodium_hex2bin(bytes.data(), bytes.size(), word.data(), word.size(), nullptr, nullptr, nullptr);
   return show(bytes) == word;
 }
