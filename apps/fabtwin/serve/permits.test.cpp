@@ -103,6 +103,15 @@ struct PermitsTest : testing::Test {
     }
     return false;
   }
+  void nobody_vetoes(const std::string& id) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    EXPECT_EQ(decide({.id = id,
+                      .step = Step::Approve,
+                      .actor = "twin",
+                      .capacity = people::Capacity::Twin,
+                      .reason = people::Reason::NoVeto}),
+              "");
+  }
   bool comes_to(const std::string& id, Stage stage) {
     return until([&] { return folded.find(id)->stage == stage; });
   }
@@ -384,13 +393,7 @@ TEST_F(PermitsTest, AnAnswerThatIsLostIsLookedFor) {
 TEST_F(PermitsTest, WhatNobodyVetoesIsSentWithoutSignatures) {
   site.sight = plant::Sight{"standby", {}, Decimal{10'000'000}};
   propose(site.prefer("R-1", "L7"));
-  std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  EXPECT_EQ(decide({.id = "R-1",
-                    .step = Step::Approve,
-                    .actor = "twin",
-                    .capacity = people::Capacity::Twin,
-                    .reason = people::Reason::NoVeto}),
-            "");
+  nobody_vetoes("R-1");
   ASSERT_TRUE(on_the_wire(1));
   EXPECT_EQ(wire[0].at(1, 1, 1)->as_f64(), 30.0);
   answer(0);
@@ -407,13 +410,7 @@ TEST_F(PermitsTest, AnOldSightShowsNothing) {
   site.sight = plant::Sight{"standby", {}, Decimal{10'000'000}};
   site.observer_lag = 4'000;  // no older than the limits allow, and older than the message
   propose(site.prefer("R-1", "L7"));
-  std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  EXPECT_EQ(decide({.id = "R-1",
-                    .step = Step::Approve,
-                    .actor = "twin",
-                    .capacity = people::Capacity::Twin,
-                    .reason = people::Reason::NoVeto}),
-            "");
+  nobody_vetoes("R-1");
   ASSERT_TRUE(on_the_wire(1));
   site.sight = plant::Sight{"standby", {}, Decimal{30'000'000}};
   answer(0);

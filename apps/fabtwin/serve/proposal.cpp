@@ -224,38 +224,35 @@ std::optional<people::Act> act_of(const Tongue& tongue, const State& x,
   people::Act act;
   if (!of.rule.empty()) {
     if (!of.acts.empty() || of.rule == standing) return std::nullopt;
-    const auto starts = [](std::string_view rule) {
-      const std::string release = twins::fab::release_of(rule);
-      return release.empty() ? std::string("schedule") : release;
+    const auto now = [&](const char* kind, const char* target, std::string words) {
+      act.kind = kind;
+      act.target = target;
+      act.policy = of.rule;
+      act.policy_from = std::string(standing);
+      act.words = std::move(words);
+      return act;
     };
-    const auto tools = [](std::string_view rule) {
-      const std::string which = twins::fab::qualification_of(rule);
-      return which.empty() ? std::string("all for all") : which;
+    const auto or_else = [](std::string words, const char* none) {
+      return words.empty() ? std::string(none) : words;
     };
     if (twins::fab::without_qualification(of.rule) == twins::fab::without_qualification(standing)) {
-      act.kind = "qualification";
-      act.target = "tools";
-      act.policy = of.rule;
-      act.policy_from = std::string(standing);
-      act.words = fmt::format("Use tools by {} from now on, by {} so far.", tools(of.rule),
-                              tools(standing));
-      return act;
+      const auto tools = [&](std::string_view rule) {
+        return or_else(twins::fab::qualification_of(rule), "all for all");
+      };
+      return now("qualification", "tools",
+                 fmt::format("Use tools by {} from now on, by {} so far.", tools(of.rule),
+                             tools(standing)));
     }
     if (twins::fab::without_release(of.rule) == twins::fab::without_release(standing)) {
-      act.kind = "lot_starts";
-      act.target = "lot_starts";
-      act.policy = of.rule;
-      act.policy_from = std::string(standing);
-      act.words = fmt::format("Start lots by {} from now on, by {} so far.", starts(of.rule),
-                              starts(standing));
-      return act;
+      const auto starts = [&](std::string_view rule) {
+        return or_else(twins::fab::release_of(rule), "schedule");
+      };
+      return now("lot_starts", "lot_starts",
+                 fmt::format("Start lots by {} from now on, by {} so far.", starts(of.rule),
+                             starts(standing)));
     }
-    act.kind = "rule";
-    act.target = "dispatching";
-    act.policy = of.rule;
-    act.policy_from = std::string(standing);
-    act.words = fmt::format("Dispatch by {} from now on, by {} so far.", of.rule, standing);
-    return act;
+    return now("rule", "dispatching",
+               fmt::format("Dispatch by {} from now on, by {} so far.", of.rule, standing));
   }
   if (of.acts.size() != 1) return std::nullopt;
   act = std::visit(Saying{tongue, x}, of.acts.front());
