@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "twin/core/error.hpp"
+#include "twin/contract/refusal.hpp"
 #include "twin/guard/example.hpp"
 
 namespace twin::guard {
@@ -12,14 +12,9 @@ namespace {
 
 using namespace example;  // NOLINT(google-build-using-namespace)
 
-// What is wrong with the limits; empty: nothing.
 std::string wrong_rules(const std::string& signed_text) {
-  try {
-    expect_rules(read_limits(signed_text, Authority, quick_verify));
-  } catch (const core::Error& e) {
-    return e.what();
-  }
-  return "";
+  return contract::refusal(
+      [&] { expect_rules(read_limits(signed_text, Authority, quick_verify)); });
 }
 std::string with_rules(const std::string& what, const std::string& by) {
   std::string lines = limits_lines();
@@ -34,8 +29,8 @@ TEST(GuardRules, AreKeptByClasses) {
       std::string::npos);
   EXPECT_NE(with_rules("resume resume admin 2", "resume resume admin 1").find("two persons"),
             std::string::npos);
-  EXPECT_EQ(with_rules("offset setpoint approver 2", "offset setpoint approver 3"), "");
-  EXPECT_EQ(with_rules("hold action operator 1", "hold action operator 0"), "");
+  EXPECT_EQ(with_rules("offset setpoint approver 2", "offset setpoint approver 3"), "accepted");
+  EXPECT_EQ(with_rules("hold action operator 1", "hold action operator 0"), "accepted");
   EXPECT_NE(with_rules("hold action", "hold act").find("must be action"), std::string::npos);
   EXPECT_NE(with_rules("class hold", "class offset").find("twice"), std::string::npos);
   EXPECT_NE(with_rules("door_open -", "door_open,interlock -").find("interlock"),
@@ -60,8 +55,8 @@ TEST(GuardRules, BoundsBelongToNumbers) {
       std::string::npos);
   EXPECT_NE(with_rules("allow hold", "allow hole").find("no class"), std::string::npos);
   EXPECT_NE(with_rules("LITHO_03", "LITHO_01").find("twice"), std::string::npos);
-  EXPECT_EQ(with_rules("LITHO_03 - PERCENT", "LITHO_01 - OTHER"), "");
-  EXPECT_EQ(with_rules("LITHO_03 - PERCENT", "LITHO_01 R1 PERCENT"), "");
+  EXPECT_EQ(with_rules("LITHO_03 - PERCENT", "LITHO_01 - OTHER"), "accepted");
+  EXPECT_EQ(with_rules("LITHO_03 - PERCENT", "LITHO_01 R1 PERCENT"), "accepted");
 }
 
 // The verdict on what the example's limits would permit, with one of their lines altered.
