@@ -23,12 +23,12 @@ fail() {
 # A compiler cache, where there is one, knows a file by what it holds and not by where the repository lies.
 export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$Root} CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR:-yes}
 
-# As many jobs as there are cores, but 1.5 GB of memory each: a compiler that is killed says nothing useful.
+# As many jobs as there are cores, but 2.5 GB of memory each: a compiler that is killed says nothing useful.
 count_jobs() {
   local cores memory_kb by_memory
   cores=$(nproc 2>/dev/null || echo 1)
   memory_kb=$(awk '/^MemAvailable:/ {print $2}' /proc/meminfo 2>/dev/null)
-  by_memory=$((${memory_kb:-1500000} / 1500000))
+  by_memory=$((${memory_kb:-2500000} / 2500000))
   [ "$by_memory" -ge 1 ] || by_memory=1
   if [ "$by_memory" -lt "$cores" ]; then echo "$by_memory"; else echo "$cores"; fi
 }

@@ -212,6 +212,21 @@ struct TrialAsked {
   }
 };
 
+struct ShelfAsked {
+  std::string cause = {};
+  std::string alarm = {};
+  double hours = 0.0;
+  std::string reason = {};
+  bool operator==(const ShelfAsked&) const = default;
+  static constexpr const char* Name = "ShelfAsked";
+  static void table(auto& t, auto& self) {
+    t("cause", self.cause, people::ALine, "what the alarm is of, as the list names it");
+    t("alarm", self.alarm, people::ALine, "the kind of alarm");
+    t("hours", self.hours, people::Any, "for how long, at most 168; 0: not any more");
+    t("reason", self.reason, people::ALine, "why");
+  }
+};
+
 struct ScenarioLine {
   std::string id = {};
   ScenarioKind kind = ScenarioKind::WhatIf;
@@ -357,6 +372,7 @@ void for_each_body(F f) {
   f.template operator()<DecisionAsked>();
   f.template operator()<EditAsked>();
   f.template operator()<TrialAsked>();
+  f.template operator()<ShelfAsked>();
   f.template operator()<ScenarioLine>();
   f.template operator()<ScenarioLines>();
   f.template operator()<CaseLine>();

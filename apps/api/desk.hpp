@@ -60,6 +60,8 @@ class Desk {
   [[nodiscard]] std::optional<std::string> admin_token(Tick now);
 
   [[nodiscard]] bool goes_on(const StreamPass& pass, Tick now) const;
+  // What is no decision: an alarm that is announced. It waits for nothing.
+  void tell(News news) { news_.push_back(std::move(news)); }
   [[nodiscard]] std::vector<News> take_news() { return std::exchange(news_, {}); }
   [[nodiscard]] const people::People& people() const { return people_; }
   [[nodiscard]] const Entrance& entrance() const { return entrance_; }
@@ -104,6 +106,7 @@ class Desk {
   Answer scenario(const Question& q);
   Answer result(const Question& q);
   Answer reading(const Question& q, Topic topic) const;
+  Answer shelve(const Question& q);
 
   [[nodiscard]] people::Moment moment_of(const people::Case* one, const people::Asked& asked,
                                          Tick now) const;

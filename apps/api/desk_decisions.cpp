@@ -8,6 +8,7 @@
 #include "apps/api/gives.hpp"
 #include "apps/api/refused.hpp"
 #include "apps/api/whole.hpp"
+#include "twin/core/error.hpp"
 
 namespace apps::api {
 namespace {
@@ -129,6 +130,18 @@ Answer Desk::edit(const Question& q) {
                      .remark = asked.remark.value_or(""),
                      .seen = asked.seen,
                      .content = std::move(outcome.edited)});
+}
+
+Answer Desk::shelve(const Question& q) {
+  const auto asked = body_of<ShelfAsked>(q.route, q.request);
+  if (!(asked.hours >= 0.0 && asked.hours <= 168.0))
+    people::refuse("body.hours", "0 to 168 hours are possible");
+  try {
+    port_.shelve(asked, q.who.account, q.request.now);
+  } catch (const twin::core::Error& e) {
+    throw Refused(409, e.what());
+  }
+  return give(q.route, asked);
 }
 
 void Desk::settle(const std::string& id) { scenarios_.settle(id, port_.outcome(id)); }

@@ -30,6 +30,24 @@ TEST(DeskDecisions, OneIsApprovedAndCarriedOutByHand) {
   EXPECT_EQ(stage_of(h.get("vera", "/v1/recommendations/R-3")), "undone");
 }
 
+TEST(DeskDecisions, AnAlarmIsPutAsideWithAReasonAndForATime) {
+  House h;
+  const std::string route = "/v1/alarms/shelves";
+  const auto body = [](const std::string& cause, const std::string& hours) {
+    return R"({"cause":")" + cause + R"(","alarm":"long repair","hours":)" + hours +
+           R"(,"reason":"the part is on order"})";
+  };
+  EXPECT_EQ(h.ask("otto", "POST", route, body("L1", "8")).status, 202U);
+  EXPECT_EQ(h.twin.shelved, std::vector<std::string>{"otto: the part is on order"});
+  EXPECT_EQ(h.ask("vera", "POST", route, body("L1", "8")).status, 403U);
+  EXPECT_EQ(h.ask("otto", "POST", route, body("L2", "8")).status, 409U);
+  EXPECT_EQ(h.ask("otto", "POST", route, body("L1", "169")).status, 400U);
+  EXPECT_EQ(h.ask("otto", "POST", route, body("L1", "-1")).status, 400U);
+  EXPECT_EQ(h.ask("otto", "POST", route, R"({"cause":"L1","alarm":"x","hours":1})").status, 400U);
+  EXPECT_EQ(h.get("vera", "/v1/alarms").status, 200U);
+  EXPECT_EQ(h.twin.shelved.size(), 1U);
+}
+
 TEST(DeskDecisions, ASetPointTakesTwoPersons) {
   House h;
   ASSERT_EQ(h.propose(people::example::set_point()), "");

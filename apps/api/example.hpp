@@ -18,6 +18,7 @@ struct Twin {
   std::vector<twin::core::Note> notes = {};
   std::map<std::string, Outcome> outcomes = {};
   std::vector<std::string> dropped = {};
+  std::vector<std::string> shelved = {};
   people::Moment moment{.state = {0x0123456789ABCDEF}, .target = {42}};
   std::string trouble = {};            // why nothing can be recorded; empty: it can
   std::string command = {};            // the guard's text, of all that is proposed by hand
@@ -63,6 +64,12 @@ struct Twin {
                   return asked.step == people::Step::Approve ? against_approvals : std::string();
                 },
             .read = [this](const Reading& r) { return read(r); },
+            .shelve =
+                [this](const ShelfAsked& asked, const std::string& who, Tick) {
+                  if (asked.cause != "L1")
+                    throw twin::core::Error("'" + asked.cause + "' is no cause");
+                  shelved.push_back(who + ": " + asked.reason);
+                },
             .simulate = [this](const std::string& id, const Scenario& s) -> std::string {
               if (s.runs > 500) return "too many runs";
               outcomes[id] = {};

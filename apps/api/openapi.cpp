@@ -66,7 +66,8 @@ std::string parameters_of(const Route& route) {
 std::string content_of(std::string_view gives) {
   if (gives == Events)
     return R"("text/event-stream":{"schema":{"type":"string",)"
-           R"("description":"events named decision hold a DecisionNews each"}})";
+           R"("description":"events named decision hold a DecisionNews each, )"
+           R"(events named alarm the group that is announced"}})";
   if (gives == MetricsText) return R"("text/plain":{"schema":{"type":"string"}})";
   const bool own = gives == TwinsOwn || gives == OpenApiText;
   const std::string schema =

@@ -24,7 +24,8 @@ enum class Topic : std::uint8_t {
   Tool,
   Series,
   Forecasts,
-  Metrics
+  Metrics,
+  Alarms
 };
 
 struct Reading {
@@ -55,6 +56,8 @@ struct TwinPort {
   std::function<std::string(const people::Case* one, const people::Asked&)> objection = {};
   // JSON, of Metrics the text of Prometheus; nothing: there is no such thing. core::Error: a wrong query.
   std::function<std::optional<std::string>(const Reading&)> read = {};
+  // Puts an alarm aside, in the record; `who` asks. core::Error: why not.
+  std::function<void(const ShelfAsked&, const std::string& who, Tick now)> shelve = {};
   // Begins a simulation under that name. Why it is not possible now; empty: it has begun.
   std::function<std::string(const std::string& id, const Scenario&)> simulate = {};
   std::function<std::string(const std::string& id, const people::Recommendation&, double value)>

@@ -31,6 +31,8 @@ enum class Op : std::uint8_t {
   ShowSeries,
   ShowForecasts,
   ShowMetrics,
+  ShowAlarms,
+  Shelve,
   ShowRules,
   ShowScenarios,
   AskScenario,

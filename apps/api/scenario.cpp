@@ -3,12 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace apps::api {
 namespace {
 
 struct Takes {  // of a kind
   bool tool = false, group = false, lot = false, product = false, from = false, to = false,
-       starts = false, count = false;
+       starts = false, count = false, policy = false;
 };
 constexpr std::array<Takes, ChangeKindWords.size()> Changes = {{
     {.tool = true, .from = true, .to = true},
@@ -16,6 +18,7 @@ constexpr std::array<Takes, ChangeKindWords.size()> Changes = {{
     {.lot = true},
     {.tool = true, .from = true, .to = true},
     {.group = true, .from = true, .count = true},
+    {.policy = true},
 }};
 
 }  // namespace
@@ -30,7 +33,8 @@ std::string Change::wrong() const {
       {"from", takes.from == from.has_value()},
       {"to", takes.to == to.has_value()},
       {"starts_per_day", takes.starts == starts_per_day.has_value()},
-      {"count", takes.count == count.has_value()}};
+      {"count", takes.count == count.has_value()},
+      {"policy", takes.policy == policy.has_value()}};
   const auto word = ChangeKindWords[static_cast<std::size_t>(kind)];
   for (const auto& [name, right] : all) {
     if (!right) return fmt::format("'{}' does not go with '{}', or is missing", name, word);
@@ -39,6 +43,10 @@ std::string Change::wrong() const {
   return {};
 }
 
-std::string Scenario::wrong() const { return changes.empty() ? "changes nothing" : ""; }
+std::string Scenario::wrong() const {
+  if (changes.empty()) return "changes nothing";
+  const auto policies = std::ranges::count(changes, ChangeKind::Policy, &Change::kind);
+  return policies > 1 ? "has two policies, and one fab follows one" : "";
+}
 
 }  // namespace apps::api

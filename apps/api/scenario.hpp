@@ -16,9 +16,10 @@ enum class ChangeKind : std::uint8_t {
   HotLot,            // lot
   MaintenanceMoved,  // tool, from: where it was planned, to: where it would be
   ToolBought,        // group, count, from: when they stand there
+  Policy,            // policy: of dispatching, release and qualification
 };
-inline constexpr std::array<std::string_view, 5> ChangeKindWords = {
-    "tool-down", "mix", "hot-lot", "maintenance-moved", "tool-bought"};
+inline constexpr std::array<std::string_view, 6> ChangeKindWords = {
+    "tool-down", "mix", "hot-lot", "maintenance-moved", "tool-bought", "policy"};
 [[nodiscard]] inline std::span<const std::string_view> words(ChangeKind /*of*/) {
   return ChangeKindWords;
 }
@@ -29,6 +30,7 @@ struct Change {
   std::optional<twin::core::Tick> from = {}, to = {};  // [ms since 1970]
   std::optional<double> starts_per_day = {};           // [lots/d]
   std::optional<std::uint32_t> count = {};
+  std::optional<std::string> policy = {};
   bool operator==(const Change&) const = default;
   static constexpr const char* Name = "Change";
   static void table(auto& t, auto& self) {
@@ -46,6 +48,8 @@ struct Change {
     t("starts_per_day", self.starts_per_day, Rule{.least = 0, .most = 1e5},
       "of mix: lots started a day");
     t("count", self.count, Rule{.least = 1, .most = 100}, "of tool-bought: how many");
+    t("policy", self.policy, ALine,
+      "of policy: the rule and what stands beside it, as advice names it");
   }
   [[nodiscard]] std::string wrong() const;
 };

@@ -17,12 +17,13 @@ std::string refused(const std::string& change) {
   });
 }
 
-TEST(ApiScenario, TakesEachOfItsFiveKinds) {
+TEST(ApiScenario, TakesEachOfItsSixKinds) {
   for (const char* change : {R"({"kind":"tool-down","tool":"LITHO_01","from":1,"to":2})",
                              R"({"kind":"mix","product":"P1","starts_per_day":12.5})",
                              R"({"kind":"hot-lot","lot":"L7"})",
                              R"({"kind":"maintenance-moved","tool":"LITHO_01","from":9,"to":2})",
-                             R"({"kind":"tool-bought","group":"LITHO","count":2,"from":1})"})
+                             R"({"kind":"tool-bought","group":"LITHO","count":2,"from":1})",
+                             R"({"kind":"policy","policy":"cr:conwip=40"})"})
     EXPECT_EQ(refused(change), "accepted") << change;
 }
 
@@ -38,7 +39,9 @@ TEST(ApiScenario, SaysWhatDoesNotFit) {
             "body.changes[0].starts_per_day: -1 (at least 0)");
   EXPECT_EQ(refused(R"({"kind":"hot-lott"})"),
             "body.changes[0].kind: 'hot-lott' (one of tool-down, mix, hot-lot, maintenance-moved, "
-            "tool-bought) did you mean 'hot-lot'?");
+            "tool-bought, policy) did you mean 'hot-lot'?");
+  EXPECT_EQ(refused(R"({"kind":"policy","policy":"cr"},{"kind":"policy","policy":"edd"})"),
+            "body: has two policies, and one fab follows one");
 }
 
 }  // namespace

@@ -20,6 +20,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(fabtwin_options INTERFACE -Wno-stringop-overread -Wno-free-nonheap-object)
   endif()
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # The compiler's own garbage collection below this size costs 7 % of its time (docs/decisions/0020). KiB.
+  target_compile_options(fabtwin_options INTERFACE --param=ggc-min-heapsize=1048576)
+endif()
 if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Several files in one compilation (docs/decisions/0020): GCC takes all but that one's name for headers.
   target_compile_options(fabtwin_options INTERFACE -Wno-subobject-linkage)
@@ -105,6 +109,18 @@ function(fabtwin_hot target)
   else()
     target_compile_options(${target} PRIVATE -O3)
   endif()
+endfunction()
+
+# fabtwin_cold(TARGET...): a release compiles these, and the tests of each, under -O1: a quarter less time to build
+# (docs/decisions/0020). For what waits for people, files and sockets; not for what computes.
+function(fabtwin_cold)
+  foreach(target IN LISTS ARGN)
+    foreach(t IN ITEMS ${target} ${target}_tests)
+      if(TARGET ${t})
+        target_compile_options(${t} PRIVATE $<$<CONFIG:Release>:-O1>)
+      endif()
+    endforeach()
+  endforeach()
 endfunction()
 
 # fabtwin_instruction_sets(TARGET FOLDER): on x86-64, FOLDER/kernel_avx2.cpp and kernel_avx512.cpp are compiled for

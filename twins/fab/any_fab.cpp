@@ -1,8 +1,12 @@
 #include "twins/fab/any_fab.hpp"
 
+#include <array>
 #include <charconv>
+#include <cstddef>
+#include <cstring>
 #include <optional>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "twin/core/error.hpp"
@@ -66,6 +70,47 @@ class RuledFab final : public AnyFab {
  private:
   Fab<Rule> fab_;
 };
+
+// A rule behind a pointer. The simulator is compiled once for all rules that share it, not once for each
+// (docs/decisions/0020): a static rule is asked once a lot and queue, so the call does not show.
+template <class Traits>
+class Shared : public Traits {
+ public:
+  template <class Rule>
+  explicit Shared(const Rule& rule) : ask_(&ask<Rule>) {
+    static_assert(std::is_trivially_copyable_v<Rule> && sizeof(Rule) <= sizeof parameters_);
+    std::memcpy(parameters_.data(), &rule, sizeof rule);
+  }
+  double operator()(const Layout& m, const Lot& lot, const Look& look) const {
+    return ask_(*this, m, lot, look);
+  }
+
+ private:
+  template <class Rule>
+  static double ask(const Shared& self, const Layout& m, const Lot& lot, const Look& look) {
+    Rule rule;
+    std::memcpy(static_cast<void*>(&rule), self.parameters_.data(), sizeof rule);
+    return rule(m, lot, look);
+  }
+
+  double (*ask_)(const Shared&, const Layout&, const Lot&, const Look&);
+  alignas(double) std::array<std::byte, 2 * sizeof(double)> parameters_{};
+};
+
+// The others are asked for each waiting lot at each decision, or much used, and are compiled for themselves.
+template <class Rule>
+using RunsAs = std::conditional_t<
+    !Rule::Dynamic && !std::is_same_v<Rule, Fifo>, Shared<StaticRule>,
+    std::conditional_t<std::is_same_v<Rule, Random> || std::is_same_v<Rule, Mod> ||
+                           std::is_same_v<Rule, Wmod>,
+                       Shared<DynamicRule>, Rule>>;
+
+template <class Rule>
+std::unique_ptr<AnyFab> ruled_fab(std::shared_ptr<const Layout> layout, const Rule& rule,
+                                  Beside beside) {
+  using Runs = RunsAs<Rule>;
+  return std::make_unique<RuledFab<Runs>>(std::move(layout), Runs(rule), std::move(beside));
+}
 
 template <class F>
 void for_each_rule(const F& f) {
@@ -189,15 +234,15 @@ std::unique_ptr<AnyFab> make_fab(std::shared_ptr<const Layout> layout, std::stri
     const Beside beside = with_parameters(Published{}, text).beside(*layout, text);
     bool any_cr = false, any_fifo = false;
     for (const GroupInfo& g : layout->groups) (g.critical_ratio ? any_cr : any_fifo) = true;
-    if (!any_cr) return std::make_unique<RuledFab<Fifo>>(std::move(layout), Fifo{}, beside);
-    if (!any_fifo) return std::make_unique<RuledFab<Cr>>(std::move(layout), Cr{}, beside);
+    if (!any_cr) return ruled_fab(std::move(layout), Fifo{}, beside);
+    if (!any_fifo) return ruled_fab(std::move(layout), Cr{}, beside);
   }
   std::unique_ptr<AnyFab> fab;
   for_each_rule([&](const auto& rule) {
     using Rule = std::remove_cvref_t<decltype(rule)>;
     if (Rule::Name.name != bare_name(text)) return;
     const Worded<Rule> worded = with_parameters(rule, text);
-    fab = std::make_unique<RuledFab<Rule>>(layout, worded.rule, worded.beside(*layout, text));
+    fab = ruled_fab(layout, worded.rule, worded.beside(*layout, text));
   });
   if (!fab) unknown_rule(bare_name(text));
   return fab;

@@ -15,7 +15,6 @@ namespace {
 
 using twin::event::Event;
 using twin::event::Names;
-using twin::event::None;
 using twin::event::Table;
 
 // The record's numbers become those of `names`, which counts in its own order.
@@ -42,7 +41,7 @@ class Numbers {
   }
   [[nodiscard]] std::uint32_t of(Table table, std::uint32_t id) const {
     const auto& known = known_[static_cast<std::size_t>(table)];
-    return id < known.size() ? known[id] : None;
+    return id < known.size() ? known[id] : twin::event::None;
   }
 
  private:
@@ -59,7 +58,7 @@ class Numbers {
       const auto table = static_cast<Table>(t);
       if (to_string(table) != line.substr(0, first)) continue;
       auto& known = known_[t];
-      if (known.size() <= id) known.resize(id + std::size_t{1}, None);
+      if (known.size() <= id) known.resize(id + std::size_t{1}, twin::event::None);
       known[id] = names_.add(table, name);
     }
   }

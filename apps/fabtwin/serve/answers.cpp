@@ -22,7 +22,6 @@ namespace forecast = twins::fab::forecast;
 namespace live = twins::fab::live;
 using nlohmann::ordered_json;
 using twin::event::Event;
-using twin::event::None;
 using twin::event::Table;
 
 constexpr std::size_t PixelsMax = 10'000;
@@ -46,13 +45,13 @@ const char* word(twins::fab::JobPhase phase) {
 ordered_json json_of_answers(const Event& e, std::uint64_t entry, const twin::event::Names& names) {
   ordered_json one = {{"entry", entry}, {"at_ms", e.at}, {"kind", std::string(to_string(e.kind))}};
   const auto put = [&](const char* key, Table table, std::uint32_t id) {
-    if (id != None) one[key] = label(names, table, id);
+    if (id != twin::event::None) one[key] = label(names, table, id);
   };
   put("lot", Table::Lot, e.lot);
   put("tool", Table::Tool, e.tool);
   put("chamber", Table::Chamber, e.chamber);
   put("route", Table::Route, e.route);
-  if (e.step != None) one["step"] = e.step;
+  if (e.step != twin::event::None) one["step"] = e.step;
   put("recipe", Table::Recipe, e.recipe);
   put("item", item_table(e.kind), e.item);
   if (e.value != 0.0 && std::isfinite(e.value)) one["value"] = e.value;
@@ -101,9 +100,10 @@ ordered_json reasons(const Living& living, const live::Doubted& doubted,
     ordered_json one = {{"since_ms", d.since + living.site().time_zero_ms},
                         {"why", std::string(to_string(d.why))}};
     if (d.kind != twin::event::Kind::Unknown) one["event"] = std::string(to_string(d.kind));
-    if (of != &live::Doubt::lot && d.lot != None)
+    if (of != &live::Doubt::lot && d.lot != twin::event::None)
       one["lot"] = lot_name(living.belief().live.dialect, d.lot);
-    if (of != &live::Doubt::tool && d.tool != None) one["tool"] = layout.tool_name(d.tool);
+    if (of != &live::Doubt::tool && d.tool != twin::event::None)
+      one["tool"] = layout.tool_name(d.tool);
     all.push_back(std::move(one));
   }
   return all;
@@ -247,6 +247,53 @@ std::string doubts_json(Living& living, Tick now_ms) {
                      {"because", std::move(why)}});
   }
   return text_of({{"now_ms", now_ms}, {"lots", lots}, {"tools", tools}});
+}
+
+std::string alarms_json(const Living& living, Tick now_ms) {
+  constexpr std::array<const char*, 3> Priorities = {"low", "medium", "high"};
+  const alarms::Annunciator& told = living.belief().alarms.annunciator;
+  const AlarmWatch& watch = living.alarm_watch();
+  const Tick zero = living.site().time_zero_ms;
+  const auto name = [&](const alarms::AlarmName& a) {
+    return ordered_json{{"cause", watch.cause(a.cause)}, {"alarm", watch.kind(a.kind).name}};
+  };
+  ordered_json groups = ordered_json::array(), stale = groups, chattering = groups,
+               shelves = groups;
+  for (const AlarmRow& row : living.alarm_rows()) {
+    groups.push_back({{"cause", row.cause},
+                      {"alarm", row.alarm},
+                      {"of", row.of},
+                      {"text", row.text},
+                      {"response", row.response},
+                      {"priority", Priorities.at(static_cast<std::size_t>(row.priority))},
+                      {"since_ms", row.since + zero},
+                      {"count", row.count},
+                      {"active", row.active},
+                      {"announced", row.announced}});
+  }
+  for (const auto& a : told.stale()) stale.push_back(name(a));
+  for (const auto& a : told.chattering()) chattering.push_back(name(a));
+  for (const alarms::Shelf& s : told.shelved()) {
+    ordered_json one = name(s.alarm);
+    one["who"] = s.who;
+    one["reason"] = s.reason;
+    one["until_ms"] = s.until + zero;
+    shelves.push_back(std::move(one));
+  }
+  const alarms::AlarmTotals& totals = told.totals();
+  return text_of({{"now_ms", now_ms},
+                  {"settled_ms", told.now() + zero},
+                  {"flood", told.flood()},
+                  {"groups", groups},
+                  {"stale", stale},
+                  {"chattering", chattering},
+                  {"shelved", shelves},
+                  {"totals",
+                   {{"set", totals.sets},
+                    {"active", totals.activations},
+                    {"announced", totals.announced},
+                    {"passed", totals.passed},
+                    {"floods", totals.floods}}}});
 }
 
 SeriesAsked series_asked(std::string_view query, Tick now_ms) {

@@ -27,6 +27,9 @@ std::optional<std::string> tool_json(Living& living, Stores* stores, std::string
 // Of which lots and tools the twin is not sure, since when and why.
 std::string doubts_json(Living& living, Tick now_ms);
 
+// What people are to respond to, in groups by cause, what is put aside, and how the budget stands.
+std::string alarms_json(const Living& living, Tick now_ms);
+
 struct SeriesAsked {
   std::string signal = {};
   Tick from_ms = 0, until_ms = 0;

@@ -22,7 +22,7 @@ using twin::link::Taken;
 constexpr std::string_view Kind = "reports";
 
 // A message of its frame without the length bytes, as adapters keep it.
-std::optional<secs::Message> message_of(std::span<const std::uint8_t> frame) {
+std::optional<secs::Message> recorded_message(std::span<const std::uint8_t> frame) {
   if (frame.size() < hsms::HeaderBytes) return std::nullopt;
   secs::Message message = hsms::message_from(hsms::header_from(frame));
   if (frame.size() == hsms::HeaderBytes) return message;
@@ -62,7 +62,7 @@ void hear_again(LineMemories& memories, const gem::EquipmentModel& model, std::s
   const bool uncounted = tool.ends_with(Uncounted);
   if (uncounted) tool.remove_suffix(Uncounted.size());
   if (tool.find("/trace/") != tool.npos) return;  // tells no state
-  auto message = message_of(observation.raw);
+  auto message = recorded_message(observation.raw);
   if (!message) return;
   LineMemory& memory = memories.of(tool);
   gem::Adapter adapter(model, std::string(tool), std::move(memory.adapter));

@@ -33,7 +33,7 @@ using twin::core::Note;
 using twin::event::Kind;
 
 constexpr const char* SnapshotName = "twin";
-constexpr std::size_t AlarmsKept = 8, ReasonsKept = 64;
+constexpr std::size_t ReasonsKept = 64;
 constexpr Tick SaveAgainMs = 60'000;  // after there was no room
 constexpr Tick TimeMax = 1LL << 53;   // [ms] 285,000 years
 
@@ -151,11 +151,13 @@ Living::Living(twin::record::Disk& disk, Site site,
     : disk_(disk),
       site_(std::move(site)),
       layout_(std::move(layout)),
-      fab_(twins::fab::make_fab(layout_, site_.rule)) {
+      fab_(twins::fab::make_fab(layout_, site_.rule)),
+      alarm_watch_(*layout_, site_.name) {
   const std::string folder = site_.record.string();
   follower_.emplace(*fab_, follow_options(site_));
   learner_.emplace(*layout_, 0);
   belief_.live = follower_->start();
+  belief_.alarms = alarm_watch_.start();
   counsel_.emplace(site_, layout_, *follower_, [this](Note n) { return note(std::move(n)); });
   const bool there = disk_.exists(folder) && !twin::record::segments_in(disk_, folder).empty();
   if (there) {
@@ -198,6 +200,7 @@ void Living::recover() {
       auto saved = belief_of(newest.found->bytes);
       learner_->restore(std::exchange(saved.learnt, {}));
       door_->restore(std::exchange(saved.door, {}));
+      if (!alarm_watch_.fits(saved.alarms)) saved.alarms = alarm_watch_.start();
       belief_ = std::move(saved);
       folded_ = newest.found->index;
       opening_.snapshot = folded_;
@@ -224,6 +227,10 @@ void Living::recover() {
   }
   opening_.entries = folded_;
   follower_->settle(belief_.live);
+  announced_.clear();  // was told before
+  for (const AlarmGround& g : belief_.alarms.grounds) {
+    if (g.alarm.kind == static_cast<std::uint32_t>(AlarmOf::Silence)) silent_[g.of] = true;
+  }
   counsel_->begin(belief_.counselled);
 }
 
@@ -246,10 +253,8 @@ void Living::absorb(const Entry& entry) {
   follower_->absorb(belief_.live, entry);
   const auto* note = std::get_if<Note>(&entry);
   if (note != nullptr) counsel_->absorb(belief_.counselled, belief_.live, *note, folded_);
+  if (note != nullptr) alarm_watch_.heard(belief_.alarms, *note, belief_.live.newest);
   if (note != nullptr && note->kind == "alarm") {
-    auto& alarms = belief_.alarms;
-    alarms.insert(alarms.begin(), note->text);
-    if (alarms.size() > AlarmsKept) alarms.pop_back();
     if (is_of_tool(note->text)) ++belief_.tool_alarms;
     remember(belief_.reasons, reason_of(note->text));
   }
@@ -275,6 +280,7 @@ void Living::pass(Tick now_ms) {
   stream();
   look();
   watch(now_ms);
+  watch_lines(now_ms);
   counsel_->expire(belief_.counselled, belief_.live, now_ms);
   if (tick(now_ms) - belief_.saved >= site_.snapshot_every_ms && tick(now_ms) >= next_save_) {
     const Tick before = std::exchange(belief_.saved, tick(now_ms));
@@ -306,16 +312,22 @@ void Living::stream() {
     if (belief_.next_learning != 0) (void)learner_->posterior(day);
     belief_.next_learning = day + DayMs;
   };
+  const auto announce = [&](const std::vector<alarms::Announcement>& some) {
+    announced_.insert(announced_.end(), some.begin(), some.end());
+  };
   for (auto told = from; told != end; ++told) {
     if (!told->believed()) continue;
     learn(told->event.at);
     learner_->saw(told->event);
+    announce(alarm_watch_.saw(belief_.alarms, told->event));
     if (told->event.kind != Kind::Finished) continue;
     belief_.ledger.left(told->event.lot, told->event.at);
     belief_.departures.push_back(
         {.at = told->event.at, .released = released(told->event.lot, told->event.at)});
   }
   learn(until);
+  if (until > 0)
+    announce(alarm_watch_.advance(belief_.alarms, until - 1));  // `until` itself is open
   belief_.streamed = std::max(belief_.streamed, until);
   std::erase_if(belief_.departures,
                 [&](const Departure& d) { return d.at <= belief_.streamed - 7 * DayMs; });
@@ -366,6 +378,23 @@ void Living::watch(Tick now_ms) {
     } else {
       remember(reasons_, reason);
     }
+  }
+}
+
+// Lines that have been silent for too long while we were there to hear, and that they are not any more.
+void Living::watch_lines(Tick now_ms) {
+  const Tick now = tick(now_ms);
+  watching_ = std::min(watching_, now);
+  if (now - watching_ <= site_.stale_after_ms) return;
+  const auto silent = silences(belief_.live, shown_, now, site_.stale_after_ms);
+  const auto is_silent = [&](const std::string& lines) {
+    return std::ranges::find(silent, lines, &Silence::lines) != silent.end();
+  };
+  for (const Silence& s : silent) silent_.try_emplace(s.lines, false);
+  for (auto& [lines, noted] : silent_) {
+    if (noted == is_silent(lines)) continue;
+    if (!note({.at = now_ms, .kind = "alarm", .text = silence_note(lines, !noted)})) return;
+    noted = !noted;
   }
 }
 
@@ -532,6 +561,7 @@ void Living::save() {
   fold_durable();
   follower_->settle(belief_.live);
   belief_.door = door_->memory();
+  belief_.door.entries = folded_;  // those that others appended after its last one too
   belief_.learnt = learner_->memory();
   if (lines_) belief_.lines = {.entries = folded_, .lines = lines_()};
   const auto bytes = bytes_of(belief_);

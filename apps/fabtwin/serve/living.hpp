@@ -11,8 +11,10 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "apps/fabtwin/serve/alarm_watch.hpp"
 #include "apps/fabtwin/serve/counsel.hpp"
 #include "apps/fabtwin/serve/line_memory.hpp"
 #include "apps/fabtwin/serve/picture.hpp"
@@ -60,7 +62,7 @@ struct Belief {
   Tick next_learning = 0;                 // [tick] when the tools' laws are learnt anew
   Tick next_forecast = 0;                 // [tick]
   Tick saved = 0;                         // [tick] when the newest snapshot was taken
-  std::vector<std::string> alarms = {};   // of the record, newest first
+  AlarmMemory alarms = {};                // what people are to respond to
   std::uint64_t tool_alarms = 0;          // of the learner's, the first ones, in the record
   std::vector<std::string> reasons = {};  // to validate again, in the record
   Counselled counselled = {};             // what was advised, and what people did
@@ -160,6 +162,16 @@ class Living final {
   // Of dispatching, as it is in force by all that people did.
   [[nodiscard]] const std::string& rule() const { return counsel_->rule(belief_.counselled); }
 
+  // What people are to respond to, by what has settled; the worst and oldest that are shown first.
+  [[nodiscard]] std::vector<AlarmRow> alarm_rows() const {
+    return alarm_watch_.rows(belief_.alarms);
+  }
+  [[nodiscard]] const AlarmWatch& alarm_watch() const { return alarm_watch_; }
+  // Announced since it was asked last, each to be told once.
+  [[nodiscard]] std::vector<alarms::Announcement> take_announced() {
+    return std::exchange(announced_, {});
+  }
+
   // A person's note, an alarm: in the record before it has an effect. False: it cannot be now.
   [[nodiscard]] bool note(twin::core::Note note);
 
@@ -215,6 +227,7 @@ class Living final {
   void stream();  // settled events to whom they teach
   void look();    // forecasts whose moment has come
   void watch(Tick now_ms);
+  void watch_lines(Tick now_ms);
   [[nodiscard]] bool caught_up() const;
   [[nodiscard]] AdviceWork assuming(AdviceWork work, Tick now_ms) const;
   void keep_origin(const ForecastWork& work, const twins::fab::forecast::Forecast& made);
@@ -232,6 +245,8 @@ class Living final {
   Keeper keeper_{*this};
   std::unique_ptr<twin::link::Door> door_;
   std::optional<twins::fab::forecast::Learner> learner_;
+  AlarmWatch alarm_watch_;
+  std::vector<alarms::Announcement> announced_ = {};
   Opening opening_;
   Belief belief_;
   std::deque<twin::core::Entry> undurable_;              // appended, not durable yet
@@ -241,6 +256,8 @@ class Living final {
   std::string unsaved_ = {};                             // why the last snapshot could not be saved
   Tick next_save_ = 0;                                   // [tick] not tried again before
   std::map<std::string, Tick, std::less<>> shown_ = {};  // [tick] when lines of a kind were last up
+  std::map<std::string, bool> silent_ = {};              // what was noted of lines of a kind
+  Tick watching_ = twin::core::Never;                    // [tick] since when
   Tick advanced_ = 0;  // [tick] the newest Advance, durable or not
   std::function<std::vector<LineMemory>()> lines_ = {};
   std::vector<std::string> links_missing_ = {};

@@ -109,6 +109,28 @@ std::vector<ScoreRow> scores_of(const forecast::Ledger& ledger) {
   return rows;
 }
 
+// Those that people are shown, and that there are others.
+std::vector<std::string> alarm_lines(const std::vector<AlarmRow>& rows, Tick zero) {
+  constexpr std::size_t Shown = 8;
+  std::vector<std::string> lines;
+  std::size_t more = 0;
+  for (const AlarmRow& row : rows) {
+    if (!row.announced || lines.size() == Shown) {
+      ++more;
+      continue;
+    }
+    std::string of;
+    for (const std::string& name : row.of) of += (of.empty() ? " of " : ", ") + name;
+    lines.push_back(fmt::format("{}: {}{}{}, since {}: {}", row.cause, row.alarm, of,
+                                row.active > 1 ? fmt::format(" ({} alarms)", row.active) : "",
+                                time_text(row.since + zero),
+                                row.text.empty() ? row.response : row.text));
+  }
+  if (more != 0)
+    lines.push_back(fmt::format("{} more groups of alarms wait or are not shown", more));
+  return lines;
+}
+
 }  // namespace
 
 Picture Living::picture(Tick now_ms) {
@@ -158,7 +180,7 @@ Picture Living::picture(Tick now_ms) {
   p.quarantined = door_->memory().quarantined;
   p.late = belief_.live.ledger.late;
   p.anomalies = fold.anomalous;
-  p.alarms = belief_.alarms;
+  p.alarms = alarm_lines(alarm_rows(), site_.time_zero_ms);
   if (site_.advice) {
     p.rule = rule();
     p.advice = told(people(), now_ms, 4);
@@ -252,7 +274,16 @@ std::string Living::metrics(Tick now_ms) {
            "Age of what lines of a kind told last, where they are silent [s of site time]");
   for (const SilentRow& row : p.silent)
     e.sample(static_cast<double>(row.age_ms) / 1e3, {{"lines", row.lines}});
-  gauge("fabtwin_alarms", static_cast<double>(p.alarms.size()), "Alarms that are listed");
+  const auto rows = alarm_rows();
+  gauge("fabtwin_alarms", static_cast<double>(std::ranges::count(rows, true, &AlarmRow::announced)),
+        "Groups of alarms that people are shown");
+  gauge("fabtwin_alarms_waiting",
+        static_cast<double>(std::ranges::count(rows, false, &AlarmRow::announced)),
+        "Groups of alarms that wait for room in the budget");
+  const auto& told = belief_.alarms.annunciator;
+  gauge("fabtwin_alarm_flood", told.flood() ? 1.0 : 0.0, "1: more than 10 alarms in 10 minutes");
+  counter("fabtwin_alarm_activations_total", told.totals().activations, "Alarms that counted");
+  counter("fabtwin_alarm_announcements_total", told.totals().announced, "Times people were told");
   return e.text();
 }
 

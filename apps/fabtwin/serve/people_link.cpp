@@ -1,9 +1,11 @@
 #include "apps/fabtwin/serve/people_link.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "apps/fabtwin/serve/answers.hpp"
+#include "apps/fabtwin/serve/duration.hpp"
 #include "apps/fabtwin/serve/lists.hpp"
 #include "apps/fabtwin/serve/scenario_of.hpp"
 #include "twin/core/error.hpp"
@@ -72,6 +74,17 @@ std::optional<std::string> PeopleLink::first_token() {
   return desk_->first_token(options_.now_ms());
 }
 
+void PeopleLink::tell(const AlarmRow& row) {
+  desk_->tell({.type = "alarm",
+               .json = nlohmann::json{{"cause", row.cause},
+                                      {"alarm", row.alarm},
+                                      {"of", row.of},
+                                      {"text", row.text},
+                                      {"response", row.response},
+                                      {"active", row.active}}
+                           .dump()});
+}
+
 void PeopleLink::turn() {
   server_->lasts(living_.belief().counselled.people.trail().size());
   for (const api::News& news : desk_->take_news()) server_->publish(news);
@@ -104,6 +117,15 @@ api::TwinPort PeopleLink::port_of() {
     };
   }
   port.read = [this](const api::Reading& reading) { return read(reading); };
+  port.shelve = [this](const api::ShelfAsked& asked, const std::string& who, Tick now) {
+    (void)living_.alarm_watch().named(asked.cause, asked.alarm);
+    const auto lasting = static_cast<Tick>(asked.hours * static_cast<double>(HourMs));
+    const Tick until = lasting == 0 ? 0 : now - options_.site.time_zero_ms + lasting;
+    if (!living_.note({.at = now,
+                       .kind = "shelf",
+                       .text = shelf_note(who, asked.cause, asked.alarm, until, asked.reason)}))
+      throw twin::core::Error("the record takes nothing now");
+  };
   port.simulate = [this](const std::string& id, const api::Scenario& scenario) {
     return simulate(id, scenario);
   };
@@ -217,6 +239,7 @@ std::optional<std::string> PeopleLink::read(const api::Reading& reading) {
     case Topic::Forecasts:
       if (!living_.forecast()) return std::nullopt;
       return twins::fab::forecast::to_json(living_.fab().layout(), *living_.forecast());
+    case Topic::Alarms: return alarms_json(living_, reading.now);
     case Topic::Metrics: return living_.metrics(reading.now);
   }
   return std::nullopt;

@@ -34,6 +34,7 @@ class PeopleLink {
   PeopleLink(const PeopleLink&) = delete;
   PeopleLink& operator=(const PeopleLink&) = delete;
 
+  void tell(const AlarmRow& row);  // whoever listens to events
   void turn();  // what can be done without waiting; each second also what ends by itself
   // Of the first start, to be shown once; nothing where somebody has come in already.
   [[nodiscard]] std::optional<std::string> first_token();

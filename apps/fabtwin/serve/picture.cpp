@@ -46,12 +46,6 @@ std::string lots(const Interval& i) {
   return fmt::format("{:.0f} [{:.0f}, {:.0f}]", i.middle, i.low, i.high);
 }
 
-std::string time_text(twin::core::Tick ms) {
-  std::string text(twin::event::IsoTimeLength, '-');
-  if (!twin::event::IsoTime(0).write(ms, text.data())) return fmt::format("{} ms", ms);
-  return text.substr(0, 10) + ' ' + text.substr(11, 8) + " UTC";
-}
-
 void head_picture(Page& page, const Picture& p) {
   page.line(
       fmt::format("fabtwin  {}  {}{}", p.site, time_text(p.now_ms),
@@ -136,6 +130,12 @@ void ahead(Page& page, const Picture& p) {
 }
 
 }  // namespace
+
+std::string time_text(twin::core::Tick ms) {
+  std::string text(twin::event::IsoTimeLength, '-');
+  if (!twin::event::IsoTime(0).write(ms, text.data())) return fmt::format("{} ms", ms);
+  return text.substr(0, 10) + ' ' + text.substr(11, 8) + " UTC";
+}
 
 std::string picture_text(const Picture& p, std::size_t width, Colours colours) {
   Page page(width, colours);

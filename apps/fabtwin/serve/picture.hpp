@@ -86,6 +86,9 @@ struct Picture {
 
 enum class Colours : std::uint8_t { No, Ansi };
 
+// "2026-03-01 08:00:00 UTC"; of [ms since 1970]
+std::string time_text(twin::core::Tick ms);
+
 // As text, lines of at most `width` columns.
 std::string picture_text(const Picture& picture, std::size_t width, Colours colours);
 

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <memory>
 #include <nlohmann/json.hpp>
 
+#include "twin/core/error.hpp"
 #include "twins/fab/ahead.hpp"
 #include "twins/fab/decide/outlook.hpp"
 #include "twins/fab/occasions.hpp"
@@ -76,6 +78,16 @@ struct Reading {
     return decide::ShiftPm{tool, nearest->arg, tick(c.to, x.now)};
   }
 
+  // Any that this fab can follow.
+  std::string policy(const std::string& text) const {
+    try {
+      (void)twins::fab::make_fab({std::shared_ptr<void>(), &m}, text);  // which does not outlive m
+    } catch (const twin::core::Error& e) {
+      throw Unknown{fmt::format("policy '{}' ({})", text, e.what())};
+    }
+    return text;
+  }
+
   void take(const api::Change& c, decide::WhatIf& what_if) const {
     switch (c.kind) {
       case api::ChangeKind::ToolDown:
@@ -96,6 +108,7 @@ struct Reading {
              .count = c.count.value_or(1),
              .from = tick(c.from, x.now)});
         return;
+      case api::ChangeKind::Policy: what_if.rule = policy(c.policy.value_or("")); return;
     }
   }
 };

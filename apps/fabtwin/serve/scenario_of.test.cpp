@@ -57,6 +57,12 @@ TEST(ScenarioOf, UnderstandsEachKindOfChange) {
   const auto priority = std::get<decide::SetPriority>(hot.acts[0]);
   EXPECT_EQ(priority.lot, lot);
   for (const auto& l : s.seen.lots) EXPECT_LT(l.priority, priority.priority);
+  const auto policy = std::get<decide::WhatIf>(
+      s.read({.kind = api::ChangeKind::Policy, .policy = "edd:conwip=40"}));
+  EXPECT_EQ(policy.rule, "edd:conwip=40");
+  EXPECT_EQ(s.why({.kind = api::ChangeKind::Policy, .policy = "eddd"}).substr(0, 36),
+            "policy 'eddd' (unknown rule 'eddd' (");
+  EXPECT_NE(s.why({.kind = api::ChangeKind::Policy, .policy = "edd:conwip=-1"}), "");
   const auto bought =
       std::get<decide::WhatIf>(s.read({.kind = api::ChangeKind::ToolBought,
                                        .group = s.layout->description.tool_groups[2].name,

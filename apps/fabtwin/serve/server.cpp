@@ -230,6 +230,7 @@ void Server::questions() {
     };
   };
   http_->route("GET", "/doubts", json_route([this] { return doubts_json(*living_, now_ms()); }));
+  http_->route("GET", "/alarms", json_route([this] { return alarms_json(*living_, now_ms()); }));
   http_->route("GET", "/lot", of_name(lot_json));
   http_->route("GET", "/tool", of_name(tool_json));
   http_->route("GET", "/series",
@@ -306,6 +307,7 @@ void Server::beat() {
   hear_links();
   living_->pass(now_ms());
   tell_trouble();
+  tell_alarms();
   if (stores_) {
     stores_->sample(living_->fab().layout(), living_->belief().live, site_.time_zero_ms);
   }

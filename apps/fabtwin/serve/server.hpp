@@ -71,6 +71,7 @@ class Server {
   void feed_stores();
   void beat();
   void tell_trouble();
+  void tell_alarms();
   enum class Link : std::uint8_t { Secs, Mqtt };
   void hear_links();
   [[nodiscard]] std::string health_json();

@@ -1,6 +1,7 @@
-// The server's advice: run beside the loop, as forecasts are, and handed back to the fold.
+// The server's advice: run beside the loop, as forecasts are, and handed back to the fold. And what it tells of alarms.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "apps/fabtwin/serve/server.hpp"
@@ -64,6 +65,24 @@ std::string Server::people_json() const {
     text += "\n" + twin::people::to_json(one);
   }
   return text + "]}\n";
+}
+
+// To the log, and to whoever listens to events; the picture shows them as long as they last.
+void Server::tell_alarms() {
+  const auto announced = living_->take_announced();
+  if (announced.empty()) return;
+  const auto rows = living_->alarm_rows();
+  for (const alarms::Announcement& a : announced) {
+    const std::string& cause = living_->alarm_watch().cause(a.cause);
+    const auto row = std::ranges::find(rows, cause, &AlarmRow::cause);
+    if (row == rows.end()) continue;  // it is over already
+    log_.warning(now_ms(), "alarm",
+                 {{"cause", cause},
+                  {"alarm", row->alarm},
+                  {"active", std::to_string(row->active)},
+                  {"response", row->response}});
+    if (people_) people_->tell(*row);
+  }
 }
 
 }  // namespace apps::fabtwin::serve

@@ -416,7 +416,8 @@ class Ordeal {
     const auto& mirror = living_->belief().live;
     living_->pass(now_ms());
     belief_ = live::belief_hash(mirror);
-    const auto door = living_->door().memory();
+    auto door = living_->door().memory();
+    door.entries = living_->journal().size();  // those that others appended after its last one too
     counts_.late = mirror.ledger.late;
     counts_.anomalies = mirror.settled.anomalous;
     counts_.entries = living_->journal().size();

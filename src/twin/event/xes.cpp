@@ -131,14 +131,14 @@ class Traces {
   std::string text_, operation_;
 };
 
-struct Lot {
+struct XesLot {
   std::uint32_t id = None;
   std::uint64_t events = 0;
 };
 
 // All lots with their number of events, in order of first appearance.
-std::vector<Lot> count_lots(const EventPass& pass) {
-  std::vector<Lot> lots;
+std::vector<XesLot> count_lots(const EventPass& pass) {
+  std::vector<XesLot> lots;
   std::unordered_map<std::uint32_t, std::size_t> place;
   pass([&](const Event& e) {
     if (e.lot == None) return;
@@ -170,7 +170,7 @@ XesActivity xes_activity(const Event& e) noexcept {
 
 void write_xes(std::ostream& out, const Names& names, const EventPass& pass,
                const XesOptions& options) {
-  const std::vector<Lot> lots = count_lots(pass);
+  const std::vector<XesLot> lots = count_lots(pass);
   Traces traces(out, names, options.time_zero_ms);
   out << Head;
   for (std::size_t first = 0; first < lots.size();) {

@@ -72,8 +72,8 @@ Why judge_past(const Case& c) {
   for (const Given& g : c.ledger.given()) {
     if (g.command.nonce == k.nonce) return "replayed";
     const bool ours = g.command.tool == k.tool;
-    awaits = awaits || (ours && g.open);
-    stopped = stopped || (ours && g.failed);
+    if (ours && g.open) awaits = true;
+    if (ours && g.failed) stopped = true;
     if (g.at + c.limits.window <= c.now) continue;
     ++of_fab;
     if (ours) ++of_tool;

@@ -102,6 +102,20 @@ TEST(GuardLedger, AFailureStopsItsToolUntilItIsResumed) {
   EXPECT_FALSE(l.given()[1].open);
 }
 
+TEST(GuardLedger, WhatIsReadBackIsFoundBehindClosedOnesAndOtherOpenOnes) {
+  Ledger l;
+  Command first = offset(), second = offset(), third = offset();
+  first.nonce[0] = 1, second.nonce[0] = 2, third.nonce[0] = 3;
+  for (const Command& c : {first, second, third}) l.apply(entry("granted", c));
+  l.apply(about("verified", second));  // the first one is open, and another's
+  EXPECT_TRUE(l.given()[0].open);
+  EXPECT_FALSE(l.given()[1].open);
+  l.apply(about("failed", third));  // and one that is closed lies before it
+  EXPECT_TRUE(l.given()[2].failed);
+  EXPECT_THROW(l.apply(about("verified", second)), core::Error);
+  EXPECT_TRUE(l.given()[0].open);
+}
+
 TEST(GuardLedger, OnlyAllIsResumedFromAStop) {
   Ledger l;
   l.apply({"stopped", Now, {}});

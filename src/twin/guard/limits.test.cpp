@@ -99,6 +99,8 @@ TEST(GuardLimits, OneKeyIsOnePerson) {
   EXPECT_NE(with("observer mes " + show(Mes), "observer mes " + show(Bob)).find("another's"),
             std::string::npos);
   EXPECT_NE(with("observer mes", "observer carl").find("another's"), std::string::npos);
+  const std::string mes = "observer mes " + show(Mes);
+  EXPECT_NE(with(mes, mes + "\n" + mes).find("another's"), std::string::npos);  // two observers
 }
 
 }  // namespace

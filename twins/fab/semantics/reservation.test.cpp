@@ -57,8 +57,8 @@ TEST(Reservation, IsAnOptionForTheHighestPriority) {
   fab.add_stream(p, 10, 1).priority = 30;
   const auto reserve = [&] {
     std::vector<bool> all;
-    for (const StreamInfo& s : compile(fab.description, fab.options)->streams)
-      all.push_back(s.reserves);
+    const auto layout = compile(fab.description, fab.options);
+    for (const StreamInfo& s : layout->streams) all.push_back(s.reserves);
     return all;
   };
   EXPECT_THAT(reserve(), ElementsAre(false, false, false));

@@ -334,6 +334,19 @@ std::vector<AlarmGroup> Annunciator::groups() const {
   return out;
 }
 
+std::vector<AlarmName> Annunciator::active(std::uint32_t cause) const {
+  need_known({cause, 0});
+  std::vector<std::uint8_t> inside(nodes_.size(), 0);
+  inside[cause] = 1;
+  for (std::uint32_t c = cause + 1; c < nodes_.size(); ++c) inside[c] = inside[tree_.above(c)];
+  std::vector<AlarmName> out;
+  for (std::uint32_t i = 0; i < alarms_.size(); ++i) {
+    const bool counts = alarms_[i].active != 0 && alarms_[i].shelved == 0;
+    if (counts && inside[name(i).cause] != 0) out.push_back(name(i));
+  }
+  return out;
+}
+
 std::vector<AlarmName> Annunciator::stale() const {
   std::vector<AlarmName> out;
   for (std::uint32_t i = 0; i < alarms_.size(); ++i) {

@@ -153,6 +153,8 @@ class Annunciator {
   [[nodiscard]] core::Tick now() const { return now_; }
   [[nodiscard]] std::vector<AlarmGroup> groups()
       const;  // open, announced first, then by priority, age
+  [[nodiscard]] std::vector<AlarmName> active(
+      std::uint32_t cause) const;                           // at it or below, by name
   [[nodiscard]] std::vector<AlarmName> stale() const;       // active for too long, by name
   [[nodiscard]] std::vector<AlarmName> chattering() const;  // by name
   [[nodiscard]] const std::vector<Shelf>& shelved() const { return shelves_; }  // by name

@@ -290,6 +290,7 @@ TEST(Annunciator, CountsWhatIsActive) {
     std::vector<std::uint8_t> covered(15, 0);
     for (const AlarmGroup& g : a.groups()) {
       listed += g.active;
+      EXPECT_EQ(a.active(g.cause).size(), g.active);
       EXPECT_GT(g.active, 0U);
       EXPECT_GE(g.count, 1U);
       covered[g.cause] = 1;
