@@ -124,7 +124,7 @@ std::vector<std::string> alarm_lines(const std::vector<AlarmRow>& rows, Tick zer
     lines.push_back(fmt::format("{}: {}{}{}, since {}: {}", row.cause, row.alarm, of,
                                 row.active > 1 ? fmt::format(" ({} alarms)", row.active) : "",
                                 time_text(row.since + zero),
-                                row.text.empty() ? row.response : row.text));
+                                row.text.empty() || row.active > 1 ? row.response : row.text));
   }
   if (more != 0)
     lines.push_back(fmt::format("{} more groups of alarms wait or are not shown", more));
