@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "twin/core/draw.hpp"
 #include "twin/link/secs/example.hpp"
@@ -146,6 +148,16 @@ TEST(Codec, EveryBeginningOfAnItemIsRefused) {
                 Flaw::None)
           << occasion << ' ' << length;
     }
+  }
+}
+
+TEST(Codec, EachFlawHasWordsOfItsOwn) {
+  // Wrong: a log would say of two faults the same, or nothing.
+  std::set<std::string_view> words;
+  for (auto flaw = Flaw::None; flaw <= Flaw::TooMuchMemory;
+       flaw = static_cast<Flaw>(static_cast<std::uint8_t>(flaw) + 1)) {
+    EXPECT_GT(text_of(flaw).size(), 5U);
+    EXPECT_TRUE(words.insert(text_of(flaw)).second) << text_of(flaw);
   }
 }
 
