@@ -220,9 +220,10 @@ struct ShelfAsked {
   bool operator==(const ShelfAsked&) const = default;
   static constexpr const char* Name = "ShelfAsked";
   static void table(auto& t, auto& self) {
+    using people::Rule;
     t("cause", self.cause, people::ALine, "what the alarm is of, as the list names it");
     t("alarm", self.alarm, people::ALine, "the kind of alarm");
-    t("hours", self.hours, people::Any, "for how long, at most 168; 0: not any more");
+    t("hours", self.hours, Rule{.least = 0, .most = 168}, "for how long; 0: not any more");
     t("reason", self.reason, people::ALine, "why");
   }
 };

@@ -134,8 +134,6 @@ Answer Desk::edit(const Question& q) {
 
 Answer Desk::shelve(const Question& q) {
   const auto asked = body_of<ShelfAsked>(q.route, q.request);
-  if (!(asked.hours >= 0.0 && asked.hours <= 168.0))
-    people::refuse("body.hours", "0 to 168 hours are possible");
   try {
     port_.shelve(asked, q.who.account, q.request.now);
   } catch (const twin::core::Error& e) {

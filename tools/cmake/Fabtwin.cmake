@@ -19,8 +19,6 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   if(FABTWIN_HOT OR CMAKE_CXX_FLAGS_RELEASE MATCHES "-O3")  # and these two where it inlines a vector's growth
     target_compile_options(fabtwin_options INTERFACE -Wno-stringop-overread -Wno-free-nonheap-object)
   endif()
-endif()
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # The compiler's own garbage collection below this size costs 7 % of its time (docs/decisions/0020). KiB.
   target_compile_options(fabtwin_options INTERFACE --param=ggc-min-heapsize=1048576)
 endif()

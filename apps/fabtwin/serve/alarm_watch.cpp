@@ -255,8 +255,12 @@ void AlarmWatch::run(AlarmMemory& memory, Tick until, std::vector<Announcement>&
           tell(a.unshelve(p.alarm));
           break;
         }
-        try {
-          tell(a.shelve({.alarm = p.alarm, .who = p.who, .reason = p.reason, .until = p.until}));
+        try {  // what settles lags behind whoever asked: a whole week of his is more than one from here
+          const Tick most = p.at + Tick{alarms::AnnunciatorOptions{}.shelved_at_most} * MinuteMs;
+          tell(a.shelve({.alarm = p.alarm,
+                         .who = p.who,
+                         .reason = p.reason,
+                         .until = std::min(p.until, most)}));
         } catch (const twin::core::Error&) {  // its time is over: it was told late
         }
         break;

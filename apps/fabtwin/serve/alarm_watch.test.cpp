@@ -157,6 +157,12 @@ TEST_F(AlarmWatchTest, APersonPutsAnAlarmAsideForATime) {
   EXPECT_TRUE(rows().empty());
   at(3 * HourMs);
   EXPECT_EQ(rows().size(), 1U);
+  // A week from when it was asked, which is a minute after what has settled.
+  heard(3 * HourMs, shelf_note("otto", tool, "equipment alarm", 171 * HourMs + MinuteMs, "x"),
+        "shelf");
+  at(4 * HourMs);
+  EXPECT_TRUE(rows().empty());
+  EXPECT_EQ(memory.annunciator.shelved().size(), 1U);
   const AlarmMemory before = memory;
   heard(4 * HourMs, "otto\tnobody\tequipment alarm\t99999999\tx", "shelf");
   heard(4 * HourMs, "otto", "shelf");

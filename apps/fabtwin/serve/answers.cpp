@@ -125,6 +125,20 @@ Tick time_in(std::string_view query, std::string_view key, Tick fallback) {
       fmt::format("{}={} (no time in UTC) 2026-01-31T12:00:00.000Z?", key, *text));
 }
 
+ordered_json json_of_alarm(const AlarmRow& row, Tick time_zero_ms) {
+  constexpr std::array<const char*, 3> Priorities = {"low", "medium", "high"};
+  return {{"cause", row.cause},
+          {"alarm", row.alarm},
+          {"of", row.of},
+          {"text", row.text},
+          {"response", row.response},
+          {"priority", Priorities.at(static_cast<std::size_t>(row.priority))},
+          {"since_ms", row.since + time_zero_ms},
+          {"count", row.count},
+          {"active", row.active},
+          {"announced", row.announced}};
+}
+
 }  // namespace
 
 std::string lot_name(const live::Dialect& dialect, std::uint32_t lot) {
@@ -249,8 +263,12 @@ std::string doubts_json(Living& living, Tick now_ms) {
   return text_of({{"now_ms", now_ms}, {"lots", lots}, {"tools", tools}});
 }
 
+std::string alarm_json(const AlarmRow& row, Tick time_zero_ms) {
+  return json_of_alarm(row, time_zero_ms)
+      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 std::string alarms_json(const Living& living, Tick now_ms) {
-  constexpr std::array<const char*, 3> Priorities = {"low", "medium", "high"};
   const alarms::Annunciator& told = living.belief().alarms.annunciator;
   const AlarmWatch& watch = living.alarm_watch();
   const Tick zero = living.site().time_zero_ms;
@@ -259,18 +277,7 @@ std::string alarms_json(const Living& living, Tick now_ms) {
   };
   ordered_json groups = ordered_json::array(), stale = groups, chattering = groups,
                shelves = groups;
-  for (const AlarmRow& row : living.alarm_rows()) {
-    groups.push_back({{"cause", row.cause},
-                      {"alarm", row.alarm},
-                      {"of", row.of},
-                      {"text", row.text},
-                      {"response", row.response},
-                      {"priority", Priorities.at(static_cast<std::size_t>(row.priority))},
-                      {"since_ms", row.since + zero},
-                      {"count", row.count},
-                      {"active", row.active},
-                      {"announced", row.announced}});
-  }
+  for (const AlarmRow& row : living.alarm_rows()) groups.push_back(json_of_alarm(row, zero));
   for (const auto& a : told.stale()) stale.push_back(name(a));
   for (const auto& a : told.chattering()) chattering.push_back(name(a));
   for (const alarms::Shelf& s : told.shelved()) {

@@ -29,6 +29,8 @@ std::string doubts_json(Living& living, Tick now_ms);
 
 // What people are to respond to, in groups by cause, what is put aside, and how the budget stands.
 std::string alarms_json(const Living& living, Tick now_ms);
+// One of its groups, in one line.
+std::string alarm_json(const AlarmRow& row, Tick time_zero_ms);
 
 struct SeriesAsked {
   std::string signal = {};

@@ -274,13 +274,12 @@ std::string Living::metrics(Tick now_ms) {
            "Age of what lines of a kind told last, where they are silent [s of site time]");
   for (const SilentRow& row : p.silent)
     e.sample(static_cast<double>(row.age_ms) / 1e3, {{"lines", row.lines}});
-  const auto rows = alarm_rows();
-  gauge("fabtwin_alarms", static_cast<double>(std::ranges::count(rows, true, &AlarmRow::announced)),
-        "Groups of alarms that people are shown");
-  gauge("fabtwin_alarms_waiting",
-        static_cast<double>(std::ranges::count(rows, false, &AlarmRow::announced)),
-        "Groups of alarms that wait for room in the budget");
   const auto& told = belief_.alarms.annunciator;
+  const auto groups = told.groups();
+  const auto shown = std::ranges::count(groups, true, &alarms::AlarmGroup::announced);
+  gauge("fabtwin_alarms", static_cast<double>(shown), "Groups of alarms that people are shown");
+  gauge("fabtwin_alarms_waiting", static_cast<double>(std::ssize(groups) - shown),
+        "Groups of alarms that wait for room in the budget");
   gauge("fabtwin_alarm_flood", told.flood() ? 1.0 : 0.0, "1: more than 10 alarms in 10 minutes");
   counter("fabtwin_alarm_activations_total", told.totals().activations, "Alarms that counted");
   counter("fabtwin_alarm_announcements_total", told.totals().announced, "Times people were told");

@@ -1,7 +1,6 @@
 #include "apps/fabtwin/serve/people_link.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "apps/fabtwin/serve/answers.hpp"
@@ -75,14 +74,7 @@ std::optional<std::string> PeopleLink::first_token() {
 }
 
 void PeopleLink::tell(const AlarmRow& row) {
-  desk_->tell({.type = "alarm",
-               .json = nlohmann::json{{"cause", row.cause},
-                                      {"alarm", row.alarm},
-                                      {"of", row.of},
-                                      {"text", row.text},
-                                      {"response", row.response},
-                                      {"active", row.active}}
-                           .dump()});
+  desk_->tell({.type = "alarm", .json = alarm_json(row, options_.site.time_zero_ms)});
 }
 
 void PeopleLink::turn() {
@@ -120,7 +112,7 @@ api::TwinPort PeopleLink::port_of() {
   port.shelve = [this](const api::ShelfAsked& asked, const std::string& who, Tick now) {
     (void)living_.alarm_watch().named(asked.cause, asked.alarm);
     const auto lasting = static_cast<Tick>(asked.hours * static_cast<double>(HourMs));
-    const Tick until = lasting == 0 ? 0 : now - options_.site.time_zero_ms + lasting;
+    const Tick until = asked.hours > 0.0 ? now - options_.site.time_zero_ms + lasting : 0;
     if (!living_.note({.at = now,
                        .kind = "shelf",
                        .text = shelf_note(who, asked.cause, asked.alarm, until, asked.reason)}))
