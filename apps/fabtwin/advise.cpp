@@ -14,6 +14,7 @@
 #include "apps/fabtwin/progress.hpp"
 #include "apps/fabtwin/run_flags.hpp"
 #include "twin/core/error.hpp"
+#include "twins/fab/decide/group_schedule.hpp"
 #include "twins/fab/decide/menu.hpp"
 #include "twins/fab/mirror.hpp"
 
@@ -33,6 +34,8 @@ struct AdviseFlags : RunFlags {
   AdviceAsked advice;
   double outlook_days = 60.0;
   std::uint32_t menu_size = 50;
+  std::uint32_t plans = 0;
+  double plan_hours = 8.0;
   bool json = false;
 };
 
@@ -47,6 +50,9 @@ void check(const AdviseFlags& f) {
     wrong(fmt::format("--shift {} (must be above 0 and at most 168 hours)", f.menu.shift_hours));
   if (f.menu_size < 2 || f.menu_size > 1'000)
     wrong(fmt::format("--menu {} (must be 2 to 1000 alternatives)", f.menu_size));
+  if (f.plans > 20) wrong(fmt::format("--plans {} (must be at most 20 tool groups)", f.plans));
+  if (!(f.plan_hours > 0.0 && f.plan_hours <= 48.0))
+    wrong(fmt::format("--plan-hours {} (must be above 0 and at most 48)", f.plan_hours));
   if (!(f.advice.confidence >= 0.5 && f.advice.confidence < 1.0))
     wrong(fmt::format("--confidence {} (must be 0.5 or more and below 1)", f.advice.confidence));
   if (!(f.advice.zone_share > 0.0 && f.advice.zone_share <= 1.0))
@@ -60,6 +66,28 @@ void check(const AdviseFlags& f) {
   if (f.advice.budget < std::uint64_t{f.menu_size} * f.advice.first)
     wrong(fmt::format("--budget {} (a menu of {} needs {} runs before anything is judged)",
                       f.advice.budget, f.menu_size, f.menu_size * f.advice.first));
+}
+
+// Plans for the groups that most work waits for, at the end of the menu.
+void add_plans(const AdviseFlags& f, const twins::fab::AnyFab& fab, const State& seen,
+               const Interrupt& interrupt, std::vector<Alternative>& menu) {
+  if (f.plans == 0) return;
+  Progress progress(stderr, "plan");
+  const std::vector<std::uint32_t> groups = waited_for(fab.layout(), seen);
+  const std::size_t n = std::min<std::size_t>(groups.size(), f.plans);
+  for (std::size_t g = 0; g < n && !interrupt.asked(); ++g) {
+    GroupScheduleAsked asked{.group = groups[g], .hours = f.plan_hours};
+    asked.standing = f.rollouts.standing;
+    asked.seed = f.run.seed + 3;
+    asked.search.draw = {f.run.seed + 4, groups[g]};
+    GroupSchedule made = schedule_group(fab, seen, {}, asked, [&](std::uint64_t round) {
+      progress.show((static_cast<double>(g) +
+                     static_cast<double>(round) / static_cast<double>(asked.search.rounds)) /
+                    static_cast<double>(n));
+      return !interrupt.asked();
+    });
+    if (!made.alternative.rule.empty()) menu.push_back(std::move(made.alternative));
+  }
 }
 
 Exit advise_on(AdviseFlags f) {
@@ -96,16 +124,18 @@ Exit advise_on(AdviseFlags f) {
   f.rollouts.seed = prepared.run.seed + 1;
   f.rollouts.outlook =
       learn_outlook(*fab, seen, {}, {2, f.outlook_days, prepared.run.seed + 2, threads});
+  const Interrupt interrupt;
   const auto rollouts = [&] {
     try {
-      return std::make_unique<Rollouts>(
-          prepared.layout, seen, std::vector<twins::fab::calibrate::Posterior>{},
-          menu_of(*fab, seen, f.rollouts.outlook, f.menu), f.rollouts);
+      std::vector<Alternative> menu = menu_of(*fab, seen, f.rollouts.outlook, f.menu);
+      add_plans(f, *fab, seen, interrupt, menu);
+      return std::make_unique<Rollouts>(prepared.layout, seen,
+                                        std::vector<twins::fab::calibrate::Posterior>{},
+                                        std::move(menu), f.rollouts);
     } catch (const twin::core::Error& e) {
       throw Failure(Exit::Usage, e.what());
     }
   }();
-  const Interrupt interrupt;
   Advice advice;
   {
     Progress progress(stderr, "advise");
@@ -173,6 +203,13 @@ void add_advise(Command& program) {
                   "work waits for (repeatable)")
       .type_name("WHICH")
       .repeatable();
+  command
+      .add_option("--plans", flags->plans,
+                  "plans for so many tool groups on the menu, those that most work waits for (see "
+                  "`fabtwin schedule`)")
+      .shows_default();
+  command.add_option("--plan-hours", flags->plan_hours, "how much of their future is planned [h]")
+      .shows_default();
   command
       .add_option("--procedure", flags->procedure,
                   "kn promises the confidence, ocba states one with fewer runs")

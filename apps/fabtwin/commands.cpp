@@ -11,6 +11,7 @@ void describe(Command& program) {
   add_compare(program);
   add_advise(program);
   add_what_if(program);
+  add_schedule(program);
   add_sweep(program);
   add_check(program);
   add_calibrate(program);

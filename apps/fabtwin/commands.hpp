@@ -8,6 +8,7 @@ namespace apps::fabtwin {
 void add_simulate(Command& program);
 void add_advise(Command& program);
 void add_what_if(Command& program);
+void add_schedule(Command& program);
 void add_ask(Command& program);
 void add_decide(Command& program);
 void add_enter(Command& program);

@@ -15,6 +15,7 @@
 #include "apps/fabtwin/changing_log.hpp"
 #include "apps/fabtwin/child.hpp"
 #include "apps/fabtwin/files.hpp"
+#include "twin/decide/machine_search.hpp"
 #include "twin/record/scratch_folder.hpp"
 
 namespace apps::fabtwin {
@@ -53,9 +54,9 @@ TEST_F(Program, ExplainsItself) {
   const Ended all = run({"--help"});
   EXPECT_EQ(all.status, 0);
   EXPECT_EQ(all.err, "");
-  for (const char* command :
-       {"simulate", "compare", "advise", "what-if", "sweep", "check", "calibrate", "track",
-        "assimilate", "validate", "plant", "generate", "rules", "bench", "completion", "man"}) {
+  for (const char* command : {"simulate", "compare", "advise", "what-if", "schedule", "sweep",
+                              "check", "calibrate", "track", "assimilate", "validate", "plant",
+                              "generate", "rules", "bench", "completion", "man"}) {
     EXPECT_THAT(all.out, HasSubstr(command));
     const Ended one = run({command, "--help"});
     EXPECT_EQ(one.status, 0);
@@ -107,6 +108,14 @@ TEST_F(Program, EndsEveryMistakeInOneLineAndItsCode) {
   mistake({"what-if", example, "--after", "1", "--mix", "prat_1=1"}, 2, "did you mean part_1?");
   mistake({"what-if", example, "--after", "1", "--down", "LithoScan_1#3:9:9"}, 2,
           "LithoScan_1#3 down from 9.00 h to 9.00 h (must end after it begins)");
+  mistake({"schedule", example, "--after", "1", "--group", "LithoScan_3"}, 2,
+          "did you mean LithoScan_");
+  mistake({"schedule", example, "--hours", "0"}, 2, "--hours 0 (must be above 0");
+  mistake({"schedule", example, "--lots", "0"}, 2, "--lots 0 (must be 1 to 200)");
+  mistake({"schedule", example, "--pairs", "2"}, 2, "--pairs 2 (must be 10 to 10000)");
+  mistake({"advise", example, "--plans", "21"}, 2, "--plans 21 (must be at most 20");
+  mistake({"simulate", example, "--rule", "fifo:plan.LithoScan_9#1=3@1~2"}, 2,
+          "no tool of this name");
   mistake({"assimilate", at("none")}, 3, "");
   write_file(at("x.toml"), std::string_view("cycles = 9\nseds = 2\n"));
   mistake({"assimilate", at("x.toml")}, 3, "x.toml:1: no [[method]] (one or more are needed)");
@@ -289,6 +298,25 @@ TEST_F(Program, ChecksComparesSweepsAndGenerates) {
     EXPECT_THAT(result, HasSubstr("rule atcs:k1=1")) << "weighs setups, which others do not";
     EXPECT_TRUE(advised.empty() || advised == result) << "depends on the number of threads";
     advised = result;
+  }
+  if (twin::decide::has_constraint_solver()) {
+    std::string planned;
+    for (const char* threads : {"1", "3"}) {
+      const Ended plan = run({"schedule", "data/example-fab", "--rule", "fifo", "--after", "3",
+                              "--lots", "15", "--rounds", "5", "--pairs", "10", "--horizon", "12",
+                              "--threads", threads, "--json"});
+      ASSERT_EQ(plan.status, 0) << plan.err;
+      const std::string result = result_of(plan).dump();
+      EXPECT_LE(json::parse(result)["cost"], json::parse(result)["cost_dispatched"]);
+      EXPECT_THAT(json::parse(result)["rule"].get<std::string>(), StartsWith("fifo:plan."));
+      EXPECT_EQ(json::parse(result)["in_the_twin"]["alternatives"].size(), 2U);
+      EXPECT_TRUE(planned.empty() || planned == result) << "depends on the number of threads";
+      planned = result;
+    }
+    const Ended advice = run({"advise", "data/example-fab", "--rule", "fifo", "--after", "3",
+                              "--menu", "2", "--horizon", "12", "--plans", "2", "--json"});
+    ASSERT_EQ(advice.status, 0) << advice.err;
+    EXPECT_THAT(result_of(advice).dump(), HasSubstr("plan of "));
   }
   std::string answered;
   for (const char* threads : {"1", "3"}) {

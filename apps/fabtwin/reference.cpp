@@ -107,6 +107,9 @@ std::string rules_page() {
   ReferenceRows qualified;
   for (const auto& p : twins::fab::QualificationParameters)
     qualified.push_back({code(p.text), std::string(p.meaning)});
+  ReferenceRows planned;
+  for (const auto& p : twins::fab::PlanParameters)
+    planned.push_back({code(p.text), std::string(p.meaning)});
   return "# Dispatching rules\n\n"
          "A rule gives each waiting lot a value; the smallest goes first, after priority and least "
          "setup. Parameters stand\nbehind the name: `--rule atcs:k1=2,k2=0.5`. Upper and lower "
@@ -125,6 +128,9 @@ std::string rules_page() {
          "that "
          "is bound to a tool by its\ndedication goes on there:\n\n" +
          markdown_table({"parameter", "meaning"}, qualified) +
+         "\nAnd plans of single tools. Until a job's latest time the tool waits for its lots; from "
+         "then on, and for lots of no plan, the\nrule decides:\n\n" +
+         markdown_table({"parameter", "meaning"}, planned) +
          "\nRules that weigh setups themselves (`atcs`, `batcs`) take no `setups`. A hot lot still "
          "goes before any batch where the\ngroup ranks priority. The laws and their sources stand "
          "in `twins/fab/rules`, one file a rule.\n";

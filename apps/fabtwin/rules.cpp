@@ -6,6 +6,7 @@
 #include "apps/fabtwin/table.hpp"
 #include "twins/fab/any_fab.hpp"
 #include "twins/fab/rules/dispatching.hpp"
+#include "twins/fab/rules/group_plan.hpp"
 #include "twins/fab/rules/qualification.hpp"
 #include "twins/fab/rules/release_control.hpp"
 
@@ -31,6 +32,7 @@ Exit list_rules() {
   add(twins::fab::DispatchingParameters);
   add(twins::fab::ReleaseParameters);
   add(twins::fab::QualificationParameters);
+  add(twins::fab::PlanParameters);
   print(text);
   return Exit::Ok;
 }

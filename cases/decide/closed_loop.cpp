@@ -100,6 +100,7 @@ Loop closed_loop(const std::shared_ptr<const Layout>& layout, std::uint32_t seed
   for (const std::string& rule : o.rules) fabs.push_back(make_fab(layout, rule));
   auto standing =
       static_cast<std::size_t>(std::ranges::find(o.rules, o.standing) - o.rules.begin());
+  const std::size_t first_rule = standing;
   Reality plant = reality_of(m, *fabs[standing], seed, o);
   const auto followed = make_fab(layout, "fifo");
   Mirror mirror(*followed);
@@ -146,6 +147,8 @@ Loop closed_loop(const std::shared_ptr<const Layout>& layout, std::uint32_t seed
     wanted.budget = o.budget;
     wanted.confidence = 0.9;
     wanted.too_good = 1e9;
+    const auto declared = std::ranges::find(rule_of, first_rule);
+    wanted.cycle_reference = static_cast<std::size_t>(declared - rule_of.begin());
     const Advice advice = advise(rollouts, wanted, o.threads);
     loop.runs += rollouts.spent();
     const Weighed& w = advice.weighed[advice.best];

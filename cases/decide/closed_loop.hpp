@@ -17,8 +17,8 @@ struct LoopOptions {
   double learn_days =
       10.0;  // theta is learnt, nothing is advised; what is measured begins afterwards
   double shift_hours = 12.0;
-  double horizon_hours = 72.0;  // of a rollout
-  std::string standing = "fifo";
+  double horizon_hours = 72.0;    // of a rollout
+  std::string standing = "fifo";  // at first; cycle times are held against it all the time
   std::vector<std::string> rules = {"fifo", "cr", "odd", "edd"};
   std::uint64_t first = 6, of_best = 12, budget = 200;
   double learn_every_days = 5.0;  // from posterior to posterior, and from outlook to outlook

@@ -124,7 +124,7 @@ template <class Rule>
 struct Worded {
   Rule rule;
   Dispatching how;
-  std::vector<NamedValue> release, qualified;
+  std::vector<NamedValue> release, qualified, planned;
 
   [[nodiscard]] Beside beside(const Layout& layout, std::string_view whole) const {
     Beside made = how;
@@ -132,6 +132,8 @@ struct Worded {
       made.release = std::make_shared<const ReleaseControl>(std::move(*control));
     if (auto which = qualification(layout, qualified, whole))
       made.qualified = std::make_shared<const Qualification>(std::move(*which));
+    if (auto plan = group_plan(layout, planned, whole))
+      made.planned = std::make_shared<const GroupPlan>(std::move(*plan));
     return made;
   }
 };
@@ -186,6 +188,10 @@ void set_parameter(Worded<Rule>& worded, std::string_view assignment, std::strin
     worded.qualified.push_back({name, value});
     return;
   }
+  if (is_plan_parameter(name)) {
+    worded.planned.push_back({name, value});
+    return;
+  }
   if constexpr (requires { Rule::Parameters; }) {
     for (const auto& parameter : Rule::Parameters) {
       if (parameter.name != name) continue;
@@ -203,7 +209,7 @@ void set_parameter(Worded<Rule>& worded, std::string_view assignment, std::strin
 
 template <class Rule>
 Worded<Rule> with_parameters(Rule rule, std::string_view text) {
-  Worded<Rule> worded{rule, {}, {}, {}};
+  Worded<Rule> worded{rule, {}, {}, {}, {}};
   std::size_t from = text.find(':');
   while (from != std::string_view::npos) {
     const std::size_t comma = text.find(',', from + 1);

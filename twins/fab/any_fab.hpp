@@ -39,8 +39,8 @@ class AnyFab {
 };
 
 // rule: a name, or a name with parameters "atcs:k1=2,k2=0.5". For any rule: those of rules/dispatching.hpp,
-// rules/release_control.hpp and rules/qualification.hpp, "spt:setups=avoid,batch=mcb", "cr:conwip=60",
-// "fifo:not.etch#2=part_3". "published" becomes the plain rule where all groups agree.
+// rules/release_control.hpp, rules/qualification.hpp and rules/group_plan.hpp, "spt:setups=avoid,batch=mcb",
+// "cr:conwip=60", "fifo:not.etch#2=part_3". "published" becomes the plain rule where all groups agree.
 // Throws twin::core::Error, with the nearest name, where there is no such rule or parameter.
 std::unique_ptr<AnyFab> make_fab(std::shared_ptr<const Layout> layout,
                                  std::string_view rule = "published");

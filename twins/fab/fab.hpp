@@ -54,7 +54,8 @@ class Fab {
                        pace,
                        beside_.how,
                        gate ? &*gate : nullptr,
-                       beside_.qualified.get()}
+                       beside_.qualified.get(),
+                       beside_.planned.get()}
         .run_until(until);
     TWIN_ENSURE(x.now == until, x.now, until);
   }

@@ -42,6 +42,7 @@ double late_share(const Outcome& o) { return o.windows > 0.0 ? o.late_windows / 
 // All pairs that both have.
 Weighed weighed_of(const Rollouts& rollouts, std::size_t alternative, const AdviceAsked& asked) {
   const auto standing = rollouts.outcomes(0), other = rollouts.outcomes(alternative);
+  const auto reference = rollouts.outcomes(asked.cycle_reference);
   Weighed w;
   w.alternative = alternative;
   w.pairs = std::min(standing.size(), other.size());
@@ -54,7 +55,7 @@ Weighed weighed_of(const Rollouts& rollouts, std::size_t alternative, const Advi
     base.add(value_of(asked.objective, standing[r]));
     outcomes.benefit.push_back(value_of(asked.objective, standing[r]) -
                                value_of(asked.objective, other[r]));
-    cycle.add(other[r].cycle_hours, standing[r].cycle_hours);
+    if (r < reference.size()) cycle.add(other[r].cycle_hours, reference[r].cycle_hours);
     late.add(late_share(other[r]), late_share(standing[r]));
     broken += late_share(other[r]) > asked.late_share ? 1U : 0U;
   }
@@ -157,7 +158,9 @@ Validity checked(const Rollouts& rollouts, std::size_t best, const AdviceAsked& 
   const std::uint64_t pairs = std::max<std::uint64_t>(asked.of_best / 2, 10);
   const auto against = [&](std::uint64_t seed, bool nominal) {
     Rollouts other = rollouts.again(std::array<std::size_t, 2>{0, best}, seed, nominal);
-    return weigh(other, 1, pairs, asked, threads).benefit;
+    AdviceAsked of_two = asked;
+    of_two.cycle_reference = 0;
+    return weigh(other, 1, pairs, of_two, threads).benefit;
   };
   const std::uint64_t other_seed = rollouts.asked().seed ^ 0x9e3779b97f4a7c15ULL;
   v.again = against(other_seed, false);
@@ -172,13 +175,14 @@ Validity checked(const Rollouts& rollouts, std::size_t best, const AdviceAsked& 
 
 Weighed weigh(Rollouts& rollouts, std::size_t alternative, std::uint64_t pairs,
               const AdviceAsked& asked, unsigned threads) {
-  const std::array<std::size_t, 2> both = {0, alternative};
-  rollouts.run(up_to(rollouts, both, pairs), threads);
+  const std::array<std::size_t, 3> all = {0, alternative, asked.cycle_reference};
+  rollouts.run(up_to(rollouts, all, pairs), threads);
   return weighed_of(rollouts, alternative, asked);
 }
 
 Advice advise(Rollouts& rollouts, const AdviceAsked& asked, unsigned threads, const Going& going) {
   const std::size_t n = rollouts.menu().size();
+  TWIN_EXPECT(asked.cycle_reference < n, asked.cycle_reference, n);
   std::vector<std::size_t> all(n);
   for (std::size_t a = 0; a < n; ++a) all[a] = a;
   rollouts.run(up_to(rollouts, all, asked.first), threads);
@@ -202,8 +206,8 @@ Advice advise(Rollouts& rollouts, const AdviceAsked& asked, unsigned threads, co
     advice.best = r.best;
     advice.probability = r.probability;
     advice.promised = r.promised;
-    const std::array<std::size_t, 2> both = {0, r.best};
-    rollouts.run(up_to(rollouts, both, of_winner(asked)), threads);
+    const std::array<std::size_t, 3> all_of = {0, r.best, asked.cycle_reference};
+    rollouts.run(up_to(rollouts, all_of, of_winner(asked)), threads);
     const Weighed w = weighed_of(rollouts, r.best, asked);
     late[r.best] = r.best != 0 && may_break(w, weighed_of(rollouts, 0, asked), asked);
     if (r.best == 0 || (!late[r.best] && w.cycle.mean <= worst_cycle)) break;

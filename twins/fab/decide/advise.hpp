@@ -40,6 +40,9 @@ struct AdviceAsked {
   // of the race; one that seems to at the end is not proposed. A lot that loses so much of all the time that passes
   // comes out later by this share of its cycle time.
   double cycle_worse = 0.01;
+  // The alternative that cycle times are held against: what stands, or a rule that was declared beforehand, so that
+  // many small losses, each against what stood then, do not add up.
+  std::size_t cycle_reference = 0;
   // A chance constraint: it may happen with at most this probability that within the horizon more than this share of
   // the queue-time windows is too late. An alternative that is shown to break it is out; one that is not shown to keep
   // it is not proposed, however good its mean. Where what stands does not keep it either, alternatives are held to
@@ -57,7 +60,7 @@ struct Weighed {
   // Nine of ten members lie between: where the benefit of the one fab that there is may be looked for. [h]
   double likely_low = 0.0, likely_high = 0.0;
   double benefit_share = 0.0;   // of the standing policy's objective
-  twin::math::Interval cycle;   // [h] longer mean cycle time
+  twin::math::Interval cycle;   // [h] longer mean cycle time than cycle_reference
   double cycle_share = 0.0;     // of the horizon
   double worse = 0.0;           // share of members that did worse than standing
   twin::uq::TailRisk downside;  // [h] of -benefit: how much worse, in bad cases

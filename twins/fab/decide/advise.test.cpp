@@ -69,6 +69,31 @@ TEST(Advise, FindsWhatHelps) {
   }
 }
 
+// Held against a rule that was declared, an alternative is not forgiven what stands has lost already: letting go is out
+// where it was declared that more would be let go, and nothing else changes.
+TEST(Advise, HoldsCycleTimesAgainstWhatWasDeclared) {
+  Held held;
+  const auto& release = held.menu[2].acts;
+  held.menu.push_back(
+      {"let half go",
+       "",
+       {release.begin(), release.begin() + static_cast<std::ptrdiff_t>(release.size() / 2)}});
+  Rollouts r = held.rollouts();
+  AdviceAsked asked = quick();
+  const Weighed usual = weigh(r, 4, 20, asked, 2);
+  asked.cycle_reference = 2;
+  const Weighed other = weigh(r, 4, 20, asked, 2), itself = weigh(r, 2, 20, asked, 2);
+  EXPECT_EQ(usual.benefit, other.benefit);
+  EXPECT_LT(usual.cycle.high(), 0.0);
+  EXPECT_GT(other.cycle.low(), 0.0);
+  EXPECT_EQ(itself.cycle.mean, 0.0);
+  const Advice advice = advise(r, asked, 2);
+  EXPECT_EQ(held.menu[advice.best].name, "let go");
+  EXPECT_FALSE(advice.weighed[2].out);
+  asked.cycle_worse = 1e-4;
+  EXPECT_TRUE(advise(r, asked, 2).weighed[4].out);
+}
+
 // More than 5 % is a fault until shown to be none: said, checked with other luck, and the State at the end is sound.
 TEST(Advise, ChecksWhatIsTooGood) {
   const Held held;

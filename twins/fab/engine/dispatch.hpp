@@ -41,6 +41,7 @@ void Engine<Rule, Sink>::dispatch(std::uint32_t g, std::uint32_t arrived) {
       }
     }
   }
+  if (has_plan(g)) return dispatch_by_plan(g);
   if (info.wakes_least_setup && arrived != None && group.able_head != group.able_tail &&
       lots[arrived].place == LotPlace::Queued && steps[lots[arrived].step].group == g) {
     // wake_LeastSetupTime: of several able tools, the one with the least setup for the lot that came
@@ -68,7 +69,8 @@ bool Engine<Rule, Sink>::try_start(std::uint32_t t) {
   const GroupInfo& info = infos[tool_group[t]];
   if (info.batch) return start_batch(t);
   std::uint32_t lot = None;
-  if (!Rule::Dynamic && info.homogeneous && !info.minimum_run && !is_restricted_tool(t)) {
+  if (!Rule::Dynamic && info.homogeneous && !info.minimum_run && !is_restricted_tool(t) &&
+      !beside_plan) {
     lot = lines[info.first_line].head;
   } else {
     lot = select_lot(t);
@@ -88,8 +90,10 @@ std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
   const GroupInfo& info = infos[g];
   const std::uint8_t setup_order = Rule::WeighsSetup ? 0 : how.setup_order(info.setup_order);
   const bool ranks_setup = setup_order != 0, setup_first = setup_order == 2;
-  const bool restricted = is_restricted_tool(t);
-  const auto may_do = [&](std::uint32_t l) { return qualified->allows(t, lots[l].step); };
+  const bool restricted = is_restricted_tool(t) || beside_plan;
+  const auto may_do = [&](std::uint32_t l) {
+    return (qualified == nullptr || qualified->allows(t, lots[l].step)) && !is_passed_over(l);
+  };
   bool holds = false;  // the minimum run forbids a change of setup
   if (info.minimum_run && tool.run_left > 0 && tool.setup != None) {
     std::uint32_t own = None;
@@ -156,6 +160,7 @@ std::uint32_t Engine<Rule, Sink>::select_lot(std::uint32_t t) const {
     for (std::uint32_t l = lines[line].head; l != None; l = lots[l].next) {
       const StepInfo& step = steps[lots[l].step];
       if (holds && step.setup != None && step.setup != tool.setup) continue;
+      if (is_passed_over(l)) continue;
       consider(l);
       if (setup_order == 0 && !Rule::Dynamic) break;
     }
@@ -275,7 +280,7 @@ std::uint32_t Engine<Rule, Sink>::best_of(std::uint32_t line, std::uint32_t room
   const double last_value = last == None ? 0.0 : value_of(lots[last], look);
   std::uint32_t l = Rule::Dynamic || last == None ? lines[line].head : lots[last].next;
   for (; l != None; l = lots[l].next) {
-    if (lots[l].wafers > room) continue;
+    if (lots[l].wafers > room || is_passed_over(l)) continue;
     const double v = value_of(lots[l], look);
     if (Rule::Dynamic && last != None && (l == last || wins(lots[l], v, lots[last], last_value)))
       continue;
@@ -289,10 +294,10 @@ std::uint32_t Engine<Rule, Sink>::best_of(std::uint32_t line, std::uint32_t room
 // size may be taken in another order, which can leave the batch below this.
 template <class Rule, class Sink>
 std::uint32_t Engine<Rule, Sink>::fitting_wafers(std::uint32_t line, std::uint32_t most) const {
-  if (lines[line].wafers <= most) return lines[line].wafers;
+  if (lines[line].wafers <= most && !beside_plan) return lines[line].wafers;
   std::uint32_t room = most;
   for (std::uint32_t l = lines[line].head; l != None && room != 0; l = lots[l].next)
-    if (lots[l].wafers <= room) room -= lots[l].wafers;
+    if (lots[l].wafers <= room && !is_passed_over(l)) room -= lots[l].wafers;
   return most - room;
 }
 
@@ -314,7 +319,7 @@ double Engine<Rule, Sink>::batch_value(std::uint32_t line, const StepInfo& step,
       value += value_of(lot, look);
     }
   };
-  if (lines[line].wafers <= step.batch_max) {
+  if (lines[line].wafers <= step.batch_max && !beside_plan) {
     for (std::uint32_t l = lines[line].head; l != None; l = lots[l].next) take(lots[l]);
   } else {
     for (std::uint32_t l = best_of(line, step.batch_max, look); l != None;

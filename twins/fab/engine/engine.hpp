@@ -1,9 +1,10 @@
 // The laws of the fab: what each event does to the State. One Engine lives for one call of advance; it holds nothing
-// but references, so all memory is in the State. Split by subject: dispatch, process, availability, routing.
+// but references, so all memory is in the State. Split by subject: dispatch, by_plan, process, availability, routing.
 #pragma once
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <vector>
 
 #include "twin/core/draw.hpp"
 #include "twin/math/elementary.hpp"
@@ -11,6 +12,7 @@
 #include "twins/fab/layout.hpp"
 #include "twins/fab/occasions.hpp"
 #include "twins/fab/rules/dispatching.hpp"
+#include "twins/fab/rules/group_plan.hpp"
 #include "twins/fab/rules/qualification.hpp"
 #include "twins/fab/rules/rule.hpp"
 #include "twins/fab/state.hpp"
@@ -51,6 +53,8 @@ struct Engine {
   Dispatching how{};
   Gate* gate = nullptr;                      // null: lots enter as scheduled
   const Qualification* qualified = nullptr;  // null: every tool does all steps of its group
+  const GroupPlan* planned = nullptr;        // null: the rule decides everywhere
+  bool beside_plan = false;                  // the rule is asked for lots of no plan alone
   twin::core::PhiloxKeys keys{draw.seed};
   // The arrays of m and x by their first elements: nearer than through two references. `lots`
   // moves when the array grows.
@@ -110,6 +114,17 @@ struct Engine {
   [[nodiscard]] double batch_value(std::uint32_t line, const StepInfo& step,
                                    const Look& look) const;
   [[nodiscard]] bool may_still_come(std::uint32_t line) const;
+
+  // by_plan.hpp
+  [[gnu::noinline]] void dispatch_by_plan(std::uint32_t group);
+  [[nodiscard]] bool has_plan(std::uint32_t group) const {
+    return planned != nullptr && planned->group[group] != 0 && x.now < planned->until;
+  }
+  [[nodiscard]] bool is_planned(std::uint32_t slot) const;  // for a job that is not void
+  [[nodiscard]] bool is_passed_over(std::uint32_t slot) const {
+    return beside_plan && is_planned(slot);
+  }
+  bool start_planned(std::uint32_t tool, const std::vector<std::uint32_t>& slots);
 
   // process.hpp
   void enter_tool(std::uint32_t slot, std::uint32_t tool);
@@ -226,6 +241,7 @@ void Engine<Rule, Sink>::handle(const twin::des::Event& event) {
 }  // namespace twins::fab
 
 #include "twins/fab/engine/availability.hpp"
+#include "twins/fab/engine/by_plan.hpp"
 #include "twins/fab/engine/dispatch.hpp"
 #include "twins/fab/engine/process.hpp"
 #include "twins/fab/engine/queue.hpp"

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "twins/fab/rules/group_plan.hpp"
 #include "twins/fab/rules/qualification.hpp"
 #include "twins/fab/rules/release_control.hpp"
 
@@ -50,6 +51,8 @@ std::string with_parameter(std::string_view rule, std::string_view parameter) {
 
 std::string without_release(std::string_view rule) { return without(rule, is_release_parameter); }
 std::string release_of(std::string_view rule) { return only(rule, is_release_parameter); }
+
+std::string without_plan(std::string_view rule) { return without(rule, is_plan_parameter); }
 
 std::string without_qualification(std::string_view rule) {
   return without(rule, is_qualification_parameter);

@@ -17,4 +17,7 @@ std::string release_of(std::string_view rule);  // those alone: "conwip=60,conwi
 std::string without_qualification(std::string_view rule);
 std::string qualification_of(std::string_view rule);
 
+// Without the plans of tools.
+std::string without_plan(std::string_view rule);
+
 }  // namespace twins::fab
