@@ -168,7 +168,7 @@ void add_schedule(Command& program) {
   command.footer(
       "Examples:\n"
       "  fabtwin schedule data/example-fab --rule fifo\n"
-      "  fabtwin schedule data/example-fab --rule fifo --group litho --hours 6");
+      "  fabtwin schedule data/example-fab --rule fifo --group LithoScan_1 --hours 6");
   command.action([flags] { return schedule_one(*flags); });
 }
 

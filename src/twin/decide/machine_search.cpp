@@ -442,7 +442,11 @@ MachineFound search_schedule(const MachineProblem& problem, MachineSchedule star
   TWIN_EXPECT(flaw_of(problem).empty(), flaw_of(problem));
   TWIN_EXPECT(schedule_flaw(problem, start).empty(), schedule_flaw(problem, start));
   const Decisions decisions(problem);
-  if (decisions.end > MostUnits / 2 || start.cost >= Gecode::Int::Limits::max)
+  SearchUnits released = 0;  // cost that the terms have beside the variables
+  for (const MachineJob& job : problem.jobs)
+    released += job.weight * problem.costs.flow * job.release;
+  if (decisions.end > MostUnits / 2 || start.cost >= Gecode::Int::Limits::max ||
+      released >= Gecode::Int::Limits::max)
     throw core::Error(fmt::format(
         "a schedule over {} units of time that costs {} (beyond whole numbers of 31 bits; take "
         "coarser units)",

@@ -268,11 +268,16 @@ GroupProblem group_problem(const AnyFab& fab, const State& x,
     made.lots.push_back({lot.id, step.index});
     made.steps.push_back(c.step);
   }
-  for (twin::decide::MachineJob& job : made.machines.jobs)
+  for (twin::decide::MachineJob& job : made.machines.jobs) {
     if (made.machines.families[job.family].most != 0) {
       job.takes = units_of(longest[job.family].takes_ms);
       job.occupies = units_of(longest[job.family].occupies_ms);
     }
+    // What is late whatever is planned counts from the soonest that it can be: all plans differ as before, and costs say
+    // what can be helped.
+    job.due = std::max(job.due, job.release + job.takes);
+    job.latest = std::max(job.latest, job.release);
+  }
   building.add_changeovers();
   twin::decide::MachineProblem& p = made.machines;
   for (const twin::decide::MachineJob& job : p.jobs) p.left_at = std::max(p.left_at, job.release);
