@@ -273,8 +273,8 @@ GroupProblem group_problem(const AnyFab& fab, const State& x,
       job.takes = units_of(longest[job.family].takes_ms);
       job.occupies = units_of(longest[job.family].occupies_ms);
     }
-    // What is late whatever is planned counts from the soonest that it can be: all plans differ as before, and costs say
-    // what can be helped.
+    // What is late whatever is planned counts from the soonest that it can be: all plans differ as before, and
+    // costs say what can be helped.
     job.due = std::max(job.due, job.release + job.takes);
     job.latest = std::max(job.latest, job.release);
   }
