@@ -16,7 +16,6 @@
 #include "twin/core/error.hpp"
 #include "twins/fab/decide/group_schedule.hpp"
 #include "twins/fab/decide/menu.hpp"
-#include "twins/fab/mirror.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -113,11 +112,7 @@ Exit advise_on(AdviseFlags f) {
   f.menu.standing = f.rollouts.standing = prepared.run.rule;
   for (const std::string& rule : f.more_rules)
     if (std::ranges::find(f.menu.rules, rule) == f.menu.rules.end()) f.menu.rules.push_back(rule);
-  const twin::core::Draw draw{prepared.run.seed, 0};
-  State x = fab->initial(prepared.theta, draw);
-  fab->advance(x, prepared.theta, static_cast<twins::fab::Tick>(f.after_days * twins::fab::DayMs),
-               draw);
-  const State seen = twins::fab::Mirror(*fab).follow(x);
+  const State seen = as_it_stands(prepared, *fab, f.after_days);
   const auto threads = static_cast<unsigned>(prepared.run.threads);
   const auto begun = std::chrono::steady_clock::now();
   f.rollouts.now = seen.now;

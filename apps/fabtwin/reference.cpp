@@ -128,8 +128,10 @@ std::string rules_page() {
          "that "
          "is bound to a tool by its\ndedication goes on there:\n\n" +
          markdown_table({"parameter", "meaning"}, qualified) +
-         "\nAnd plans of single tools. Until a job's latest time the tool waits for its lots; from "
-         "then on, and for lots of no plan, the\nrule decides:\n\n" +
+         "\nAnd plans of single tools. Where some of a job's lots are there, the tool waits for "
+         "the "
+         "others until its latest time; from\nthen on, and for lots of no plan, the rule "
+         "decides:\n\n" +
          markdown_table({"parameter", "meaning"}, planned) +
          "\nRules that weigh setups themselves (`atcs`, `batcs`) take no `setups`. A hot lot still "
          "goes before any batch where the\ngroup ranks priority. The laws and their sources stand "

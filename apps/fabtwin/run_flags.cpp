@@ -14,8 +14,8 @@
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/table.hpp"
 #include "twin/core/error.hpp"
-#include "twins/fab/any_fab.hpp"
 #include "twins/fab/import/read.hpp"
+#include "twins/fab/mirror.hpp"
 
 namespace apps::fabtwin {
 
@@ -178,6 +178,15 @@ Prepared prepare(twins::fab::Description fab, const RunFlags& flags) {
     return twins::fab::make_fab(p.layout, p.run.rule) != nullptr;
   });
   return p;
+}
+
+twins::fab::State as_it_stands(const Prepared& prepared, const twins::fab::AnyFab& fab,
+                               double after_days) {
+  const twin::core::Draw draw{prepared.run.seed, 0};
+  twins::fab::State x = fab.initial(prepared.theta, draw);
+  fab.advance(x, prepared.theta, static_cast<twins::fab::Tick>(after_days * twins::fab::DayMs),
+              draw);
+  return twins::fab::Mirror(fab).follow(x);
 }
 
 std::string title_of(const twins::fab::Layout& layout) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "twins/fab/layout.hpp"
+#include "twins/fab/any_fab.hpp"
 #include "twins/fab/simulate.hpp"
 
 namespace apps::fabtwin {
@@ -49,6 +49,10 @@ struct Prepared {
 twins::fab::Description read_fab(const std::string& path,
                                  const std::vector<double>& intervals_min = {});
 Prepared prepare(twins::fab::Description fab, const RunFlags& flags);  // Throws Failure.
+
+// The fab of this layout after so many days under its rule, as a mirror that has followed it knows it.
+twins::fab::State as_it_stands(const Prepared& prepared, const twins::fab::AnyFab& fab,
+                               double after_days);
 
 // "HVLM: 106 tool groups, 1,443 tools, 2,255 lots at time zero"
 std::string title_of(const twins::fab::Layout& layout);

@@ -15,7 +15,6 @@
 #include "apps/fabtwin/run_flags.hpp"
 #include "twin/core/error.hpp"
 #include "twins/fab/decide/menu.hpp"
-#include "twins/fab/mirror.hpp"
 #include "twins/fab/rules/named.hpp"
 
 namespace apps::fabtwin {
@@ -73,11 +72,7 @@ Exit schedule_one(ScheduleFlags f) {
   const Prepared prepared = prepare(read_fab(f.path, f.intervals_min), f);
   const twins::fab::Layout& layout = *prepared.layout;
   const auto fab = twins::fab::make_fab(prepared.layout, prepared.run.rule);
-  const twin::core::Draw draw{prepared.run.seed, 0};
-  State x = fab->initial(prepared.theta, draw);
-  fab->advance(x, prepared.theta, static_cast<twins::fab::Tick>(f.after_days * twins::fab::DayMs),
-               draw);
-  const State seen = twins::fab::Mirror(*fab).follow(x);
+  const State seen = as_it_stands(prepared, *fab, f.after_days);
   const auto threads = static_cast<unsigned>(prepared.run.threads);
   f.plan.group = group_asked(f, layout, seen);
   f.plan.standing = f.rollouts.standing = prepared.run.rule;

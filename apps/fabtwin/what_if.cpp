@@ -14,7 +14,6 @@
 #include "apps/fabtwin/run_flags.hpp"
 #include "apps/fabtwin/what_if_answer.hpp"
 #include "apps/fabtwin/what_if_words.hpp"
-#include "twins/fab/mirror.hpp"
 
 namespace apps::fabtwin {
 namespace {
@@ -59,11 +58,7 @@ Exit ask_question(WhatIfFlags f) {
   const Prepared prepared = prepare(read_fab(f.path, f.intervals_min), f);
   const twins::fab::Layout& layout = *prepared.layout;
   const auto fab = twins::fab::make_fab(prepared.layout, prepared.run.rule);
-  const twin::core::Draw draw{prepared.run.seed, 0};
-  State x = fab->initial(prepared.theta, draw);
-  fab->advance(x, prepared.theta, static_cast<twins::fab::Tick>(f.after_days * twins::fab::DayMs),
-               draw);
-  const State seen = twins::fab::Mirror(*fab).follow(x);
+  const State seen = as_it_stands(prepared, *fab, f.after_days);
   const auto begun = std::chrono::steady_clock::now();
   WhatIfAsked asked = f.asked;
   asked.now = seen.now;

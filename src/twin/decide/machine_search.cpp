@@ -459,14 +459,13 @@ MachineFound search_schedule(const MachineProblem& problem, MachineSchedule star
   }
   auto whole = std::make_unique<MachineSpace>(decisions, found.schedule.cost);
   // The decisions once, before any is made, to copy from.
-  const bool worth_it = whole->status() != Gecode::SS_FAILED;
-  const std::unique_ptr<MachineSpace> fresh(worth_it ? static_cast<MachineSpace*>(whole->clone())
-                                                     : nullptr);
+  TWIN_ENSURE(whole->status() != Gecode::SS_FAILED, found.schedule.cost);  // it has a schedule
+  const std::unique_ptr<MachineSpace> fresh(static_cast<MachineSpace*>(whole->clone()));
   whole->branch_by(asked.draw, 0);
   whole->below(found.schedule.cost);
   found.optimal = search.look(std::move(whole), asked.whole);
   std::size_t size = 4;
-  for (std::uint64_t round = 1; round <= asked.rounds && worth_it && !found.optimal; ++round) {
+  for (std::uint64_t round = 1; round <= asked.rounds && !found.optimal; ++round) {
     if (found.work >= asked.work || (going && !going(round))) break;
     const auto named = static_cast<std::uint32_t>(round);
     std::unique_ptr<MachineSpace> root(static_cast<MachineSpace*>(fresh->clone()));

@@ -8,8 +8,10 @@ namespace twins::fab {
 
 template <class Rule, class Sink>
 bool Engine<Rule, Sink>::is_planned(std::uint32_t l) const {
-  const std::uint32_t job = planned->job_of({lots[l].id, steps[lots[l].step].index});
-  return job != None && x.now < planned->jobs[job].latest;
+  const StepInfo& step = steps[lots[l].step];
+  const std::uint32_t job = planned->job_of({lots[l].id, step.index});
+  return job != None && x.now < planned->jobs[job].latest &&
+         tool_group[planned->jobs[job].tool] == step.group;
 }
 
 // The lots of one job that are here, out of their queue and into the tool. False, and nothing is done: the tool may
@@ -57,6 +59,8 @@ void Engine<Rule, Sink>::dispatch_by_plan(std::uint32_t g) {
       if (tool_group[job.tool] != g || x.now >= job.latest) continue;
       if (at->first.index != index)
         coming.push_back(at->second);
+      else if (steps[lot.step].group != g)
+        continue;  // a step that the tool does not do: nobody knew the lot's route when the plan was read
       else if (lot.place == LotPlace::Queued)
         here.emplace_back(at->second, l);
       else if (lot.place != LotPlace::Processing)

@@ -129,6 +129,21 @@ TEST(ByPlan, WhatIsNoBatchIsPassedOver) {
               ElementsAre("0 start 1+2 A#1", "30 start 0 A#1"));  // nobody else may still come
 }
 
+// A plan may name a step that its tool does not do, since only the lot knows its route: it is nobody's, for the tool
+// and for the group whose step it is.
+TEST(ByPlan, AStepOfAnotherGroupIsNotTaken) {
+  TinyFab fab;
+  const auto a = fab.add_group("A"), b = fab.add_group("B");
+  fab.add_route({step_at(a, 10)});
+  fab.add_route({step_at(b, 10)});
+  fab.add_lot(0);
+  fab.add_lot(1);
+  EXPECT_THAT(Shift(fab, Fifo{}, by_plan(fab, {{"plan.a#1", "1@1~1;0@1~1"}, {"plan.b#1", "9@1~1"}}))
+                  .to(60)
+                  .lines_of("start"),
+              ElementsAre("0 start 0 A#1", "0 start 1 B#1"));
+}
+
 // Lots that are gone, or were never there, hold nothing up.
 TEST(ByPlan, WhoIsGoneIsNotWaitedFor) {
   const TinyFab fab = four_lots();

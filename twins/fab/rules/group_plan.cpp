@@ -26,11 +26,8 @@ struct PlanReading {
   }
   [[nodiscard]] std::uint32_t tool() const {
     const std::string_view name = p.name.substr(Plan.size());
-    for (std::uint32_t t = 0; t < m.tools(); ++t)
-      if (same_name(m.tool_name(t), name)) return t;
-    std::vector<ToolGroup> tools(m.tools());
-    for (std::uint32_t t = 0; t < m.tools(); ++t) tools[t].name = m.tool_name(t);
-    wrong(std::string(p.name), "no tool of this name" + guess(tools, name));
+    if (const std::uint32_t t = tool_named(m, name); t != None) return t;
+    wrong(std::string(p.name), "no tool of this name" + guess_tool(m, name));
   }
   template <class T>
   [[nodiscard]] T number(std::string_view digits, std::string_view of) const {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "twin/core/nearest.hpp"
-#include "twins/fab/description.hpp"
+#include "twins/fab/layout.hpp"
 
 namespace twins::fab {
 
@@ -34,6 +34,18 @@ std::string guess(const std::vector<T>& all, std::string_view name) {
   for (const T& one : all) names.push_back(one.name);
   const auto near = twin::core::nearest(name, names);
   return near ? "; did you mean " + *near + "?" : std::string();
+}
+
+// The same of a layout's tools.
+inline std::uint32_t tool_named(const Layout& layout, std::string_view name) {
+  for (std::uint32_t t = 0; t < layout.tools(); ++t)
+    if (same_name(layout.tool_name(t), name)) return t;
+  return None;
+}
+inline std::string guess_tool(const Layout& layout, std::string_view name) {
+  std::vector<ToolGroup> tools(layout.tools());
+  for (std::uint32_t t = 0; t < layout.tools(); ++t) tools[t].name = layout.tool_name(t);
+  return guess(tools, name);
 }
 
 }  // namespace twins::fab

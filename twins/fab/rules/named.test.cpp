@@ -18,5 +18,23 @@ TEST(Named, CaseIsOne) {
   EXPECT_FALSE(same_name("a", "ab"));
 }
 
+TEST(Named, Tools) {
+  Description fab;
+  for (const char* name : {"Etch_1", "Litho"}) {
+    ToolGroup group;
+    group.name = group.area = name;
+    group.tools = 2;
+    fab.tool_groups.push_back(group);
+  }
+  Step step;
+  step.group = 0;
+  fab.routes.push_back({"r", {step}});
+  fab.products.push_back({"p", "f", 0});
+  const auto layout = compile(fab);
+  EXPECT_EQ(tool_named(*layout, "litho#2"), 3U);
+  EXPECT_EQ(tool_named(*layout, "litho#3"), None);
+  EXPECT_EQ(guess_tool(*layout, "etch_1#3"), "; did you mean Etch_1#1?");
+}
+
 }  // namespace
 }  // namespace twins::fab

@@ -23,11 +23,8 @@ struct QualificationReading {
   }
   [[nodiscard]] std::uint32_t tool(const NamedValue& p) const {
     const std::string_view name = p.name.substr(p.name.find('.') + 1);
-    for (std::uint32_t t = 0; t < m.tools(); ++t)
-      if (same_name(m.tool_name(t), name)) return t;
-    std::vector<ToolGroup> tools(m.tools());
-    for (std::uint32_t t = 0; t < m.tools(); ++t) tools[t].name = m.tool_name(t);
-    wrong(p, "no tool of this name" + guess(tools, name));
+    if (const std::uint32_t t = tool_named(m, name); t != None) return t;
+    wrong(p, "no tool of this name" + guess_tool(m, name));
   }
   // [step] 1: it is of that product, is that step, or needs that setup.
   [[nodiscard]] std::vector<std::uint8_t> steps(const NamedValue& p) const {
