@@ -228,6 +228,17 @@ struct ShelfAsked {
   }
 };
 
+struct AlarmsSeen {
+  std::string cause = {};
+  std::optional<std::string> remark = {};
+  bool operator==(const AlarmsSeen&) const = default;
+  static constexpr const char* Name = "AlarmsSeen";
+  static void table(auto& t, auto& self) {
+    t("cause", self.cause, people::ALine, "whose group of alarms was seen, as the list names it");
+    t("remark", self.remark, people::ALine, "what is done about it");
+  }
+};
+
 struct ScenarioLine {
   std::string id = {};
   ScenarioKind kind = ScenarioKind::WhatIf;
@@ -374,6 +385,7 @@ void for_each_body(F f) {
   f.template operator()<EditAsked>();
   f.template operator()<TrialAsked>();
   f.template operator()<ShelfAsked>();
+  f.template operator()<AlarmsSeen>();
   f.template operator()<ScenarioLine>();
   f.template operator()<ScenarioLines>();
   f.template operator()<CaseLine>();

@@ -107,6 +107,7 @@ class Desk {
   Answer result(const Question& q);
   Answer reading(const Question& q, Topic topic) const;
   Answer shelve(const Question& q);
+  Answer acknowledge_alarms(const Question& q);
 
   [[nodiscard]] people::Moment moment_of(const people::Case* one, const people::Asked& asked,
                                          Tick now) const;

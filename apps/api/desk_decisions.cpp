@@ -142,6 +142,16 @@ Answer Desk::shelve(const Question& q) {
   return give(q.route, asked);
 }
 
+Answer Desk::acknowledge_alarms(const Question& q) {
+  const auto asked = body_of<AlarmsSeen>(q.route, q.request);
+  try {
+    port_.acknowledge_alarms(asked, q.who.account, q.request.now);
+  } catch (const twin::core::Error& e) {
+    throw Refused(409, e.what());
+  }
+  return give(q.route, asked);
+}
+
 void Desk::settle(const std::string& id) { scenarios_.settle(id, port_.outcome(id)); }
 
 Answer Desk::try_value(const Question& q) {

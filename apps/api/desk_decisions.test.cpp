@@ -48,6 +48,20 @@ TEST(DeskDecisions, AnAlarmIsPutAsideWithAReasonAndForATime) {
   EXPECT_EQ(h.twin.shelved.size(), 1U);
 }
 
+TEST(DeskDecisions, AlarmsAreAcknowledgedByName) {
+  House h;
+  const std::string route = "/v1/alarms/acknowledgements";
+  EXPECT_EQ(h.ask("otto", "POST", route, R"({"cause":"L1","remark":"I am on my way"})").status,
+            202U);
+  EXPECT_EQ(h.ask("anna", "POST", route, R"({"cause":"L1"})").status, 202U);
+  EXPECT_EQ(h.twin.seen, (std::vector<std::string>{"otto: I am on my way", "anna: "}));
+  EXPECT_EQ(h.ask("vera", "POST", route, R"({"cause":"L1"})").status, 403U);
+  EXPECT_EQ(h.ask("otto", "POST", route, R"({"cause":"L2"})").body,
+            R"({"error":"'L2' has no open group"})");
+  EXPECT_EQ(h.ask("otto", "POST", route, "{}").status, 400U);
+  EXPECT_EQ(h.twin.seen.size(), 2U);
+}
+
 TEST(DeskDecisions, ASetPointTakesTwoPersons) {
   House h;
   ASSERT_EQ(h.propose(people::example::set_point()), "");

@@ -18,7 +18,7 @@ struct Twin {
   std::vector<twin::core::Note> notes = {};
   std::map<std::string, Outcome> outcomes = {};
   std::vector<std::string> dropped = {};
-  std::vector<std::string> shelved = {};
+  std::vector<std::string> shelved = {}, seen = {};
   people::Moment moment{.state = {0x0123456789ABCDEF}, .target = {42}};
   std::string trouble = {};            // why nothing can be recorded; empty: it can
   std::string command = {};            // the guard's text, of all that is proposed by hand
@@ -69,6 +69,12 @@ struct Twin {
                   if (asked.cause != "L1")
                     throw twin::core::Error("'" + asked.cause + "' is no cause");
                   shelved.push_back(who + ": " + asked.reason);
+                },
+            .acknowledge_alarms =
+                [this](const AlarmsSeen& asked, const std::string& who, Tick) {
+                  if (asked.cause != "L1")
+                    throw twin::core::Error("'" + asked.cause + "' has no open group");
+                  seen.push_back(who + ": " + asked.remark.value_or(""));
                 },
             .simulate = [this](const std::string& id, const Scenario& s) -> std::string {
               if (s.runs > 500) return "too many runs";

@@ -33,6 +33,7 @@ enum class Op : std::uint8_t {
   ShowMetrics,
   ShowAlarms,
   Shelve,
+  AcknowledgeAlarms,
   ShowRules,
   ShowScenarios,
   AskScenario,

@@ -162,8 +162,8 @@ Loop closed_loop(const std::shared_ptr<const Layout>& layout, std::uint32_t seed
       plant.advance(*fabs[standing], without, end);
       const double realised = outcome_of(m, outlook, plant.x, without).tardy_hours -
                               outcome_of(m, outlook, plant.x, with).tardy_hours;
-      loop.promises.push_back(
-          {day, o.rules[next], w.benefit.mean, w.likely_low, w.likely_high, realised});
+      loop.promises.push_back({day, o.rules[next], w.benefit.mean, w.likely_low, w.likely_high,
+                               w.downside.conditional_value_at_risk, realised});
       standing = next;
       rank_anew(*fabs[standing], plant.x);
     }

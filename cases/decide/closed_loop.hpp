@@ -40,6 +40,8 @@ struct Promise {  // of one approved advice [h]
   double day = 0.0;
   std::string rule;
   double benefit = 0.0, low = 0.0, high = 0.0;  // expected, and the interval of nine in ten
+  double downside =
+      0.0;  // how much worse in the worst of twenty, on average (CVaR); below 0: better even then
   double realised = 0.0;  // what the plant came to with it and without, by its own numbers and luck
 };
 

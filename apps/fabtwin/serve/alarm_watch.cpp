@@ -201,6 +201,20 @@ void AlarmWatch::heard(AlarmMemory& memory, const twin::core::Note& note, Tick a
     }
     return;
   }
+  if (note.kind == "acknowledgement") {
+    const auto seen =
+        fields.size() == 4 ? twin::link::number_of<unsigned>(fields[2]) : std::nullopt;
+    if (!seen || *seen > static_cast<unsigned>(alarms::Priority::High)) return;
+    try {
+      put_pending(memory, {.at = at,
+                           .alarm = {cause_named(fields[1]), 0},
+                           .does = Does::Acknowledge,
+                           .who = std::string(fields[0]),
+                           .seen = static_cast<alarms::Priority>(*seen)});
+    } catch (const twin::core::Error&) {  // of another data set: there is nothing to acknowledge
+    }
+    return;
+  }
   if (note.kind != "alarm") return;
   const auto kind = [](AlarmOf of) { return static_cast<std::uint32_t>(of); };
   if (fields.size() >= 3 && (fields[0] == "skew" || fields[0] == "silent")) {
@@ -264,6 +278,13 @@ void AlarmWatch::run(AlarmMemory& memory, Tick until, std::vector<Announcement>&
         } catch (const twin::core::Error&) {  // its time is over: it was told late
         }
         break;
+      case Does::Acknowledge:
+        tell(a.advance(p.at));
+        try {
+          a.acknowledge(p.alarm.cause, p.seen, p.who);
+        } catch (const twin::core::Error&) {  // it is over, or has become worse, since it was seen
+        }
+        break;
     }
   }
 }
@@ -284,7 +305,8 @@ std::vector<AlarmRow> AlarmWatch::rows(const AlarmMemory& memory) const {
                  .since = g.opened,
                  .count = g.count,
                  .active = g.active,
-                 .announced = g.announced};
+                 .announced = g.announced,
+                 .acknowledged = g.acknowledged};
     AlarmName worst = {};
     const auto active = memory.annunciator.active(g.cause);
     for (const AlarmName& a : active) {
@@ -306,11 +328,25 @@ std::vector<AlarmRow> AlarmWatch::rows(const AlarmMemory& memory) const {
   return rows;
 }
 
-AlarmName AlarmWatch::named(std::string_view cause, std::string_view alarm) const {
+std::string AlarmWatch::acknowledgement(const AlarmMemory& memory, std::string_view who,
+                                        std::string_view cause, std::string_view remark) const {
+  const auto groups = memory.annunciator.groups();
+  const auto group = std::ranges::find(groups, cause_named(cause), &alarms::AlarmGroup::cause);
+  if (group == groups.end())
+    throw twin::core::Error(fmt::format("'{}' has no open group of alarms to acknowledge", cause));
+  return fmt::format("{}\t{}\t{}\t{}", who, cause, static_cast<int>(group->priority), remark);
+}
+
+std::uint32_t AlarmWatch::cause_named(std::string_view cause) const {
   const auto at = causes_.find(cause);
   if (at == causes_.end())
     throw twin::core::Error(
         fmt::format("'{}' is no cause of alarms (a tool, a group, an area?)", cause.substr(0, 60)));
+  return at->second;
+}
+
+AlarmName AlarmWatch::named(std::string_view cause, std::string_view alarm) const {
+  const std::uint32_t at = cause_named(cause);
   const auto kind = std::ranges::find(kinds_, alarm, &AlarmKind::name);
   if (kind == kinds_.end()) {
     std::string all;
@@ -318,7 +354,7 @@ AlarmName AlarmWatch::named(std::string_view cause, std::string_view alarm) cons
     throw twin::core::Error(
         fmt::format("'{}' is no kind of alarm (one of {})", alarm.substr(0, 60), all));
   }
-  return {at->second, static_cast<std::uint32_t>(kind - kinds_.begin())};
+  return {at, static_cast<std::uint32_t>(kind - kinds_.begin())};
 }
 
 std::string silence_note(std::string_view lines, bool silent) {

@@ -29,12 +29,13 @@ inline constexpr std::uint32_t AlarmKinds = 7;
 
 // What will happen at `at`, of its own: nobody has to tell it.
 struct PendingAlarm {
-  enum class Does : std::uint8_t { Set, Clear, Shelve };
+  enum class Does : std::uint8_t { Set, Clear, Shelve, Acknowledge };
   twin::core::Tick at = 0;
   alarms::AlarmName alarm = {};
   Does does = Does::Set;
-  std::string who = {}, reason = {};  // of Shelve
-  twin::core::Tick until = 0;         // of Shelve; 0: from the shelf
+  std::string who = {}, reason = {};              // of Shelve; of Acknowledge, who
+  twin::core::Tick until = 0;                     // of Shelve; 0: from the shelf
+  alarms::Priority seen = alarms::Priority::Low;  // of Acknowledge, whose alarm is any of the cause
   bool operator==(const PendingAlarm&) const = default;
   template <class A>
   static void fields(A& a, auto& self) {
@@ -44,6 +45,7 @@ struct PendingAlarm {
     a("who", self.who);
     a("reason", self.reason);
     a("until", self.until);
+    a("seen", self.seen);
   }
 };
 
@@ -84,6 +86,7 @@ struct AlarmRow {  // one group, as a person reads it
   twin::core::Tick since = 0;  // [tick]
   std::uint64_t count = 0, active = 0;
   bool announced = false;
+  alarms::Acknowledgement acknowledged = {};
 };
 
 class AlarmWatch {
@@ -100,14 +103,19 @@ class AlarmWatch {
 
   // A settled event; in the order of time.
   std::vector<alarms::Announcement> saw(AlarmMemory& memory, const twin::event::Event& event) const;
-  // A note of kind "alarm" or "shelf", which counts at `at` [tick]: not before what `saw` was told last.
+  // A note of kind "alarm", "shelf" or "acknowledgement", which counts at `at` [tick]: not before what `saw` had last.
   void heard(AlarmMemory& memory, const twin::core::Note& note, twin::core::Tick at) const;
   // Nothing else happens until then.
   std::vector<alarms::Announcement> advance(AlarmMemory& memory, twin::core::Tick until) const;
 
+  // The text of a note of kind "acknowledgement" of the group of that cause as it is. core::Error where there is none.
+  [[nodiscard]] std::string acknowledgement(const AlarmMemory& memory, std::string_view who,
+                                            std::string_view cause, std::string_view remark) const;
   [[nodiscard]] std::vector<AlarmRow> rows(const AlarmMemory& memory) const;
   // As the names in rows say it; core::Error for a name that is none.
   [[nodiscard]] alarms::AlarmName named(std::string_view cause, std::string_view alarm) const;
+  // The number of a cause; core::Error for a name that is none.
+  [[nodiscard]] std::uint32_t cause_named(std::string_view cause) const;
   [[nodiscard]] const std::string& cause(std::uint32_t cause) const { return tree_.name(cause); }
   [[nodiscard]] const alarms::AlarmKind& kind(std::uint32_t kind) const { return kinds_[kind]; }
   // How long a repair of the tool may take without an alarm [tick].

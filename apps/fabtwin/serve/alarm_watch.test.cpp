@@ -138,6 +138,28 @@ TEST_F(AlarmWatchTest, WhatNobodySaysIsOverEndsAfterThreeDays) {
   EXPECT_TRUE(rows().empty());
 }
 
+TEST_F(AlarmWatchTest, APersonHasSeenAnAlarmAndIsNamedBesideIt) {
+  const std::string tool = layout->tool_name(0);
+  EXPECT_EQ(twin::contract::refusal([&] { (void)watch.acknowledgement(memory, "otto", tool, ""); }),
+            "'" + tool + "' has no open group of alarms to acknowledge");
+  saw(1'000, Kind::AlarmSet, 0, 7);
+  at(2'000);
+  const std::string note = watch.acknowledgement(memory, "otto", tool, "I am on my way");
+  EXPECT_EQ(note, "otto\t" + tool + "\t" + std::to_string(static_cast<int>(rows().at(0).priority)) +
+                      "\tI am on my way");
+  EXPECT_TRUE(rows().at(0).acknowledged.who.empty());
+  heard(3'000, note, "acknowledgement");
+  at(4'000);
+  EXPECT_EQ(rows().at(0).acknowledged, (alarms::Acknowledgement{"otto", 3'000}));
+  const AlarmMemory before = memory;
+  for (const char* nonsense : {"otto", "otto\tnobody\t1\t", "otto\tsite\t3\t", "otto\tsite\tx\t"})
+    heard(4'000, nonsense, "acknowledgement");
+  EXPECT_EQ(memory, before);
+  heard(4'000, "otto\ttwin\t2\t", "acknowledgement");  // it was over before it settled
+  at(5'000);
+  EXPECT_EQ(memory.annunciator.totals().acknowledged, 1U);
+}
+
 TEST_F(AlarmWatchTest, APersonPutsAnAlarmAsideForATime) {
   const std::string tool = layout->tool_name(0);
   saw(1'000, Kind::AlarmSet, 0, 7);

@@ -127,6 +127,9 @@ Tick time_in(std::string_view query, std::string_view key, Tick fallback) {
 
 ordered_json json_of_alarm(const AlarmRow& row, Tick time_zero_ms) {
   constexpr std::array<const char*, 3> Priorities = {"low", "medium", "high"};
+  ordered_json seen;  // null: by nobody yet
+  if (!row.acknowledged.who.empty())
+    seen = {{"who", row.acknowledged.who}, {"at_ms", row.acknowledged.at + time_zero_ms}};
   return {{"cause", row.cause},
           {"alarm", row.alarm},
           {"of", row.of},
@@ -136,7 +139,8 @@ ordered_json json_of_alarm(const AlarmRow& row, Tick time_zero_ms) {
           {"since_ms", row.since + time_zero_ms},
           {"count", row.count},
           {"active", row.active},
-          {"announced", row.announced}};
+          {"announced", row.announced},
+          {"acknowledged", seen}};
 }
 
 }  // namespace
@@ -299,6 +303,7 @@ std::string alarms_json(const Living& living, Tick now_ms) {
                    {{"set", totals.sets},
                     {"active", totals.activations},
                     {"announced", totals.announced},
+                    {"acknowledged", totals.acknowledged},
                     {"passed", totals.passed},
                     {"floods", totals.floods}}}});
 }

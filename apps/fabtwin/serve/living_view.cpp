@@ -121,9 +121,11 @@ std::vector<std::string> alarm_lines(const std::vector<AlarmRow>& rows, Tick zer
     }
     std::string of;
     for (const std::string& name : row.of) of += (of.empty() ? " of " : ", ") + name;
-    lines.push_back(fmt::format("{}: {}{}{}, since {}: {}", row.cause, row.alarm, of,
+    const std::string& who = row.acknowledged.who;
+    lines.push_back(fmt::format("{}: {}{}{}, since {}{}: {}", row.cause, row.alarm, of,
                                 row.active > 1 ? fmt::format(" ({} alarms)", row.active) : "",
                                 time_text(row.since + zero),
+                                who.empty() ? std::string() : ", seen by " + who,
                                 row.text.empty() || row.active > 1 ? row.response : row.text));
   }
   if (more != 0)
@@ -278,6 +280,10 @@ std::string Living::metrics(Tick now_ms) {
   const auto groups = told.groups();
   const auto shown = std::ranges::count(groups, true, &alarms::AlarmGroup::announced);
   gauge("fabtwin_alarms", static_cast<double>(shown), "Groups of alarms that people are shown");
+  gauge("fabtwin_alarms_unacknowledged",
+        static_cast<double>(std::ranges::count_if(
+            groups, [](const auto& g) { return g.announced && g.acknowledged.who.empty(); })),
+        "Of those that are shown, groups that nobody has acknowledged");
   gauge("fabtwin_alarms_waiting", static_cast<double>(std::ssize(groups) - shown),
         "Groups of alarms that wait for room in the budget");
   gauge("fabtwin_alarm_flood", told.flood() ? 1.0 : 0.0, "1: more than 10 alarms in 10 minutes");

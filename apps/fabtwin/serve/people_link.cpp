@@ -118,6 +118,12 @@ api::TwinPort PeopleLink::port_of() {
                        .text = shelf_note(who, asked.cause, asked.alarm, until, asked.reason)}))
       throw twin::core::Error("the record takes nothing now");
   };
+  port.acknowledge_alarms = [this](const api::AlarmsSeen& asked, const std::string& who, Tick now) {
+    const std::string text = living_.alarm_watch().acknowledgement(
+        living_.belief().alarms, who, asked.cause, asked.remark.value_or(""));
+    if (!living_.note({.at = now, .kind = "acknowledgement", .text = text}))
+      throw twin::core::Error("the record takes nothing now");
+  };
   port.simulate = [this](const std::string& id, const api::Scenario& scenario) {
     return simulate(id, scenario);
   };

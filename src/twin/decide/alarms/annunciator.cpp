@@ -201,6 +201,7 @@ void Annunciator::activated(std::uint32_t alarm) {
   if (fresh) {
     g.open = 1;
     g.announced = 0;
+    g.acknowledged = {};
     g.opened = now_;
     g.priority = priority;
     // Groups below are part of it now; so is what landed there and opened none.
@@ -221,6 +222,7 @@ void Annunciator::activated(std::uint32_t alarm) {
   g.priority = std::max(g.priority, priority);
   if (fresh || (worse && g.announced != 0)) {
     g.announced = 0;
+    g.acknowledged = {};
     waiting_.push_back(group);
   }
 }
@@ -321,11 +323,26 @@ std::vector<Announcement> Annunciator::unshelve(AlarmName alarm) {
   return out;
 }
 
+void Annunciator::acknowledge(std::uint32_t cause, Priority seen, const std::string& who) {
+  need_known({cause, 0});
+  if (who.empty()) throw core::Error("an alarm acknowledged by nobody (a name is kept with it)");
+  Node& n = nodes_[cause];
+  if (n.open == 0)
+    throw core::Error("'" + tree_.name(cause) + "' has no open group of alarms to acknowledge");
+  if (n.priority > seen)
+    throw core::Error("the alarms of '" + tree_.name(cause) + "' have become worse since");
+  if (!n.acknowledged.who.empty()) return;
+  n.acknowledged = {who, now_};
+  ++totals_.acknowledged;
+}
+
 std::vector<AlarmGroup> Annunciator::groups() const {
   std::vector<AlarmGroup> out;
   for (std::uint32_t c = 0; c < nodes_.size(); ++c) {
     const Node& n = nodes_[c];
-    if (n.open != 0) out.push_back({c, n.opened, n.count, n.active, n.priority, n.announced != 0});
+    if (n.open != 0) {
+      out.push_back({c, n.opened, n.count, n.active, n.priority, n.announced != 0, n.acknowledged});
+    }
   }
   std::ranges::stable_sort(out, [](const AlarmGroup& a, const AlarmGroup& b) {
     return std::tuple(!a.announced, -static_cast<int>(a.priority), a.opened, a.cause) <

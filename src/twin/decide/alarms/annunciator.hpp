@@ -67,6 +67,17 @@ struct Announcement {
   }
 };
 
+struct Acknowledgement {  // a person has seen a group, and answers for it
+  std::string who;
+  core::Tick at = 0;
+  bool operator==(const Acknowledgement&) const = default;
+  template <class A>
+  static void fields(A& archive, auto& self) {
+    archive("who", self.who);
+    archive("at", self.at);
+  }
+};
+
 struct AlarmGroup {
   std::uint32_t cause = 0;
   core::Tick opened = 0;
@@ -74,6 +85,7 @@ struct AlarmGroup {
   std::uint64_t active = 0;  // alarms in it now
   Priority priority = Priority::Low;
   bool announced = false;
+  Acknowledgement acknowledged;  // by nobody: it is not
   bool operator==(const AlarmGroup&) const = default;
   template <class A>
   static void fields(A& archive, auto& self) {
@@ -83,6 +95,7 @@ struct AlarmGroup {
     archive("active", self.active);
     archive("priority", self.priority);
     archive("announced", self.announced);
+    archive("acknowledged", self.acknowledged);
   }
 };
 
@@ -115,7 +128,7 @@ struct AlarmTotals {
   std::uint64_t activations =
       0;  // that outlasted their delay and were not part of a chatter or shelved
   std::array<std::uint64_t, 3> by_priority{};  // of the activations
-  std::uint64_t announced = 0;
+  std::uint64_t announced = 0, acknowledged = 0;
   std::uint64_t passed = 0;  // groups that were gone before the budget had room
   std::uint64_t floods = 0;
   core::Tick in_flood = 0;  // [tick]
@@ -127,6 +140,7 @@ struct AlarmTotals {
     archive("activations", self.activations);
     archive("by_priority", self.by_priority);
     archive("announced", self.announced);
+    archive("acknowledged", self.acknowledged);
     archive("passed", self.passed);
     archive("floods", self.floods);
     archive("in_flood", self.in_flood);
@@ -149,6 +163,10 @@ class Annunciator {
   // changes the entry.
   std::vector<Announcement> shelve(const Shelf& shelf);
   std::vector<Announcement> unshelve(AlarmName alarm);
+  // Somebody has seen the open group of this cause, no worse than `seen`. It stays open until its alarms end, and is to
+  // be acknowledged again when it becomes worse. Whoever was first stays. core::Error without a name, or where there is
+  // no such group.
+  void acknowledge(std::uint32_t cause, Priority seen, const std::string& who);
 
   [[nodiscard]] core::Tick now() const { return now_; }
   [[nodiscard]] std::vector<AlarmGroup> groups()
@@ -219,6 +237,7 @@ class Annunciator {
     core::Tick opened = 0;
     std::uint64_t count = 0;   // of the open group
     std::uint64_t landed = 0;  // ever
+    Acknowledgement acknowledged;
     bool operator==(const Node&) const = default;
     template <class A>
     static void fields(A& archive, auto& self) {
@@ -232,6 +251,7 @@ class Annunciator {
       archive("opened", self.opened);
       archive("count", self.count);
       archive("landed", self.landed);
+      archive("acknowledged", self.acknowledged);
     }
   };
   struct Due {

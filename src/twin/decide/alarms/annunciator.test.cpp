@@ -160,6 +160,37 @@ TEST(Annunciator, ListsStaleOnesAndEndsShelves) {
   EXPECT_NE(refusal([&] { a.shelve({{6, 0}, "x", "y", 2 * Day + 8 * Day}); }), "accepted");
 }
 
+// Wrong: nobody would know whether somebody is on his way, or a group that has become worse would pass for seen.
+TEST(Annunciator, KnowsWhoHasSeenAGroupUntilItBecomesWorse) {
+  Annunciator a(small(), kinds(), {});
+  EXPECT_EQ(refusal([&] { a.acknowledge(6, Priority::Low, "otto"); }),
+            "'L1' has no open group of alarms to acknowledge");
+  (void)a.take(set(1'000, 6));
+  ASSERT_EQ(a.groups().size(), 1U);
+  EXPECT_EQ(a.groups()[0].acknowledged, Acknowledgement());
+  (void)a.advance(2'000);
+  EXPECT_EQ(refusal([&] { a.acknowledge(6, Priority::Low, ""); }),
+            "an alarm acknowledged by nobody (a name is kept with it)");
+  a.acknowledge(6, Priority::Low, "otto");
+  a.acknowledge(6, Priority::High, "anna");  // he was first
+  EXPECT_EQ(a.groups()[0].acknowledged, (Acknowledgement{"otto", 2'000}));
+  EXPECT_EQ(a.totals().acknowledged, 1U);
+  // As bad as before: it is the same. Worse: it is to be seen again, as what it is now.
+  (void)a.take(set(3'000, 6, 1));
+  EXPECT_EQ(a.groups()[0].acknowledged.who, "otto");
+  (void)a.take(set(4'000, 6, 19));
+  EXPECT_EQ(a.groups()[0].acknowledged, Acknowledgement());
+  EXPECT_EQ(refusal([&] { a.acknowledge(6, Priority::Low, "otto"); }),
+            "the alarms of 'L1' have become worse since");
+  a.acknowledge(6, Priority::High, "anna");
+  EXPECT_EQ(a.groups()[0].acknowledged, (Acknowledgement{"anna", 4'000}));
+  EXPECT_EQ(core::load<Annunciator>(core::save(a)), a);
+  // When it is over, what comes next is another.
+  for (const std::uint32_t kind : {0U, 1U, 19U}) (void)a.take(cleared(Hour, 6, kind));
+  (void)a.take(set(2 * Hour, 6));
+  EXPECT_EQ(a.groups().at(0).acknowledged, Acknowledgement());
+}
+
 // Wrong: the budget would be overrun, or the one alarm that matters wait behind those that do not.
 TEST(Annunciator, KeepsItsBudgetAndLetsTheWorstThrough) {
   // Forty groups of one tool each, directly below a site of 1,000: nothing is grouped.
