@@ -30,7 +30,24 @@ std::vector<const Weighed*> in_order(const Advice& advice) {
 
 const char* why_out(const Weighed& w) {
   if (w.late_out) return "queue times";
+  if (w.out && w.stay && w.stay->benefit.high() < 0.0) return "worse if it stays";
   return w.out ? "longer cycle times" : "";
+}
+
+// What rules come to if they stay, a line each: the standing one is what they are held against.
+std::string stays_text(const AdviceShown& s) {
+  std::string text;
+  for (const Weighed* w : in_order(s.advice)) {
+    if (!w->stay || w->alternative == 0) continue;
+    text += fmt::format("  {}: {} h less, cycle times {} % longer\n",
+                        s.rollouts.menu()[w->alternative].name,
+                        with_half_width(w->stay->benefit.mean, w->stay->benefit.half_width, 3),
+                        with_half_width(100.0 * w->stay->cycle_share.mean,
+                                        100.0 * w->stay->cycle_share.half_width, 1));
+  }
+  if (text.empty()) return text;
+  return fmt::format("If they stay for {:g} days, the first third not counted:\n{}", s.stay_days,
+                     text);
 }
 
 Json interval_json(const twin::math::Interval& i) {
@@ -66,6 +83,9 @@ std::string advice_text(const AdviceShown& s) {
         menu[advice.best].name, best.benefit.mean, best.benefit.half_width,
         100.0 * best.benefit_share, best.likely_low, best.likely_high, 100.0 * best.worse);
   }
+  if (advice.by_stay)
+    text += fmt::format("That is not why: if it stays for {:g} days it brings {:.3f} ± {:.3f} h.\n",
+                        s.stay_days, best.stay->benefit.mean, best.stay->benefit.half_width);
   for (const Weighed* w : in_order(advice))
     if (w->late_out && w->benefit.mean > best.benefit.mean + advice.zone)
       text += fmt::format(
@@ -82,8 +102,9 @@ std::string advice_text(const AdviceShown& s) {
                         ? ""
                         : "; it is not shown to keep the limit, so alternatives are held to it");
   }
-  text += fmt::format("the best, or within {:.4f} h of it, with probability {} {:.3f}\n",
-                      advice.zone, advice.promised ? "at least" : "about", advice.probability);
+  if (!advice.by_stay)
+    text += fmt::format("the best, or within {:.4f} h of it, with probability {} {:.3f}\n",
+                        advice.zone, advice.promised ? "at least" : "about", advice.probability);
   if (advice.validity) {
     const Validity& v = *advice.validity;
     text += fmt::format(
@@ -108,7 +129,8 @@ std::string advice_text(const AdviceShown& s) {
              "less: of the objective than as it is, ±: {:.0f} % of paired differences; cycle: "
              "longer mean "
              "cycle time.\n{} of {} alternatives.\n",
-             100.0 * s.asked.confidence, std::min(Shown, menu.size()), menu.size());
+             100.0 * s.asked.confidence, std::min(Shown, menu.size()), menu.size()) +
+         stays_text(s);
 }
 
 Json advice_json(const AdviceShown& s) {
@@ -124,6 +146,8 @@ Json advice_json(const AdviceShown& s) {
   json["probability"] = advice.probability;
   json["promised"] = advice.promised;
   json["confidence"] = s.asked.confidence;
+  json["by_stay"] = advice.by_stay;
+  json["stay_days"] = s.stay_days;
   json["zone"] = advice.zone;
   json["runs"] = advice.runs;
   json["late_share"] = s.asked.late_share;
@@ -142,6 +166,9 @@ Json advice_json(const AdviceShown& s) {
                    {"late_windows_more", interval_json(w->later)},
                    {"late_runs", w->late.violations},
                    {"late_out", w->late_out}});
+    if (w->stay)
+      all.back()["stay"] = {{"benefit", interval_json(w->stay->benefit)},
+                            {"cycle_share", interval_json(w->stay->cycle_share)}};
   }
   json["alternatives"] = std::move(all);
   if (advice.validity) {

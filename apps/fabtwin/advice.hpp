@@ -12,8 +12,9 @@ struct AdviceShown {
   const twins::fab::decide::Rollouts& rollouts;
   const twins::fab::decide::Advice& advice;
   const twins::fab::decide::AdviceAsked& asked;
-  double day = 0.0;      // [day] of the present
-  bool stopped = false;  // by an interrupt: known as far as this
+  double day = 0.0;        // [day] of the present
+  bool stopped = false;    // by an interrupt: known as far as this
+  double stay_days = 0.0;  // [day] how far rules were run as if they stayed
 };
 
 // "tardiness", "weighted", "hot" or "cycle"; expects one of them.

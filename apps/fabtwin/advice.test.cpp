@@ -89,6 +89,29 @@ TEST(Advice, SaysWhatQueueTimesForbidAndWhatThatCosts) {
   EXPECT_TRUE(advice_json(told.shown())["alternatives"][1]["late_out"].get<bool>());
 }
 
+// What a rule makes of the fab would be sold as what it does in three days, or left unsaid.
+TEST(Advice, SaysWhatRulesComeToIfTheyStay) {
+  Told told;
+  EXPECT_THAT(advice_text(told.shown()), Not(HasSubstr("stay")));
+  told.advice.weighed[1].stay = Stay{{1.5, 0.4, 0.95, 6}, {-0.04, 0.01, 0.95, 6}};
+  told.advice.weighed[2].stay = Stay{{-2.0, 0.4, 0.95, 6}, {0.03, 0.02, 0.95, 6}};
+  AdviceShown shown = told.shown();
+  shown.stay_days = 60.0;
+  const std::string text = advice_text(shown);
+  EXPECT_THAT(text,
+              HasSubstr("If they stay for 60 days, the first third not counted:\n"
+                        "  rule odd: 1.500 ± 0.400 h less, cycle times -4.0 ± 1.0 % longer\n"
+                        "  rule spt: -2.000 ± 0.400 h less, cycle times 3.0 ± 2.0 % longer\n"));
+  EXPECT_THAT(text, HasSubstr("worse if it stays"));
+  EXPECT_THAT(text, Not(HasSubstr("That is not why")));
+  told.advice.by_stay = true;
+  EXPECT_THAT(advice_text(shown),
+              HasSubstr("That is not why: if it stays for 60 days it brings 1.500 ± 0.400 h.\n"));
+  const Json json = advice_json(shown);
+  EXPECT_TRUE(json["by_stay"].get<bool>());
+  EXPECT_EQ(json["alternatives"][0]["stay"]["cycle_share"]["mean"], -0.04);
+}
+
 TEST(Advice, DoesNotPromiseWhatIsOnlyGuessed) {
   Told told;
   told.advice.promised = false;

@@ -15,6 +15,7 @@
 #include "apps/fabtwin/run_flags.hpp"
 #include "twin/core/error.hpp"
 #include "twins/fab/decide/group_schedule.hpp"
+#include "twins/fab/decide/long_run.hpp"
 #include "twins/fab/decide/menu.hpp"
 
 namespace apps::fabtwin {
@@ -32,6 +33,7 @@ struct AdviseFlags : RunFlags {
   RolloutsAsked rollouts;
   AdviceAsked advice;
   double outlook_days = 60.0;
+  double stay_days = 60.0;
   std::uint32_t menu_size = 50;
   std::uint32_t plans = 0;
   double plan_hours = 8.0;
@@ -49,6 +51,8 @@ void check(const AdviseFlags& f) {
     wrong(fmt::format("--shift {} (must be above 0 and at most 168 hours)", f.menu.shift_hours));
   if (f.menu_size < 2 || f.menu_size > 1'000)
     wrong(fmt::format("--menu {} (must be 2 to 1000 alternatives)", f.menu_size));
+  if (!(f.stay_days >= 0.0 && f.stay_days <= 3'650.0))
+    wrong(fmt::format("--stay-days {} (must be 0 to 3650)", f.stay_days));
   if (f.plans > 20) wrong(fmt::format("--plans {} (must be at most 20 tool groups)", f.plans));
   if (!(f.plan_hours > 0.0 && f.plan_hours <= 48.0))
     wrong(fmt::format("--plan-hours {} (must be above 0 and at most 48)", f.plan_hours));
@@ -131,6 +135,16 @@ Exit advise_on(AdviseFlags f) {
       throw Failure(Exit::Usage, e.what());
     }
   }();
+  if (f.stay_days > 0.0 && !interrupt.asked()) {
+    LongRunsAsked asked;
+    asked.now = seen.now;
+    asked.standing = f.rollouts.standing;
+    asked.days = f.stay_days;
+    asked.settle_days = f.stay_days / 3.0;
+    asked.seed = prepared.run.seed + 5;
+    asked.threads = threads;
+    f.advice.stays = stays_of(prepared.layout, seen, {}, rollouts->menu(), f.advice, asked);
+  }
   Advice advice;
   {
     Progress progress(stderr, "advise");
@@ -142,7 +156,8 @@ Exit advise_on(AdviseFlags f) {
   }
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-  const AdviceShown shown{layout, *rollouts, advice, f.advice, f.after_days, interrupt.asked()};
+  const AdviceShown shown{layout,       *rollouts,         advice,     f.advice,
+                          f.after_days, interrupt.asked(), f.stay_days};
   if (f.json) {
     Json json = json_head("advise");
     json["data_set"] = json_data_set(layout);
@@ -198,6 +213,12 @@ void add_advise(Command& program) {
                   "work waits for (repeatable)")
       .type_name("WHICH")
       .repeatable();
+  command
+      .add_option(
+          "--stay-days", flags->stay_days,
+          "how far rules are run as if they stayed, the first third not counted: what makes "
+          "cycle times longer by then is not proposed; 0: not looked at [day]")
+      .shows_default();
   command
       .add_option("--plans", flags->plans,
                   "plans for so many tool groups on the menu, those that most work waits for (see "

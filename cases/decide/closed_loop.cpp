@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "twins/fab/decide/long_run.hpp"
 #include "twins/fab/decide/rank_anew.hpp"
 #include "twins/fab/forecast/learner.hpp"
 #include "twins/fab/log_sink.hpp"
@@ -118,7 +119,8 @@ Loop closed_loop(const std::shared_ptr<const Layout>& layout, std::uint32_t seed
   std::vector<calibrate::Posterior> posterior =
       o.mistaken == 1.0 ? std::vector<calibrate::Posterior>{} : mistaken(m, o.mistaken);
   Outlook outlook;
-  double learnt = -1e9;
+  double learnt = -1e9, stayed = -1e9;
+  std::vector<std::vector<Outcome>> stays;  // [rule][member]
   for (double day = o.learn_days; day < o.days - 1e-9; day += o.shift_hours / 24.0) {
     if (day >= learnt + o.learn_every_days) {
       learnt = day;
@@ -126,6 +128,15 @@ Loop closed_loop(const std::shared_ptr<const Layout>& layout, std::uint32_t seed
       outlook =
           learn_outlook(*fabs[standing], seen, posterior,
                         {2, 60.0, std::uint64_t{seed} * 1'000'003 + loop.decisions, o.threads});
+    }
+    if (o.stay_every_days > 0.0 && day >= stayed + o.stay_every_days) {
+      stayed = day;
+      LongRunsAsked wanted;
+      wanted.now = seen.now;
+      wanted.standing = o.rules[standing];
+      wanted.seed = std::uint64_t{seed} * 1'000'003 + 500'000 + loop.decisions;
+      wanted.threads = o.threads;
+      stays = long_runs(layout, seen, posterior, o.rules, wanted);
     }
     std::vector<Alternative> menu = {{"as it is", "", {}}};
     std::vector<std::size_t> rule_of = {standing};
@@ -149,10 +160,16 @@ Loop closed_loop(const std::shared_ptr<const Layout>& layout, std::uint32_t seed
     wanted.too_good = 1e9;
     const auto declared = std::ranges::find(rule_of, first_rule);
     wanted.cycle_reference = static_cast<std::size_t>(declared - rule_of.begin());
+    if (!stays.empty()) {
+      for (const std::size_t r : rule_of)
+        wanted.stays.emplace_back(stay_of(wanted.objective, stays[standing], stays[r],
+                                          stays[first_rule], wanted.confidence));
+    }
     const Advice advice = advise(rollouts, wanted, o.threads);
     loop.runs += rollouts.spent();
     const Weighed& w = advice.weighed[advice.best];
-    if (advice.best != 0 && w.benefit.low() > 0.0) {  // the operator approves what is sure to help
+    // The operator approves what is sure to help: within the horizon, or if it stays.
+    if (advice.best != 0 && (w.benefit.low() > 0.0 || advice.by_stay)) {
       const std::size_t next = rule_of[advice.best];
       // What it brings is known here, where the plant can be run twice.
       State with = plant.x, without = plant.x;
@@ -163,7 +180,7 @@ Loop closed_loop(const std::shared_ptr<const Layout>& layout, std::uint32_t seed
       const double realised = outcome_of(m, outlook, plant.x, without).tardy_hours -
                               outcome_of(m, outlook, plant.x, with).tardy_hours;
       loop.promises.push_back({day, o.rules[next], w.benefit.mean, w.likely_low, w.likely_high,
-                               w.downside.conditional_value_at_risk, realised});
+                               advice.by_stay, w.downside.conditional_value_at_risk, realised});
       standing = next;
       rank_anew(*fabs[standing], plant.x);
     }

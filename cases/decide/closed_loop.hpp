@@ -22,7 +22,9 @@ struct LoopOptions {
   std::vector<std::string> rules = {"fifo", "cr", "odd", "edd"};
   std::uint64_t first = 6, of_best = 12, budget = 200;
   double learn_every_days = 5.0;  // from posterior to posterior, and from outlook to outlook
-  unsigned threads = 1;           // results do not depend on it
+  double stay_every_days =
+      20.0;              // from look to look at what each rule comes to if it stays; 0: never
+  unsigned threads = 1;  // results do not depend on it
   HiddenOptions hidden;
   // The twin believes that the process times of all groups are so many times what they are, and learns nothing.
   double mistaken = 1.0;
@@ -40,6 +42,7 @@ struct Promise {  // of one approved advice [h]
   double day = 0.0;
   std::string rule;
   double benefit = 0.0, low = 0.0, high = 0.0;  // expected, and the interval of nine in ten
+  bool by_stay = false;                         // approved for what it brings if it stays
   double downside =
       0.0;  // how much worse in the worst of twenty, on average (CVaR); below 0: better even then
   double realised = 0.0;  // what the plant came to with it and without, by its own numbers and luck

@@ -11,6 +11,7 @@
 #include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
 #include "twin/core/hash.hpp"
+#include "twins/fab/decide/long_run.hpp"
 #include "twins/fab/decide/menu.hpp"
 #include "twins/fab/rules/policy_text.hpp"
 
@@ -298,7 +299,7 @@ decide_on::RolloutsAsked rollouts_asked(const std::shared_ptr<const twins::fab::
 
 AdviceMade advise(const std::shared_ptr<const twins::fab::Layout>& layout,
                   const AdviceSettings& settings, Tick time_zero_ms, const AdviceWork& work) {
-  const decide_on::AdviceAsked how = how_asked(settings);
+  decide_on::AdviceAsked how = how_asked(settings);
   const decide_on::RolloutsAsked asked = rollouts_asked(layout, settings, work);
   const auto fab = twins::fab::make_fab(layout, work.standing);
   decide_on::MenuAsked menu_asked;
@@ -318,6 +319,17 @@ AdviceMade advise(const std::shared_ptr<const twins::fab::Layout>& layout,
   });
   AdviceMade made;
   if (menu.size() < 2) return made;
+  if (settings.stay_ms > 0) {
+    decide_on::LongRunsAsked stay;
+    stay.now = asked.now;
+    stay.standing = asked.standing;
+    stay.days = static_cast<double>(settings.stay_ms) / twins::fab::DayMs;
+    stay.settle_days = stay.days / 3.0;
+    stay.seed = work.seed + 2;
+    stay.threads = settings.threads;
+    how.stays = stays_of(layout, work.x, work.posterior, menu, how, stay);
+    how.best_by_stay = false;  // what is proposed promises what it brings within the horizon
+  }
   decide_on::Rollouts rollouts(layout, work.x, work.posterior, std::move(menu), asked);
   const decide_on::Advice advice = decide_on::advise(rollouts, how, settings.threads);
   made.best = rollouts.menu()[advice.best].name;

@@ -108,6 +108,7 @@ void read_advice(Sheet sheet, Site& site) {
   AdviceSettings a;
   a.every_ms = duration(sheet, "every", {.least = HourMs, .most = 30 * DayMs}, "12 h");
   a.horizon_ms = duration(sheet, "horizon", {.least = 12 * HourMs, .most = 30 * DayMs}, "72 h");
+  a.stay_ms = duration(sheet, "stay", {.least = 0, .most = 3'650 * DayMs}, "60 d");
   static const std::array<std::string, 4> objectives = {"tardiness", "weighted", "hot", "cycle"};
   a.objective = sheet.choice("objective", objectives, "tardiness");
   a.rules = sheet.texts("rules");

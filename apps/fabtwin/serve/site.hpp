@@ -56,6 +56,7 @@ struct ForecastSettings {
 struct AdviceSettings {
   Tick every_ms = 0;    // [ms] of site time; proposals are open until the next one
   Tick horizon_ms = 0;  // [ms] how far alternatives are run
+  Tick stay_ms = 0;     // [ms] how far rules are run as if they stayed; 0: not looked at
   std::string objective = "tardiness";
   std::vector<std::string> rules = {};     // of dispatching, on the menu
   std::vector<std::string> releases = {};  // ways in which lots enter, on the menu; none: no such

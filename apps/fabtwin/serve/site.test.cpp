@@ -65,6 +65,7 @@ rules = ["fifo", "odd"]
 menu = 12
 confidence = 0.9
 worth_hours = 0.2
+stay = "30 d"
 releases = ["usual", "conwip=60"]
 qualifications = ["usual"]
 late_share = 0.02
@@ -165,6 +166,7 @@ TEST(Site, ReadsAllThatCanBeSaid) {
   EXPECT_EQ(s.advice->late_risk, 0.1);
   EXPECT_EQ(s.advice->menu, 12U);
   EXPECT_EQ(s.advice->worth_h, 0.2);
+  EXPECT_EQ(s.advice->stay_ms, Tick{30} * 86'400'000);
   EXPECT_EQ(s.advice->budget, 500U);
   ASSERT_NE(s.advice->policy.find("rule"), nullptr);
   EXPECT_LT(s.advice->policy.find("rule")->level, twin::people::SentOnApproval);  // by hand

@@ -180,9 +180,25 @@ Weighed weigh(Rollouts& rollouts, std::size_t alternative, std::uint64_t pairs,
   return weighed_of(rollouts, alternative, asked);
 }
 
+Stay stay_of(Objective objective, std::span<const Outcome> standing, std::span<const Outcome> other,
+             std::span<const Outcome> reference, double confidence) {
+  TWIN_EXPECT(standing.size() == other.size() && reference.size() == other.size(), standing.size(),
+              other.size(), reference.size());
+  Paired benefit, cycle;
+  for (std::size_t r = 0; r < other.size(); ++r) {
+    benefit.add(value_of(objective, standing[r]), value_of(objective, other[r]));
+    cycle.add(other[r].cycle_hours / std::max(reference[r].cycle_hours, 1e-9), 1.0);
+  }
+  return {benefit.interval(confidence), cycle.interval(confidence)};
+}
+
 Advice advise(Rollouts& rollouts, const AdviceAsked& asked, unsigned threads, const Going& going) {
   const std::size_t n = rollouts.menu().size();
   TWIN_EXPECT(asked.cycle_reference < n, asked.cycle_reference, n);
+  TWIN_EXPECT(asked.stays.empty() || asked.stays.size() == n, asked.stays.size(), n);
+  const auto stay = [&](std::size_t a) {
+    return asked.stays.empty() ? std::optional<Stay>() : asked.stays[a];
+  };
   std::vector<std::size_t> all(n);
   for (std::size_t a = 0; a < n; ++a) all[a] = a;
   rollouts.run(up_to(rollouts, all, asked.first), threads);
@@ -198,26 +214,48 @@ Advice advise(Rollouts& rollouts, const AdviceAsked& asked, unsigned threads, co
     const Weighed w = weighed_of(rollouts, a, asked);
     late[a] = breaks(w, first, asked);
     out[a] = late[a] || w.cycle.low() > worst_cycle;
+    if (const auto s = stay(a))
+      out[a] = out[a] || s->cycle_share.mean > asked.cycle_worse || s->benefit.high() < 0.0;
     if (!out[a]) in.push_back(a);
   }
+  // Whether it keeps what an advice must keep, now that it is looked at closely; else it is out.
+  const auto stands = [&](std::size_t a) {
+    const std::array<std::size_t, 3> all_of = {0, a, asked.cycle_reference};
+    rollouts.run(up_to(rollouts, all_of, of_winner(asked)), threads);
+    const Weighed w = weighed_of(rollouts, a, asked);
+    late[a] = a != 0 && may_break(w, weighed_of(rollouts, 0, asked), asked);
+    if (a == 0 || (!late[a] && w.cycle.mean <= worst_cycle)) return true;
+    out[a] = true;
+    std::erase(in, a);
+    return false;
+  };
   // The winner may still turn out to be too slow, or not to keep its queue times: then the race goes on without it.
-  for (;;) {
+  do {
     const Race r = race(rollouts, in, advice.zone, asked, threads, going);
     advice.best = r.best;
     advice.probability = r.probability;
     advice.promised = r.promised;
-    const std::array<std::size_t, 3> all_of = {0, r.best, asked.cycle_reference};
-    rollouts.run(up_to(rollouts, all_of, of_winner(asked)), threads);
-    const Weighed w = weighed_of(rollouts, r.best, asked);
-    late[r.best] = r.best != 0 && may_break(w, weighed_of(rollouts, 0, asked), asked);
-    if (r.best == 0 || (!late[r.best] && w.cycle.mean <= worst_cycle)) break;
-    out[r.best] = true;
-    std::erase(in, r.best);
+  } while (!stands(advice.best));
+  while (advice.best == 0 && asked.best_by_stay) {
+    std::size_t most = 0;
+    double benefit = 0.0;
+    for (const std::size_t a : in) {
+      const auto s = a == 0 ? std::optional<Stay>() : stay(a);
+      if (s && s->benefit.low() > 0.0 && s->benefit.mean > benefit)
+        most = a, benefit = s->benefit.mean;
+    }
+    if (most == 0) break;
+    if (!stands(most)) continue;
+    advice.best = most;
+    advice.probability = asked.confidence;
+    advice.promised = false;
+    advice.by_stay = true;
   }
   for (std::size_t a = 0; a < n; ++a) {
     advice.weighed.push_back(weighed_of(rollouts, a, asked));
     advice.weighed.back().out = out[a];
     advice.weighed.back().late_out = late[a];
+    advice.weighed.back().stay = stay(a);
   }
   advice.runs = rollouts.spent();
   if (advice.best != 0 && advice.weighed[advice.best].benefit_share > asked.too_good)

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,13 @@ double value_of(Objective objective, const Outcome& outcome);  // [h] less is be
 enum class Procedure : std::uint8_t {
   Kn,   // promises the confidence
   Ocba  // states a probability, for menus too long for that
+};
+
+// What an alternative comes to if it stays (long_run.hpp), pair by pair.
+struct Stay {
+  twin::math::Interval benefit;      // [h] of the objective, against the standing policy
+  twin::math::Interval cycle_share;  // [-] longer mean cycle time, of that under cycle_reference
+  bool operator==(const Stay&) const = default;
 };
 
 struct AdviceAsked {
@@ -43,6 +51,11 @@ struct AdviceAsked {
   // The alternative that cycle times are held against: what stands, or a rule that was declared beforehand, so that
   // many small losses, each against what stood then, do not add up.
   std::size_t cycle_reference = 0;
+  // [alternative] what it comes to if it stays; empty: that is not asked for, nothing: of this one it is not known. One
+  // that then seems to break cycle_worse, or is shown to be worse than what stands, is out.
+  std::vector<std::optional<Stay>> stays = {};
+  // Where the race finds nothing better than what stands, the one that is shown to bring most if it stays is the best.
+  bool best_by_stay = true;
   // A chance constraint: it may happen with at most this probability that within the horizon more than this share of
   // the queue-time windows is too late. An alternative that is shown to break it is out; one that is not shown to keep
   // it is not proposed, however good its mean. Where what stands does not keep it either, alternatives are held to
@@ -68,6 +81,7 @@ struct Weighed {
   twin::uq::Chance late;        // that more queue-time windows are too late than may be
   twin::math::Interval later;   // [-] more of the windows are too late than as it is
   bool late_out = false;        // its queue times forbid it
+  std::optional<Stay> stay;     // what it comes to if it stays, where that was asked for
 };
 
 // Whether a benefit that is too good survives: with other luck, and with the data set's own theta; and whether the
@@ -83,11 +97,18 @@ struct Advice {
   std::size_t best = 0;      // 0: leave all as it is
   double probability = 0.0;  // that it is the best, or within the zone of it, of those not out
   bool promised = false;     // the procedure stopped by itself: the probability is the confidence
-  double zone = 0.0;         // [h]
+  bool by_stay =
+      false;  // chosen for what it brings if it stays: the probability is that of its interval
+  double zone = 0.0;  // [h]
   std::uint64_t runs = 0;
   std::vector<Weighed> weighed;  // [alternative] as the menu has them
   std::optional<Validity> validity;
 };
+
+// Of one rule's runs against another's, and against those of the rule that cycle times are held against: members that
+// share their luck. As many of each.
+Stay stay_of(Objective objective, std::span<const Outcome> standing, std::span<const Outcome> other,
+             std::span<const Outcome> reference, double confidence);
 
 // Told the runs so far between two batches; false: stop, and say what is known by then.
 using Going = std::function<bool(std::uint64_t runs)>;

@@ -94,6 +94,72 @@ TEST(Advise, HoldsCycleTimesAgainstWhatWasDeclared) {
   EXPECT_TRUE(advise(r, asked, 2).weighed[4].out);
 }
 
+Stay stay(double benefit, double half_width, double cycle_share) {
+  Stay s;
+  s.benefit.mean = benefit;
+  s.benefit.half_width = half_width;
+  s.cycle_share.mean = cycle_share;
+  return s;
+}
+
+// Three days would sell what costs the quarter.
+TEST(Advise, LeavesOutWhatCostsIfItStays) {
+  const Held held;
+  for (const Stay& bad : {stay(1.0, 0.5, 0.011), stay(-1.0, 0.5, 0.0)}) {
+    Rollouts r = held.rollouts();
+    AdviceAsked asked = quick();
+    asked.stays = {stay(0.0, 0.0, 0.0), std::nullopt, bad, std::nullopt};
+    const Advice advice = advise(r, asked, 2);
+    EXPECT_TRUE(advice.weighed[2].out);
+    EXPECT_EQ(advice.weighed[2].stay, bad);
+    EXPECT_NE(held.menu[advice.best].name, "let go");
+  }
+  // What is not shown to be worse, and not to be slow, goes on.
+  Rollouts r = held.rollouts();
+  AdviceAsked asked = quick();
+  asked.stays = {stay(0.0, 0.0, 0.0), std::nullopt, stay(-1.0, 1.5, 0.009), std::nullopt};
+  const Advice advice = advise(r, asked, 2);
+  EXPECT_EQ(held.menu[advice.best].name, "let go");
+  EXPECT_FALSE(advice.by_stay);
+}
+
+// What does nothing in three days and saves the quarter would never be proposed.
+TEST(Advise, TakesWhatBringsMostIfItStaysWhereDaysShowNothing) {
+  Held held;
+  held.menu = {{"standing", "", {}}, {"the same", "fifo", {}}, {"the same too", "fifo", {}}};
+  const auto best = [&](double low_of_second, bool by_stay) {
+    Rollouts r = held.rollouts();
+    AdviceAsked asked = quick();
+    asked.best_by_stay = by_stay;
+    asked.stays = {stay(0.0, 0.0, 0.0), stay(2.0, 1.0, 0.0), stay(5.0, 5.0 - low_of_second, 0.0)};
+    const Advice advice = advise(r, asked, 2);
+    EXPECT_EQ(advice.by_stay, advice.best != 0);
+    return advice.best;
+  };
+  EXPECT_EQ(best(0.1, true), 2U);
+  EXPECT_EQ(best(-0.1, true), 1U) << "more, and not for sure";
+  EXPECT_EQ(best(0.1, false), 0U);
+}
+
+TEST(Advise, HoldsWhatStaysAgainstWhatStands) {
+  const auto runs = [](std::vector<std::pair<double, double>> of) {
+    std::vector<Outcome> all;
+    for (const auto& [tardy, cycle] : of) {
+      all.emplace_back();
+      all.back().tardy_hours = tardy, all.back().cycle_hours = cycle;
+    }
+    return all;
+  };
+  const auto standing = runs({{5.0, 700.0}, {7.0, 900.0}}),
+             other = runs({{4.0, 808.0}, {5.0, 808.0}}),
+             declared = runs({{0.0, 800.0}, {0.0, 800.0}});
+  const Stay s = stay_of(Objective::Tardiness, standing, other, declared, 0.95);
+  EXPECT_NEAR(s.benefit.mean, 1.5, 1e-12);
+  EXPECT_NEAR(s.benefit.half_width, 12.7062 * 0.5, 1e-3);  // t of one degree of freedom
+  EXPECT_NEAR(s.cycle_share.mean, 0.01, 1e-12);
+  EXPECT_NEAR(s.cycle_share.half_width, 0.0, 1e-9);
+}
+
 // More than 5 % is a fault until shown to be none: said, checked with other luck, and the State at the end is sound.
 TEST(Advise, ChecksWhatIsTooGood) {
   const Held held;

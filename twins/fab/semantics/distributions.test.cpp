@@ -10,7 +10,7 @@
 namespace twins::fab::semantics {
 namespace {
 
-constexpr std::size_t N = 20'000;
+constexpr std::size_t DrawCount = 20'000;
 constexpr double Z = 5.0;  // two-sided false alarm 6e-7
 
 std::vector<double> gaps(const std::vector<double>& times) {
@@ -26,7 +26,7 @@ double mean_of(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size());
 }
 
-// The times of N jobs that follow each other on one tool [min].
+// The times of DrawCount jobs that follow each other on one tool [min].
 std::vector<double> job_times(const Step& step, std::size_t n) {
   TinyFab fab;
   fab.add_group("A");
@@ -40,18 +40,18 @@ TEST(Distributions, UniformIsMeanPlusMinusHalfWidth) {
   SCOPED_TRACE("seed 1");
   Step step = step_at(0, 10);
   step.process = uniform(10, 5);
-  const auto times = job_times(step, N);
-  ASSERT_EQ(times.size(), N);
+  const auto times = job_times(step, DrawCount);
+  ASSERT_EQ(times.size(), DrawCount);
   EXPECT_GE(*std::min_element(times.begin(), times.end()), 5.0 - 1e-4);
   EXPECT_LE(*std::max_element(times.begin(), times.end()), 15.0 + 1e-4);
   // U[5, 15]: standard deviation 5/sqrt(3).
-  EXPECT_NEAR(mean_of(times), 10.0, Z * 5.0 / std::sqrt(3.0) / std::sqrt(double{N}));
+  EXPECT_NEAR(mean_of(times), 10.0, Z * 5.0 / std::sqrt(3.0) / std::sqrt(double{DrawCount}));
   std::vector<double> squares;
   squares.reserve(times.size());
   for (const double t : times) squares.push_back((t - 10.0) * (t - 10.0));
   // E[d^2] = a^2/3, Var[d^2] = a^4 (1/5 - 1/9) = 4 a^4/45, a = 5.
   EXPECT_NEAR(mean_of(squares), 25.0 / 3.0,
-              Z * std::sqrt(4.0 * 625.0 / 45.0) / std::sqrt(double{N}));
+              Z * std::sqrt(4.0 * 625.0 / 45.0) / std::sqrt(double{DrawCount}));
 }
 
 // Wrong: tools would fail too often or too seldom, or at regular times.
@@ -61,10 +61,10 @@ TEST(Distributions, ExponentialHasItsMean) {
   const auto a = fab.add_group("A");
   fab.add_route({step_at(a, 1)});
   fab.group(a).breakdowns = {{"BD", exponential(10), exponential(10), minutes(1)}};
-  auto times = gaps(Shift(fab).to(11.0 * N).times_of("down"));
+  auto times = gaps(Shift(fab).to(11.0 * DrawCount).times_of("down"));
   for (std::size_t i = 1; i < times.size(); ++i) times[i] -= 1.0;  // the repair
   const double n = static_cast<double>(times.size());
-  ASSERT_GT(n, 0.9 * N);
+  ASSERT_GT(n, 0.9 * DrawCount);
   EXPECT_NEAR(mean_of(times), 10.0, Z * 10.0 / std::sqrt(n));  // standard deviation = mean
   const auto longer = static_cast<double>(
       std::count_if(times.begin(), times.end(), [](double t) { return t > 20.0; }));
