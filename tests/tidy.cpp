@@ -77,7 +77,8 @@ bool is_empty_noun(const std::string& word) {
 }
 
 Findings empty_nouns(const Files& files) {
-  static const std::set<std::string> foreign = {"sa_handler", "error_handler_t", "set_new_handler"};
+  static const std::set<std::string> foreign = {"sa_handler", "error_handler_t", "set_new_handler",
+                                                "get_new_handler"};
   Findings findings;
   for (const File& file : files) {
     if (!is_cpp(file)) continue;

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,6 +62,16 @@ class Child {
     return id_ > 0 &&
            ::waitid(P_PID, static_cast<id_t>(id_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
            ended.si_pid == 0;
+  }
+  // Whether it deals with the signal itself by now, as /proc says: before, the signal would just end it.
+  [[nodiscard]] bool catches(int number) const {
+    std::ifstream status("/proc/" + std::to_string(id_) + "/status");
+    for (std::string word; status >> word;) {
+      std::uint64_t caught = 0;
+      if (word == "SigCgt:" && status >> std::hex >> caught)
+        return (caught >> (number - 1) & 1U) != 0;
+    }
+    return false;
   }
 
  private:

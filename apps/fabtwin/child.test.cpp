@@ -25,6 +25,16 @@ TEST(Child, TellsHowItEndedAndWhatItSaid) {
   EXPECT_EQ(read_text(folder / "err3"), "err\n");
 }
 
+TEST(Child, SaysWhichSignalsItDealsWith) {
+  const twin::record::ScratchFolder folder("child_signals");
+  Child child({"/bin/sh", "-c", "trap 'exit 7' INT; while :; do sleep 0.01; done"}, folder / "out");
+  while (!child.catches(SIGINT) && child.running()) {
+  }
+  EXPECT_TRUE(child.catches(SIGINT));
+  EXPECT_FALSE(child.catches(SIGTERM));
+  EXPECT_EQ(child.end(SIGINT), 7);
+}
+
 TEST(Programs, KeepWhatEachSaid) {
   const twin::record::ScratchFolder folder("programs");
   const Programs programs(folder.path());

@@ -211,6 +211,8 @@ TEST_F(Program, StopsCleanlyWithWhatThereIs) {
                                             "36500",    "--json",           "--save",
                                             at("run"),  "--threads",        "1"};
     Child child = programs.start(words);
+    for (int k = 0; k < 2'000 && !child.catches(signal); ++k)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
     std::this_thread::sleep_for(std::chrono::milliseconds(400));
     const auto asked = steady_clock::now();
     const Ended e = programs.end(child, signal);

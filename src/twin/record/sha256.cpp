@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include "twin/core/expect.hpp"
+#include "twin/core/no_memory.hpp"
 
 namespace twin::record {
 namespace {
@@ -12,8 +13,12 @@ EVP_MD_CTX* context_of(void* context) { return static_cast<EVP_MD_CTX*>(context)
 }  // namespace
 
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
-  TWIN_ENSURE(context_ != nullptr);
-  TWIN_ENSURE(EVP_DigestInit_ex(context_of(context_), EVP_sha256(), nullptr) == 1);
+  if (context_ == nullptr) core::no_memory();
+  // The hash is always there, and its state is allocated here and nowhere else.
+  if (EVP_DigestInit_ex(context_of(context_), EVP_sha256(), nullptr) != 1) {
+    EVP_MD_CTX_free(context_of(context_));
+    core::no_memory();
+  }
 }
 
 Sha256::~Sha256() { EVP_MD_CTX_free(context_of(context_)); }
