@@ -1,5 +1,6 @@
 #include "twin/record/sha256.hpp"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include "twin/core/expect.hpp"
@@ -10,12 +11,18 @@ namespace {
 
 EVP_MD_CTX* context_of(void* context) { return static_cast<EVP_MD_CTX*>(context); }
 
+// The hash is always there and nothing here is called in a wrong order, so that OpenSSL says no for want of memory
+// alone, wherever it allocates.
+void done(int answer) {
+  if (answer != 1) core::no_memory();
+}
+
 }  // namespace
 
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
-  if (context_ == nullptr) core::no_memory();
-  // The hash is always there, and its state is allocated here and nowhere else.
-  if (EVP_DigestInit_ex(context_of(context_), EVP_sha256(), nullptr) != 1) {
+  // Where its first initialisation finds no memory, OpenSSL (3.0) goes on into a lock that it does not have.
+  if (context_ == nullptr || OSSL_LIB_CTX_get0_global_default() == nullptr ||
+      EVP_DigestInit_ex(context_of(context_), EVP_sha256(), nullptr) != 1) {
     EVP_MD_CTX_free(context_of(context_));
     core::no_memory();
   }
@@ -24,15 +31,15 @@ Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
 Sha256::~Sha256() { EVP_MD_CTX_free(context_of(context_)); }
 
 void Sha256::absorb(std::span<const std::uint8_t> bytes) {
-  TWIN_ENSURE(EVP_DigestUpdate(context_of(context_), bytes.data(), bytes.size()) == 1);
+  done(EVP_DigestUpdate(context_of(context_), bytes.data(), bytes.size()));
 }
 
 Digest Sha256::digest() {
   Digest digest{};
   unsigned bytes = 0;
-  TWIN_ENSURE(EVP_DigestFinal_ex(context_of(context_), digest.data(), &bytes) == 1);
+  done(EVP_DigestFinal_ex(context_of(context_), digest.data(), &bytes));
   TWIN_ENSURE(bytes == digest.size(), bytes);
-  TWIN_ENSURE(EVP_DigestInit_ex(context_of(context_), nullptr, nullptr) == 1);
+  done(EVP_DigestInit_ex(context_of(context_), nullptr, nullptr));
   return digest;
 }
 
