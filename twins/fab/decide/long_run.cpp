@@ -7,6 +7,7 @@
 #include "twin/math/sums.hpp"
 #include "twins/fab/ahead.hpp"
 #include "twins/fab/decide/rank_anew.hpp"
+#include "twins/fab/rules/policy_text.hpp"
 
 namespace twins::fab::decide {
 namespace {
@@ -93,8 +94,8 @@ std::vector<std::optional<Stay>> stays_of(const std::shared_ptr<const Layout>& l
   std::vector<std::string> rules = {asked.standing};
   std::vector<std::size_t> rule_of(menu.size(), menu.size());  // the size: none that stays
   for (std::size_t a = 0; a < menu.size(); ++a) {
-    if (!menu[a].acts.empty()) continue;
     const std::string& rule = menu[a].rule.empty() ? asked.standing : menu[a].rule;
+    if (!menu[a].acts.empty() || (rule != asked.standing && rule != without_plan(rule))) continue;
     const auto at = std::ranges::find(rules, rule);
     rule_of[a] = static_cast<std::size_t>(at - rules.begin());
     if (at == rules.end()) rules.push_back(rule);

@@ -91,16 +91,18 @@ TEST(LongRuns, SeeWhatDaysDoNot) {
 TEST(LongRuns, AreThoseOfAMenusRules) {
   const Scene s;
   const LongRunsAsked asked = two_weeks(s);
-  const std::vector<Alternative> menu = {{"as it is", "", {}},
-                                         {"CR", "cr", {}},
-                                         {"hold a lot", "", {HoldLot{s.waiting_lot()}}},
-                                         {"CR, called otherwise", "cr", {}},
-                                         {"CR, and a hold", "cr", {HoldLot{s.waiting_lot()}}}};
+  const std::vector<Alternative> menu = {
+      {"as it is", "", {}},
+      {"CR", "cr", {}},
+      {"hold a lot", "", {HoldLot{s.waiting_lot()}}},
+      {"CR, called otherwise", "cr", {}},
+      {"CR, and a hold", "cr", {HoldLot{s.waiting_lot()}}},
+      {"a plan of eight hours", "fifo:plan." + s.layout->tool_name(0) + "=1@1~8", {}}};
   const AdviceAsked advice;
   const auto stays = stays_of(s.layout, s.seen, {}, menu, advice, asked);
   ASSERT_EQ(stays.size(), menu.size());
   ASSERT_TRUE(stays[0] && stays[1] && stays[3]);
-  EXPECT_FALSE(stays[2] || stays[4]);
+  EXPECT_FALSE(stays[2] || stays[4] || stays[5]);
   EXPECT_EQ(stays[1], stays[3]);
   EXPECT_EQ(stays[0]->benefit.mean, 0.0);
   const std::array<std::string, 2> rules = {"fifo", "cr"};
