@@ -228,6 +228,15 @@ struct ShelfAsked {
   }
 };
 
+struct Validated {
+  std::string how = {};
+  bool operator==(const Validated&) const = default;
+  static constexpr const char* Name = "Validated";
+  static void table(auto& t, auto& self) {
+    t("how", self.how, people::ALine, "what was looked at, and what was found or changed");
+  }
+};
+
 struct AlarmsSeen {
   std::string cause = {};
   std::optional<std::string> remark = {};
@@ -386,6 +395,7 @@ void for_each_body(F f) {
   f.template operator()<TrialAsked>();
   f.template operator()<ShelfAsked>();
   f.template operator()<AlarmsSeen>();
+  f.template operator()<Validated>();
   f.template operator()<ScenarioLine>();
   f.template operator()<ScenarioLines>();
   f.template operator()<CaseLine>();

@@ -125,6 +125,7 @@ Answer Desk::answer(const Question& q) {
     case Op::ShowAlarms: return reading(q, Topic::Alarms);
     case Op::Shelve: return shelve(q);
     case Op::AcknowledgeAlarms: return acknowledge_alarms(q);
+    case Op::Validate: return validate(q);
     case Op::ShowRules: return give(q.route, options_.rules);
     case Op::ShowScenarios: return scenarios(q);
     case Op::AskScenario: return ask_scenario(q);

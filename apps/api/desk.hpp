@@ -108,6 +108,7 @@ class Desk {
   Answer reading(const Question& q, Topic topic) const;
   Answer shelve(const Question& q);
   Answer acknowledge_alarms(const Question& q);
+  Answer validate(const Question& q);
 
   [[nodiscard]] people::Moment moment_of(const people::Case* one, const people::Asked& asked,
                                          Tick now) const;

@@ -31,7 +31,7 @@ const std::map<std::string, std::string> Allowed = {
     {"GET /v1/lots/{lot}", "veaoA"}, {"GET /v1/groups", "veaoA"}, {"GET /v1/groups/{group}", "veaoA"},
     {"GET /v1/tools/{tool}", "veaoA"}, {"GET /v1/series", "veaoA"}, {"GET /v1/forecasts", "veaoA"},
     {"GET /v1/alarms", "veaoA"}, {"POST /v1/alarms/shelves", "eao"},
-    {"POST /v1/alarms/acknowledgements", "eao"},
+    {"POST /v1/alarms/acknowledgements", "eao"}, {"POST /v1/validations", "ea"},
     {"GET /v1/metrics", "veaoA"}, {"GET /v1/rules", "veaoA"}, {"GET /v1/scenarios", "veaoA"},
     {"GET /v1/scenarios/{scenario}", "veaoA"}, {"GET /v1/scenarios/{scenario}/result", "veaoA"},
     {"GET /v1/recommendations", "veaoA"}, {"GET /v1/recommendations/{id}", "veaoA"},

@@ -142,6 +142,16 @@ Answer Desk::shelve(const Question& q) {
   return give(q.route, asked);
 }
 
+Answer Desk::validate(const Question& q) {
+  const auto said = body_of<Validated>(q.route, q.request);
+  try {
+    port_.validated(said, q.who.account, q.request.now);
+  } catch (const twin::core::Error& e) {
+    throw Refused(409, e.what());
+  }
+  return give(q.route, said);
+}
+
 Answer Desk::acknowledge_alarms(const Question& q) {
   const auto asked = body_of<AlarmsSeen>(q.route, q.request);
   try {

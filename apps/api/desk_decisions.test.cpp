@@ -48,6 +48,19 @@ TEST(DeskDecisions, AnAlarmIsPutAsideWithAReasonAndForATime) {
   EXPECT_EQ(h.twin.shelved.size(), 1U);
 }
 
+// If this failed, a twin whose forecasts went astray would be trusted again by nobody's word.
+TEST(DeskDecisions, WhoSaysThatTheTwinIsValidatedAgainIsNamed) {
+  House h;
+  const std::string route = "/v1/validations",
+                    body = R"({"how":"a month of forecasts was scored"})";
+  EXPECT_EQ(h.ask("anna", "POST", route, body).body, R"({"error":"nothing waits"})");
+  h.twin.diverged = true;
+  EXPECT_EQ(h.ask("otto", "POST", route, body).status, 403U);
+  EXPECT_EQ(h.ask("anna", "POST", route, "{}").status, 400U);
+  EXPECT_EQ(h.ask("anna", "POST", route, body).status, 202U);
+  EXPECT_EQ(h.twin.validated, (std::vector<std::string>{"anna: a month of forecasts was scored"}));
+}
+
 TEST(DeskDecisions, AlarmsAreAcknowledgedByName) {
   House h;
   const std::string route = "/v1/alarms/acknowledgements";

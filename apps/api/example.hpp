@@ -18,7 +18,8 @@ struct Twin {
   std::vector<twin::core::Note> notes = {};
   std::map<std::string, Outcome> outcomes = {};
   std::vector<std::string> dropped = {};
-  std::vector<std::string> shelved = {}, seen = {};
+  std::vector<std::string> shelved = {}, seen = {}, validated = {};
+  bool diverged = false;
   people::Moment moment{.state = {0x0123456789ABCDEF}, .target = {42}};
   std::string trouble = {};            // why nothing can be recorded; empty: it can
   std::string command = {};            // the guard's text, of all that is proposed by hand
@@ -69,6 +70,11 @@ struct Twin {
                   if (asked.cause != "L1")
                     throw twin::core::Error("'" + asked.cause + "' is no cause");
                   shelved.push_back(who + ": " + asked.reason);
+                },
+            .validated =
+                [this](const Validated& said, const std::string& who, Tick) {
+                  if (!diverged) throw twin::core::Error("nothing waits");
+                  validated.push_back(who + ": " + said.how);
                 },
             .acknowledge_alarms =
                 [this](const AlarmsSeen& asked, const std::string& who, Tick) {

@@ -58,6 +58,8 @@ struct TwinPort {
   std::function<std::optional<std::string>(const Reading&)> read = {};
   // Puts an alarm aside, in the record; `who` asks. core::Error: why not.
   std::function<void(const ShelfAsked&, const std::string& who, Tick now)> shelve = {};
+  // Somebody has validated the twin again, in the record. core::Error: why not.
+  std::function<void(const Validated&, const std::string& who, Tick now)> validated = {};
   // Somebody has seen what rings of one cause, in the record. core::Error: why not.
   std::function<void(const AlarmsSeen&, const std::string& who, Tick now)> acknowledge_alarms = {};
   // Begins a simulation under that name. Why it is not possible now; empty: it has begun.

@@ -29,7 +29,7 @@ constexpr std::array<Query, 2> AuditQueries = {{
 constexpr std::array<Query, 1> StreamQueries = {{
     {"ticket", "a ticket, for clients that cannot send a header here", Text}}};
 
-constexpr std::array<Route, 45> Table = {{
+constexpr std::array<Route, 46> Table = {{
     {Op::Health, "GET", "/v1/health", P::None,
      "", 200, "Health", "Whether the server answers"},
     {Op::OpenApi, "GET", "/v1/openapi.json", P::None,
@@ -72,6 +72,8 @@ constexpr std::array<Route, 45> Table = {{
      "ShelfAsked", 202, "ShelfAsked", "Puts an alarm aside for a time, with a reason"},
     {Op::AcknowledgeAlarms, "POST", "/v1/alarms/acknowledgements", P::Reject,
      "AlarmsSeen", 202, "AlarmsSeen", "Says that the alarms of one cause are seen"},
+    {Op::Validate, "POST", "/v1/validations", P::Edit,
+     "Validated", 202, "Validated", "Says that the twin was validated again, after an alarm about its forecasts"},
     {Op::ShowRules, "GET", "/v1/rules", P::Read,
      "", 200, "Rules", "The site's classes of action"},
     {Op::ShowScenarios, "GET", "/v1/scenarios", P::Read,

@@ -34,6 +34,7 @@ enum class Op : std::uint8_t {
   ShowAlarms,
   Shelve,
   AcknowledgeAlarms,
+  Validate,
   ShowRules,
   ShowScenarios,
   AskScenario,

@@ -20,7 +20,7 @@ struct LoopOptions {
   double horizon_hours = 72.0;    // of a rollout
   std::string standing = "fifo";  // at first; cycle times are held against it all the time
   std::vector<std::string> rules = {"fifo", "cr", "odd", "edd"};
-  std::uint64_t first = 6, of_best = 12, budget = 200;
+  std::uint64_t first = 6, of_best = 20, budget = 200;
   double learn_every_days = 5.0;  // from posterior to posterior, and from outlook to outlook
   double stay_every_days =
       20.0;              // from look to look at what each rule comes to if it stays; 0: never

@@ -1,12 +1,14 @@
 // The loop closed on SMT2020 HVLM and on the example fab: does a fab that is advised once a shift do better than under
 // one rule for ever, and does it keep what was promised? Declared before any result was looked at: the objective is
 // mean tardiness of the lots finished after the learning; mean cycle time may not worsen by more than 1 %; 90 days;
-// each plant with numbers of its own that the twin does not know; the standing rule is FIFO; the operator approves what
-// is shown to help. The horizon was chosen between 72 and 168 hours on 40 days of plants 1 and 2, by what it costs.
-// Plants 1 to 10 showed what FIFO loses by to differ so much from plant to plant that ten are too few for an interval
-// away from zero (-5.5 +- 6.8 h); 12 showed, as some of them had, a rule that three days speak for and that makes cycle
-// times 7 % longer in the long run, so that advice looks at both since. Plants 13 to 32 were declared to count then,
-// none of which had been run; they alone do.
+// each plant with numbers of its own that the twin does not know; the standing rule is FIFO; the operator approves
+// what is shown to help. The horizon was chosen between 72 and 168 hours on 40 days of plants 1 and 2, by what it
+// costs. Plants 1 to 10 showed what FIFO loses by to differ so much from plant to plant that ten are too few for an
+// interval away from zero (-5.5 +- 6.8 h); 12 showed, as some of them had, a rule that three days speak for and that
+// makes cycle times 7 % longer in the long run, so that advice looks at both since. On plants 13 to 32, which counted
+// then, 50 of 78 changes were rules taking turns in three plants, since a rule had to be shown to be worse in the long
+// run to be out, and intervals that promised nine in ten were the 5 and 95 % quantiles of 12 members, which hold 76 %.
+// Plants 33 to 52 were declared to count then, none of which had been run; they alone do.
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
@@ -14,6 +16,7 @@
 #include <cmath>
 #include <cstdio>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "cases/decide/closed_loop.hpp"
@@ -21,6 +24,7 @@
 #include "cases/kit/table.hpp"
 #include "twin/core/parallel.hpp"
 #include "twin/decide/paired.hpp"
+#include "twin/math/statistics.hpp"
 #include "twins/fab/import/read.hpp"
 
 namespace cases {
@@ -28,7 +32,7 @@ namespace {
 
 using namespace twins::fab;
 
-constexpr std::uint32_t FirstSeed = 13;
+constexpr std::uint32_t FirstSeed = 33;
 
 struct Arms {
   std::vector<Loop> advised;
@@ -46,24 +50,35 @@ Arms arms_of(const std::shared_ptr<const Layout>& layout, std::uint32_t plants,
     arms.advised[k] = closed_loop(layout, seed, o);
     arms.fifo[k] = one_rule(layout, seed, "fifo", o);
     arms.cr[k] = one_rule(layout, seed, "cr", o);
+    const auto& [advised, fifo, cr] = std::tie(arms.advised[k], arms.fifo[k], arms.cr[k]);
     fmt::print(
         "seed {}: tardiness advised {:.2f} h, fifo {:.2f} h, cr {:.2f} h; cycle {:.2f}, {:.2f}, "
         "{:.2f} d; {} changes, {} runs\n",
-        seed, arms.advised[k].advised.tardy_hours, arms.fifo[k].tardy_hours, arms.cr[k].tardy_hours,
-        arms.advised[k].advised.cycle_days, arms.fifo[k].cycle_days, arms.cr[k].cycle_days,
-        arms.advised[k].promises.size(), arms.advised[k].runs);
+        seed, advised.advised.tardy_hours, fifo.tardy_hours, cr.tardy_hours,
+        advised.advised.cycle_days, fifo.cycle_days, cr.cycle_days, advised.promises.size(),
+        advised.runs);
+    for (const Promise& p : advised.promises)
+      fmt::print("seed {}: day {:.1f}, to {}{}: {:.3f} h, {:.3f} to {:.3f} promised, came {:.3f}\n",
+                 seed, p.day, p.rule, p.by_stay ? ", if it stays" : "", p.benefit, p.low, p.high,
+                 p.realised);
     std::fflush(stdout);
   });
   return arms;
 }
 
+bool below_zero(double d) { return d < 0.0; }
+
 void against(const std::string& fab, const std::string& rule, const Arms& arms,
              const std::vector<LoopFigures>& other, bool must_win) {
   twin::decide::Paired tardy, cycle;
+  std::vector<double> differences;  // [plant] of mean tardiness [h]
   for (std::size_t k = 0; k < arms.advised.size(); ++k) {
+    differences.push_back(arms.advised[k].advised.tardy_hours - other[k].tardy_hours);
     tardy.add(arms.advised[k].advised.tardy_hours, other[k].tardy_hours);
     cycle.add(arms.advised[k].advised.cycle_days, other[k].cycle_days);
   }
+  std::sort(differences.begin(), differences.end());
+  const auto median = twin::math::median_range(differences);
   const auto d = tardy.interval(), c = cycle.interval();
   const std::string heading = "Decisions, the loop closed on " + fab + " > ";
   const std::string setting = fmt::format(
@@ -75,6 +90,15 @@ void against(const std::string& fab, const std::string& rule, const Arms& arms,
            fmt::format("{:.2f} against {:.2f} h, difference {:.2f} ± {:.2f}", tardy.a().mean(),
                        tardy.b().mean(), d.mean, d.half_width),
            reached});
+  if (must_win) {
+    // Few plants make the mean where one rule is bad for some; this asks what it is in the usual one.
+    publish(heading + "median tardiness against " + rule,
+            {setting, "less, for sure (95 %, sign test)", "our goal",
+             fmt::format("difference {:.2f} to {:.2f} h, less on {} of {} plants", median.low,
+                         median.high, std::ranges::count_if(differences, below_zero),
+                         differences.size()),
+             median.high < 0.0});
+  }
   const double share = 100.0 * c.mean / cycle.b().mean();
   publish(heading + "mean cycle time against " + rule,
           {setting, "at most 1 % longer", "our goal",

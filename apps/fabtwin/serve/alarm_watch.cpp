@@ -215,8 +215,15 @@ void AlarmWatch::heard(AlarmMemory& memory, const twin::core::Note& note, Tick a
     }
     return;
   }
-  if (note.kind != "alarm") return;
   const auto kind = [](AlarmOf of) { return static_cast<std::uint32_t>(of); };
+  if (note.kind == ValidationNote) {
+    const AlarmName alarm = {ForecastsCause, kind(AlarmOf::Forecasts)};
+    (void)drop_pending(memory, alarm, Does::Clear);
+    if (has_ground(memory, alarm))
+      put_pending(memory, {.at = at, .alarm = alarm, .does = Does::Clear});
+    return;
+  }
+  if (note.kind != "alarm") return;
   if (fields.size() >= 3 && (fields[0] == "skew" || fields[0] == "silent")) {
     const bool skew = fields[0] == "skew";
     const AlarmName alarm = {line_cause(fields[1]), kind(skew ? AlarmOf::Clock : AlarmOf::Silence)};

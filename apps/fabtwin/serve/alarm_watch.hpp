@@ -27,6 +27,9 @@ enum class AlarmOf : std::uint32_t {
 };
 inline constexpr std::uint32_t AlarmKinds = 7;
 
+// Note: somebody has validated the twin again, "WHO TAB HOW".
+inline constexpr const char* ValidationNote = "validation";
+
 // What will happen at `at`, of its own: nobody has to tell it.
 struct PendingAlarm {
   enum class Does : std::uint8_t { Set, Clear, Shelve, Acknowledge };
@@ -103,7 +106,8 @@ class AlarmWatch {
 
   // A settled event; in the order of time.
   std::vector<alarms::Announcement> saw(AlarmMemory& memory, const twin::event::Event& event) const;
-  // A note of kind "alarm", "shelf" or "acknowledgement", which counts at `at` [tick]: not before what `saw` had last.
+  // A note of kind "alarm", "shelf", "acknowledgement" or ValidationNote, which counts at `at` [tick]: not before what
+  // `saw` had last.
   void heard(AlarmMemory& memory, const twin::core::Note& note, twin::core::Tick at) const;
   // Nothing else happens until then.
   std::vector<alarms::Announcement> advance(AlarmMemory& memory, twin::core::Tick until) const;

@@ -138,6 +138,22 @@ TEST_F(AlarmWatchTest, WhatNobodySaysIsOverEndsAfterThreeDays) {
   EXPECT_TRUE(rows().empty());
 }
 
+TEST_F(AlarmWatchTest, ForecastsThatWereValidatedAgainRingNoMore) {
+  heard(HourMs, "re-validation due: forecasts of the fab's WIP a day ahead: too narrow");
+  heard(HourMs, "the roof leaks");
+  at(2 * HourMs);
+  heard(3 * HourMs, "anna\tlooked", ValidationNote);
+  at(4 * HourMs);
+  ASSERT_EQ(rows().size(), 1U);
+  EXPECT_EQ(rows()[0].text, "the roof leaks");
+  heard(5 * HourMs, "re-validation due: forecasts of the fab's WIP a day ahead: too narrow");
+  const AlarmMemory before = memory;
+  at(2 * DayMs);
+  ASSERT_EQ(rows().size(), 1U);
+  EXPECT_THAT(rows()[0].text, testing::StartsWith("re-validation due"));
+  EXPECT_EQ(before.pending.size(), 3U) << "it rings, and both end by themselves";
+}
+
 TEST_F(AlarmWatchTest, APersonHasSeenAnAlarmAndIsNamedBesideIt) {
   const std::string tool = layout->tool_name(0);
   EXPECT_EQ(twin::contract::refusal([&] { (void)watch.acknowledgement(memory, "otto", tool, ""); }),

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "apps/fabtwin/advice.hpp"
@@ -26,6 +27,9 @@ using people_of::Step;
 using twin::core::Note;
 
 constexpr Tick LeastJudged = 12 * HourMs;  // of a time in which an act can show
+// What is promised for longer than this is promised for what it brings if it stays, and shows in a third of that: until
+// then most of what leaves was made before.
+constexpr Tick LongPromise = 14 * DayMs;
 constexpr double OutlookDays = 60.0;
 constexpr std::uint32_t OutlookMembers = 2;
 
@@ -34,6 +38,10 @@ std::uint64_t seed_of(std::uint64_t seed, Tick at, std::uint64_t what) {
   for (const std::uint64_t word : {seed, static_cast<std::uint64_t>(at), what})
     hash.absorb(&word, sizeof word);
   return hash.digest();
+}
+
+Tick least_judged(Tick horizon) {
+  return horizon > LongPromise ? std::max(LeastJudged, horizon / 3) : LeastJudged;
 }
 
 // Nobody has decided yet, or it is not sent yet.
@@ -98,7 +106,7 @@ void Counsel::absorb(Counselled& c, live_of::Live& live, const Note& note, std::
     for (OpenCase& one : c.open)
       if (all || one.id == entry.id) one.until = std::min(one.until, at);
     c.unjudged +=
-        std::erase_if(c.open, [](const OpenCase& one) { return one.until - one.at < LeastJudged; });
+        std::erase_if(c.open, [](const OpenCase& one) { return one.until - one.at < one.least; });
   };
   switch (entry.step) {
     case Step::Send:
@@ -134,6 +142,7 @@ void Counsel::open(Counselled& c, live_of::Live& live, const people_of::Case& of
                     .carried_out = carried_out,
                     .at = begun,
                     .until = begun + horizon,
+                    .least = least_judged(horizon),
                     .act = std::move(*act),
                     .standing = rule(c),
                     .x = follower_.belief(live, begun).x});
@@ -295,6 +304,26 @@ decide_on::RolloutsAsked rollouts_asked(const std::shared_ptr<const twins::fab::
   return asked;
 }
 
+// A rule for what it brings if it stays: promised, and judged later, over all the time that it was run for. Its runs
+// are long, so they are few.
+std::optional<people_of::Recommendation> to_stay(const Tongue& tongue,
+                                                 const decide_on::Rollouts& rollouts,
+                                                 std::size_t rule, decide_on::AdviceAsked how,
+                                                 const AdviceSettings& settings,
+                                                 ProposalAsked wanted) {
+  decide_on::Rollouts stays =
+      rollouts.over(std::array<std::size_t, 2>{0, rule},
+                    static_cast<double>(settings.stay_ms) / twins::fab::HourMs);
+  how.stays.clear();
+  how.best_by_stay = false;
+  how.of_best = 20;
+  how.budget = 2 * how.of_best;
+  wanted.pairs = 6;
+  const decide_on::Advice advice = decide_on::advise(stays, how, settings.threads);
+  if (advice.best == 0 || advice.weighed[1].benefit.low() <= 0.0) return std::nullopt;
+  return proposal(tongue, stays, advice, how, settings.policy, wanted, settings.threads);
+}
+
 }  // namespace
 
 AdviceMade advise(const std::shared_ptr<const twins::fab::Layout>& layout,
@@ -328,18 +357,19 @@ AdviceMade advise(const std::shared_ptr<const twins::fab::Layout>& layout,
     stay.seed = work.seed + 2;
     stay.threads = settings.threads;
     how.stays = stays_of(layout, work.x, work.posterior, menu, how, stay);
-    how.best_by_stay = false;  // what is proposed promises what it brings within the horizon
   }
   decide_on::Rollouts rollouts(layout, work.x, work.posterior, std::move(menu), asked);
   const decide_on::Advice advice = decide_on::advise(rollouts, how, settings.threads);
   made.best = rollouts.menu()[advice.best].name;
-  made.recommendation = proposal(tongue, rollouts, advice, how, settings.policy,
-                                 {.id = work.id,
-                                  .made_ms = work.made_ms,
-                                  .expires_ms = work.expires_ms,
-                                  .assumed = work.assumed},
-                                 settings.threads);
   made.runs = rollouts.spent();
+  const ProposalAsked wanted = {.id = work.id,
+                                .made_ms = work.made_ms,
+                                .expires_ms = work.expires_ms,
+                                .assumed = work.assumed};
+  made.recommendation =
+      advice.by_stay
+          ? to_stay(tongue, rollouts, advice.best, how, settings, wanted)
+          : proposal(tongue, rollouts, advice, how, settings.policy, wanted, settings.threads);
   return made;
 }
 

@@ -25,6 +25,7 @@ struct OpenCase {
   std::string id = {};
   bool carried_out = false;
   Tick at = 0, until = 0;  // [tick]
+  Tick least = 0;          // [tick] cut shorter, it is not judged
   twins::fab::decide::Alternative act = {};
   std::string standing = {};  // the rule that was in force
   twins::fab::State x = {};   // the fab as it was believed to be then
@@ -35,6 +36,7 @@ struct OpenCase {
     a("carried_out", self.carried_out);
     a("at", self.at);
     a("until", self.until);
+    a("least", self.least);
     a("act", self.act);
     a("standing", self.standing);
     a("x", self.x);

@@ -19,11 +19,11 @@ namespace {
 using twin::people::Stage;
 
 struct Lived {
-  explicit Lived(std::uint64_t seed, ScriptedOperator::Says says) : disk(seed), hand{says} {
-    RigOptions o = advised_rig(seed);
+  Lived(std::uint64_t seed, ScriptedOperator::Says says, RigOptions o) : disk(seed), hand{says} {
     o.operate = [this](Living& l, plant::Site& p, Tick t) { hand(l, p, t); };
     rig = std::make_unique<Rig>(disk, crowded_fab(), std::move(o));
   }
+  Lived(std::uint64_t seed, ScriptedOperator::Says says) : Lived(seed, says, advised_rig(seed)) {}
   [[nodiscard]] const Counselled& counselled() { return rig->living().belief().counselled; }
   twin::record::SimulatedDisk disk;
   ScriptedOperator hand;
@@ -60,6 +60,35 @@ TEST(Counsel, ClosesTheLoop) {
   }
   EXPECT_GE(judged, 1U);
   EXPECT_EQ(l.counselled().unfit, 0U);
+}
+
+// A rule that does nothing in an hour and saves the quarter would never be proposed; promised for an hour, or judged
+// after one, it would be judged by what it is not for.
+TEST(Counsel, ProposesARuleForWhatItBringsIfItStays) {
+  RigOptions o = advised_rig(7);
+  o.site.advice->horizon_ms = HourMs;
+  o.site.advice->stay_ms = 45 * DayMs;
+  o.plant.fab.rule = o.site.rule = "spt";
+  o.site.advice->rules = {"spt", "fifo"};
+  Lived l(7, ScriptedOperator::Says::Yes, std::move(o));
+  for (Tick at = DayMs; at < 30 * DayMs && l.hand.done.empty(); at += 12 * HourMs)
+    l.rig->run_until(at);
+  ASSERT_TRUE(l.hand.refused.empty()) << l.hand.refused.front();
+  ASSERT_FALSE(l.hand.done.empty());
+  l.rig->run_until(l.rig->plant().now() + HourMs);
+  const twin::people::Case* one = l.counselled().people.find(l.hand.done.front());
+  ASSERT_NE(one, nullptr);
+  const auto& benefit = one->content.benefit;
+  EXPECT_EQ(one->content.act.policy, "fifo");
+  EXPECT_EQ(benefit.horizon_ms, 45 * DayMs);
+  EXPECT_EQ(benefit.runs, 20U);
+  EXPECT_GT(benefit.gain.mean, 0.0);
+  EXPECT_LT(benefit.gain.low, benefit.gain.high);
+  EXPECT_GE(one->content.why.flips.size(), 2U);
+  ASSERT_EQ(l.counselled().open.size(), 1U);
+  const OpenCase& open = l.counselled().open.front();
+  EXPECT_EQ(open.until - open.at, 45 * DayMs);
+  EXPECT_EQ(open.least, 15 * DayMs) << "cut shorter, it is not judged";
 }
 
 TEST(Counsel, IsTheSameAfterAKill) {

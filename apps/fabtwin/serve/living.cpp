@@ -33,7 +33,7 @@ using twin::core::Note;
 using twin::event::Kind;
 
 constexpr const char* SnapshotName = "twin";
-constexpr std::size_t ReasonsKept = 64;
+constexpr std::size_t ReasonsKept = 64, ValidationsKept = 64;
 constexpr Tick SaveAgainMs = 60'000;  // after there was no room
 constexpr Tick TimeMax = 1LL << 53;   // [ms] 285,000 years
 
@@ -258,6 +258,14 @@ void Living::absorb(const Entry& entry) {
     if (is_of_tool(note->text)) ++belief_.tool_alarms;
     remember(belief_.reasons, reason_of(note->text));
   }
+  if (note != nullptr && note->kind == ValidationNote) {
+    const auto is_answered = [](const std::string& r) { return r.starts_with(ForecastsOff); };
+    std::erase_if(belief_.reasons, is_answered);
+    std::erase_if(reasons_, is_answered);
+    belief_.validations.push_back(belief_.live.newest);
+    if (belief_.validations.size() > ValidationsKept)
+      belief_.validations.erase(belief_.validations.begin());
+  }
 }
 
 void Living::fold_durable() {
@@ -350,6 +358,10 @@ void Living::look() {
   const auto& settled = belief_.live.settled;
   while (const auto at = belief_.ledger.next_look()) {
     if (*at >= settled.until) return;
+    while (!belief_.validations.empty() && belief_.validations.front() <= *at) {
+      belief_.ledger.validated();
+      belief_.validations.erase(belief_.validations.begin());
+    }
     if (belief_.live.rungs.empty() || *at < belief_.live.rungs.front().until) {
       belief_.ledger.miss();  // the mirror's memory does not go back so far
       continue;
@@ -368,6 +380,7 @@ void Living::watch(Tick now_ms) {
                                                 tick(now_ms))) {
     alarm.at = now_ms;
     const bool of_tool = is_of_tool(alarm.text);
+    if (!of_tool && !belief_.validations.empty()) continue;  // scores from before it
     const std::string reason = reason_of(alarm.text);
     const auto known = [&](const auto& all) { return std::ranges::find(all, reason) != all.end(); };
     if (!of_tool && (known(belief_.reasons) || known(reasons_))) continue;

@@ -51,6 +51,9 @@ struct Departure {
   }
 };
 
+// How the text of an alarm begins that says that forecasts of the fab do not hold (twins/fab/forecast/revalidation).
+inline constexpr std::string_view ForecastsOff = "re-validation due: forecasts of the fab's ";
+
 // All of a living twin that changes and must last; what a snapshot holds.
 struct Belief {
   twins::fab::live::Live live = {};
@@ -65,8 +68,10 @@ struct Belief {
   AlarmMemory alarms = {};                // what people are to respond to
   std::uint64_t tool_alarms = 0;          // of the learner's, the first ones, in the record
   std::vector<std::string> reasons = {};  // to validate again, in the record
-  Counselled counselled = {};             // what was advised, and what people did
-  LineMemories lines = {};                // of the tools' lines; the record has what came since
+  std::vector<Tick> validations =
+      {};                      // [tick] by time: the scores of what is looked at later begin anew
+  Counselled counselled = {};  // what was advised, and what people did
+  LineMemories lines = {};     // of the tools' lines; the record has what came since
   bool operator==(const Belief&) const = default;
   template <class A>
   static void fields(A& a, auto& self) {
@@ -82,6 +87,7 @@ struct Belief {
     a("alarms", self.alarms);
     a("tool_alarms", self.tool_alarms);
     a("reasons", self.reasons);
+    a("validations", self.validations);
     a("counselled", self.counselled);
     a("lines", self.lines);
   }
@@ -174,6 +180,12 @@ class Living final {
 
   // A person's note, an alarm: in the record before it has an effect. False: it cannot be now.
   [[nodiscard]] bool note(twin::core::Note note);
+
+  // Why forecasts of the fab are not to be relied upon until somebody has validated the twin again (docs/forecasts.md);
+  // empty: nothing is known against them.
+  [[nodiscard]] std::string diverged() const;
+  // Who says that it is validated again, in the record: scores begin anew. core::Error: why not.
+  void validated(const std::string& who, const std::string& how, Tick now_ms);
 
   // The fab at now_ms as all that is folded tells it.
   [[nodiscard]] twins::fab::live::Fold believed(Tick now_ms);

@@ -294,6 +294,34 @@ TEST(Living, ForecastsAndScoresItself) {
   EXPECT_EQ(p.out_ahead[1].horizon, "3 d");
   EXPECT_GT(p.out_ahead[1].out.middle, p.out_ahead[0].out.middle);
   EXPECT_EQ(p.out_days.size(), 3U);
+
+  // An alarm about forecasts stands until somebody has validated the twin again; what is scored from then on counts.
+  const auto now_ms = [&] { return rig.plant().now() + rig.living().site().time_zero_ms; };
+  const auto occasions = [&] { return rig.living().belief().ledger.watches()[0].count(); };
+  EXPECT_EQ(twin::contract::refusal([&] { rig.living().validated("anna", "looked", now_ms()); }),
+            "nothing waits to be validated again (no alarm says so)");
+  const std::string off = "forecasts of the fab's output a day ahead: mean shifted";
+  ASSERT_TRUE(rig.living().note(
+      {.at = now_ms(), .kind = "alarm", .text = "re-validation due: " + off + ", in the 3."}));
+  rig.run_until(6 * DayMs + HourMs);
+  EXPECT_EQ(rig.living().diverged(), off);
+  EXPECT_THAT(picture_text(rig.living().picture(now_ms()), 120, Colours::No),
+              testing::HasSubstr("NOT VALID: " + off));
+  EXPECT_THAT(rig.living().metrics(now_ms()), testing::HasSubstr("fabtwin_revalidation_due 1"));
+  EXPECT_EQ(unwell(rig.living().picture(now_ms())), "to be validated again, " + off);
+  const std::uint64_t before = occasions();
+  rig.living().validated("anna", "a month of its scores was looked at", now_ms());
+  rig.run_until(6 * DayMs + 2 * HourMs);
+  EXPECT_EQ(rig.living().diverged(), "");
+  EXPECT_EQ(rig.living().picture(now_ms()).diverged, "");
+  rig.run_until(7 * DayMs + 13 * HourMs);
+  EXPECT_GT(before, 2U);
+  EXPECT_GE(occasions(), 1U);
+  EXPECT_LT(occasions(), before);
+  EXPECT_TRUE(rig.living().belief().validations.empty());
+  const auto watches = rig.living().belief().ledger.watches();
+  rig.kill();
+  EXPECT_EQ(rig.living().belief().ledger.watches(), watches) << "a fold of the record";
 }
 
 TEST(Living, WidensAForecastWhereTheToolsAreSilent) {

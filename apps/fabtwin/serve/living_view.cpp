@@ -8,6 +8,7 @@
 #include "apps/fabtwin/serve/exposition.hpp"
 #include "apps/fabtwin/serve/living.hpp"
 #include "apps/fabtwin/serve/silence.hpp"
+#include "twin/core/error.hpp"
 #include "twins/fab/forecast/count.hpp"
 #include "twins/fab/forecast/effective.hpp"
 #include "twins/fab/view.hpp"
@@ -153,6 +154,7 @@ Picture Living::picture(Tick now_ms) {
     p.data_age_ms = std::max(p.data_age_ms, age);
   }
   p.stale = p.data_age_ms > site_.stale_after_ms;
+  p.diverged = diverged();
   p.wip = fold.x.wip;
   double days = 0.0;
   std::uint64_t timed = 0;
@@ -276,6 +278,8 @@ std::string Living::metrics(Tick now_ms) {
            "Age of what lines of a kind told last, where they are silent [s of site time]");
   for (const SilentRow& row : p.silent)
     e.sample(static_cast<double>(row.age_ms) / 1e3, {{"lines", row.lines}});
+  gauge("fabtwin_revalidation_due", p.diverged.empty() ? 0.0 : 1.0,
+        "1: forecasts of the fab do not hold, until somebody has validated the twin again");
   const auto& told = belief_.alarms.annunciator;
   const auto groups = told.groups();
   const auto shown = std::ranges::count(groups, true, &alarms::AlarmGroup::announced);
@@ -290,6 +294,19 @@ std::string Living::metrics(Tick now_ms) {
   counter("fabtwin_alarm_activations_total", told.totals().activations, "Alarms that counted");
   counter("fabtwin_alarm_announcements_total", told.totals().announced, "Times people were told");
   return e.text();
+}
+
+std::string Living::diverged() const {
+  for (const std::string& reason : belief_.reasons)
+    if (reason.starts_with(ForecastsOff)) return reason.substr(reason.find("forecasts"));
+  return "";
+}
+
+void Living::validated(const std::string& who, const std::string& how, Tick now_ms) {
+  if (diverged().empty())
+    throw twin::core::Error("nothing waits to be validated again (no alarm says so)");
+  if (!note({.at = now_ms, .kind = ValidationNote, .text = fmt::format("{}\t{}", who, how)}))
+    throw twin::core::Error("the record takes nothing now");
 }
 
 }  // namespace apps::fabtwin::serve

@@ -124,6 +124,9 @@ api::TwinPort PeopleLink::port_of() {
     if (!living_.note({.at = now, .kind = "acknowledgement", .text = text}))
       throw twin::core::Error("the record takes nothing now");
   };
+  port.validated = [this](const api::Validated& said, const std::string& who, Tick now) {
+    living_.validated(who, said.how, now);
+  };
   port.simulate = [this](const std::string& id, const api::Scenario& scenario) {
     return simulate(id, scenario);
   };

@@ -56,6 +56,7 @@ void head_picture(Page& page, const Picture& p) {
   page.line(fmt::format("data {} old{}", duration_text(p.data_age_ms),
                         p.stale ? ": STALE, forecasts are widened" : ""),
             p.stale ? Tone::Bad : Tone::Good);
+  if (!p.diverged.empty()) page.line("NOT VALID: " + p.diverged, Tone::Bad);
   for (const SilentRow& row : p.silent)
     page.line(fmt::format("SILENT: {} {} line{} for {}; forecasts begin before that", row.count,
                           row.lines, row.count == 1 ? "" : "s", duration_text(row.age_ms)),
@@ -135,6 +136,14 @@ std::string time_text(twin::core::Tick ms) {
   std::string text(twin::event::IsoTimeLength, '-');
   if (!twin::event::IsoTime(0).write(ms, text.data())) return fmt::format("{} ms", ms);
   return text.substr(0, 10) + ' ' + text.substr(11, 8) + " UTC";
+}
+
+std::string unwell(const Picture& p) {
+  if (!p.trouble.empty()) return "the record: " + p.trouble;
+  if (p.stale) return "the data are stale";
+  // What people approved they approved by what it said.
+  if (!p.diverged.empty()) return "to be validated again, " + p.diverged;
+  return "";
 }
 
 std::string picture_text(const Picture& p, std::size_t width, Colours colours) {

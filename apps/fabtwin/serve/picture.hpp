@@ -58,6 +58,8 @@ struct Picture {
   std::string trouble = {};               // of the record; empty: none
   twin::core::Tick data_age_ms = 0;       // the longest of those that are silent, where any are
   bool stale = false;
+  std::string diverged =
+      {};  // why its forecasts are not to be relied upon; empty: nothing against them
   std::vector<SilentRow> silent = {};       // which data are old
   std::uint32_t wip = 0;                    // [lots]
   std::uint64_t out_day = 0, out_week = 0;  // [lots] finished in the last 24 h, 7 d
@@ -83,6 +85,9 @@ struct Picture {
   std::vector<std::string> advice = {};  // newest first
   std::vector<std::string> alarms = {};  // newest first
 };
+
+// Why the twin is not to act by itself now; empty: nothing is known against it.
+[[nodiscard]] std::string unwell(const Picture& picture);
 
 enum class Colours : std::uint8_t { No, Ansi };
 

@@ -101,6 +101,21 @@ TEST(Picture, SaysPlainlyThatDataAreOldAndThatItIsNotReady) {
   EXPECT_THAT(picture_line(p), HasSubstr("ALARM"));
 }
 
+// If this failed, a twin that is blind, or that has been wrong for days, would act on what it believes.
+TEST(Picture, OfATwinThatIsUnwellSaysWhyItDoesNotAct) {
+  Picture p = lively();
+  EXPECT_EQ(unwell(p), "");
+  p.diverged = "forecasts of the fab's WIP a day ahead: mean shifted";
+  EXPECT_EQ(unwell(p),
+            "to be validated again, forecasts of the fab's WIP a day ahead: mean shifted");
+  EXPECT_THAT(picture_text(p, 120, Colours::No),
+              HasSubstr("NOT VALID: forecasts of the fab's WIP"));
+  p.stale = true;
+  EXPECT_EQ(unwell(p), "the data are stale");
+  p.trouble = "full";
+  EXPECT_EQ(unwell(p), "the record: full");
+}
+
 TEST(Picture, StaysWithinTheTerminalWhateverIsInAName) {
   // A tool's name with an escape sequence would do things to the terminal.
   Picture p = lively();

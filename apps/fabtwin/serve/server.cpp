@@ -502,6 +502,7 @@ std::string Server::health_json() {
                                          {"ready", p.missing.empty()},
                                          {"missing", p.missing},
                                          {"stale", p.stale},
+                                         {"diverged", p.diverged},
                                          {"data_age_ms", p.data_age_ms},
                                          {"links", links}};
   return text_of_server(health);
@@ -544,6 +545,7 @@ std::string Server::state_json() {
                                   {"missing", p.missing},
                                   {"data_age_ms", p.data_age_ms},
                                   {"stale", p.stale},
+                                  {"diverged", p.diverged},
                                   {"silent", silent},
                                   {"wip", p.wip},
                                   {"out_day", p.out_day},

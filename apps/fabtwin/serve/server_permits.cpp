@@ -43,13 +43,14 @@ void Server::open_guard() {
             return secs_->command(tool, std::move(message), std::move(permit), std::move(told));
           },
       // Asked each turn while something waits, and a picture is dear.
-      .unwell = [this, again = Tick{0}, stale = false]() mutable -> std::string {
-        if (const std::string why = living_->trouble(); !why.empty()) return "the record: " + why;
+      .unwell = [this, again = Tick{0}, why = std::string()]() mutable -> std::string {
+        if (const std::string trouble = living_->trouble(); !trouble.empty())
+          return "the record: " + trouble;
         if (line_ms() >= again) {
-          stale = living_->picture(now_ms()).stale;
+          why = unwell(living_->picture(now_ms()));
           again = line_ms() + 1'000;
         }
-        return stale ? "the data are stale" : "";
+        return why;
       },
       .log =
           [this](const std::string& id, const std::string& what) {

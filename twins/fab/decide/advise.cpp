@@ -71,8 +71,8 @@ Weighed weighed_of(const Rollouts& rollouts, std::size_t alternative, const Advi
   w.late = twin::uq::chance(broken, w.pairs, asked.late_risk, asked.confidence);
   w.cycle_share = w.cycle.mean / rollouts.asked().horizon_hours;
   std::sort(outcomes.benefit.begin(), outcomes.benefit.end());
-  w.likely_low = twin::math::quantile_of_sorted(outcomes.benefit, 0.05);
-  w.likely_high = twin::math::quantile_of_sorted(outcomes.benefit, 0.95);
+  const twin::math::Range likely = twin::math::prediction_range(outcomes.benefit, 0.9);
+  w.likely_low = likely.low, w.likely_high = likely.high;
   return w;
 }
 
@@ -215,11 +215,12 @@ Advice advise(Rollouts& rollouts, const AdviceAsked& asked, unsigned threads, co
     late[a] = breaks(w, first, asked);
     out[a] = late[a] || w.cycle.low() > worst_cycle;
     if (const auto s = stay(a))
-      out[a] = out[a] || s->cycle_share.mean > asked.cycle_worse || s->benefit.high() < 0.0;
+      out[a] = out[a] || s->cycle_share.mean > asked.cycle_worse || s->benefit.mean < 0.0;
     if (!out[a]) in.push_back(a);
   }
   // Whether it keeps what an advice must keep, now that it is looked at closely; else it is out.
   const auto stands = [&](std::size_t a) {
+    if (a == 0 && asked.late_share >= 1.0) return true;  // nothing is promised, nothing to keep
     const std::array<std::size_t, 3> all_of = {0, a, asked.cycle_reference};
     rollouts.run(up_to(rollouts, all_of, of_winner(asked)), threads);
     const Weighed w = weighed_of(rollouts, a, asked);

@@ -42,7 +42,8 @@ struct AdviceAsked {
   std::uint64_t first = 10;     // replications before anything is judged
   std::uint64_t step = 2;       // KN: replications of each that are wanted at a time
   std::uint64_t budget = 3000;  // [runs] of the selection
-  // The chosen one and the standing policy get at least so many replications, for its interval and its bad cases.
+  // The chosen one and the standing policy get at least so many replications, for its interval and its bad cases: from
+  // 19 on what is likely is read from them without assuming a distribution.
   std::uint64_t of_best = 60;
   // An alternative that is shown to make the mean cycle time longer by more than this share of the horizon is out
   // of the race; one that seems to at the end is not proposed. A lot that loses so much of all the time that passes
@@ -52,7 +53,8 @@ struct AdviceAsked {
   // many small losses, each against what stood then, do not add up.
   std::size_t cycle_reference = 0;
   // [alternative] what it comes to if it stays; empty: that is not asked for, nothing: of this one it is not known. One
-  // that then seems to break cycle_worse, or is shown to be worse than what stands, is out.
+  // that then seems to break cycle_worse, or seems to be worse than what stands, is out: of two rules one at most may
+  // follow the other, so that they do not take turns.
   std::vector<std::optional<Stay>> stays = {};
   // Where the race finds nothing better than what stands, the one that is shown to bring most if it stays is the best.
   bool best_by_stay = true;
@@ -70,7 +72,8 @@ struct Weighed {
   std::size_t alternative = 0;
   std::uint64_t pairs = 0;
   twin::math::Interval benefit;  // [h] of the objective; positive: better than standing
-  // Nine of ten members lie between: where the benefit of the one fab that there is may be looked for. [h]
+  // One more member lies between with a probability of 0.9: where the benefit of the one fab that there is may be
+  // looked for (twin::math::prediction_range). [h] Infinite below two pairs.
   double likely_low = 0.0, likely_high = 0.0;
   double benefit_share = 0.0;   // of the standing policy's objective
   twin::math::Interval cycle;   // [h] longer mean cycle time than cycle_reference

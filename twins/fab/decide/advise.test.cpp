@@ -105,7 +105,7 @@ Stay stay(double benefit, double half_width, double cycle_share) {
 // Three days would sell what costs the quarter.
 TEST(Advise, LeavesOutWhatCostsIfItStays) {
   const Held held;
-  for (const Stay& bad : {stay(1.0, 0.5, 0.011), stay(-1.0, 0.5, 0.0)}) {
+  for (const Stay& bad : {stay(1.0, 0.5, 0.011), stay(-1.0, 0.5, 0.0), stay(-0.1, 1.5, 0.0)}) {
     Rollouts r = held.rollouts();
     AdviceAsked asked = quick();
     asked.stays = {stay(0.0, 0.0, 0.0), std::nullopt, bad, std::nullopt};
@@ -114,10 +114,10 @@ TEST(Advise, LeavesOutWhatCostsIfItStays) {
     EXPECT_EQ(advice.weighed[2].stay, bad);
     EXPECT_NE(held.menu[advice.best].name, "let go");
   }
-  // What is not shown to be worse, and not to be slow, goes on.
+  // What does not seem to be worse, and not to be slow, goes on.
   Rollouts r = held.rollouts();
   AdviceAsked asked = quick();
-  asked.stays = {stay(0.0, 0.0, 0.0), std::nullopt, stay(-1.0, 1.5, 0.009), std::nullopt};
+  asked.stays = {stay(0.0, 0.0, 0.0), std::nullopt, stay(0.1, 1.5, 0.009), std::nullopt};
   const Advice advice = advise(r, asked, 2);
   EXPECT_EQ(held.menu[advice.best].name, "let go");
   EXPECT_FALSE(advice.by_stay);

@@ -4,8 +4,8 @@
 
 #include "twin/core/expect.hpp"
 #include "twin/core/parallel.hpp"
-#include "twin/math/sums.hpp"
 #include "twins/fab/ahead.hpp"
+#include "twins/fab/decide/lot_sums.hpp"
 #include "twins/fab/decide/rank_anew.hpp"
 #include "twins/fab/rules/policy_text.hpp"
 
@@ -13,40 +13,13 @@ namespace twins::fab::decide {
 namespace {
 
 Outcome of_those_that_left(const Layout& m, const State& before, const State& after) {
-  std::int32_t lowest = m.streams.empty() ? 0 : m.streams.front().priority;
-  for (const StreamInfo& s : m.streams) lowest = std::min(lowest, s.priority);
-  twin::math::Sum tardy, weighted, hot, cycle;
-  double late = 0.0, hot_lots = 0.0, hot_late = 0.0;  // [lots] the first and last: overdue inside
+  LotSums sums(m, m.streams.empty() ? 0 : m.streams.front().priority);
+  sums.left(before, after);
+  for (const Lot& lot : after.lots)
+    if (lot.place != LotPlace::Free && lot.place != LotPlace::Finished && lot.due < after.now)
+      sums.inside(lot, static_cast<double>(after.now - lot.due));
   Outcome o;
-  for (std::size_t c = 0; c < after.class_tally.size(); ++c) {
-    const ClassTally &a = before.class_tally[c], &b = after.class_tally[c];
-    const auto finished = static_cast<double>(b.finished - a.finished);
-    tardy.add(static_cast<double>(b.tardy_ticks - a.tardy_ticks));
-    weighted.add((b.weighted_tardy_days - a.weighted_tardy_days) * DayMs);
-    cycle.add(static_cast<double>(b.cycle_ticks - a.cycle_ticks));
-    o.out += finished;
-    if (m.classes[c].priority <= lowest) continue;
-    hot.add(static_cast<double>(b.tardy_ticks - a.tardy_ticks));
-    hot_lots += finished;
-  }
-  for (const Lot& lot : after.lots) {
-    if (lot.place == LotPlace::Free || lot.place == LotPlace::Finished || lot.due >= after.now)
-      continue;
-    const auto by = static_cast<double>(after.now - lot.due);
-    tardy.add(by);
-    weighted.add(lot.weight * by);
-    late += 1.0;
-    if (m.classes[lot.lot_class].priority <= lowest) continue;
-    hot.add(by);
-    hot_late += 1.0;
-  }
-  const auto mean_hours = [](const twin::math::Sum& sum, double n) {
-    return n > 0.0 ? sum.value() / n / HourMs : 0.0;
-  };
-  o.tardy_hours = mean_hours(tardy, o.out + late);
-  o.weighted_tardy_hours = mean_hours(weighted, o.out + late);
-  o.hot_tardy_hours = mean_hours(hot, hot_lots + hot_late);
-  o.cycle_hours = mean_hours(cycle, o.out);
+  sums.into(o);
   o.wip = after.wip;
   return o;
 }

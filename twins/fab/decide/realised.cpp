@@ -165,9 +165,9 @@ Realised realised(Rollouts& rollouts, const Outcome& came, const RealisedAsked& 
   }
   if (r.likeness < Unlike) {
     std::sort(benefit.begin(), benefit.end());
-    const double beyond = (1.0 - asked.share) / 2.0;
-    r.low = std::min(r.low, twin::math::quantile_of_sorted(benefit, beyond));
-    r.high = std::max(r.high, twin::math::quantile_of_sorted(benefit, 1.0 - beyond));
+    const twin::math::Range range = twin::math::prediction_range(benefit, asked.share);
+    r.low = std::min(r.low, range.low);
+    r.high = std::max(r.high, range.high);
   }
   return r;
 }

@@ -10,8 +10,8 @@
 #include "twin/core/error.hpp"
 #include "twin/core/expect.hpp"
 #include "twin/core/parallel.hpp"
-#include "twin/math/sums.hpp"
 #include "twins/fab/ahead.hpp"
+#include "twins/fab/decide/lot_sums.hpp"
 #include "twins/fab/decide/rank_anew.hpp"
 #include "twins/fab/engine/engine.hpp"
 #include "twins/fab/invariants.hpp"
@@ -53,48 +53,19 @@ double overdue_windows(const Layout& m, const State& x) {
 
 Outcome outcome_of(const Layout& m, const Outlook& outlook, const State& before,
                    const State& after) {
-  std::int32_t lowest = outlook.paces.empty() ? 0 : outlook.paces.front().priority;
-  for (const StreamInfo& s : m.streams) lowest = std::min(lowest, s.priority);
-  twin::math::Sum tardy, weighted, hot, cycle;
-  double lots = 0.0, hot_lots = 0.0;
+  LotSums sums(m, outlook.paces.empty() ? 0 : outlook.paces.front().priority);
+  sums.left(before, after);
   Outcome o;
-  for (std::size_t c = 0; c < after.class_tally.size(); ++c) {
-    const ClassTally &a = before.class_tally[c], &b = after.class_tally[c];
-    const auto finished = static_cast<double>(b.finished - a.finished);
-    const auto late = static_cast<double>(b.tardy_ticks - a.tardy_ticks);
-    tardy.add(late);
-    weighted.add((b.weighted_tardy_days - a.weighted_tardy_days) * DayMs);
-    cycle.add(static_cast<double>(b.cycle_ticks - a.cycle_ticks));
-    o.out += finished;
-    lots += finished;
-    if (m.classes[c].priority > lowest) {
-      hot.add(late);
-      hot_lots += finished;
-    }
-  }
   const std::vector<double> waits = waits_outside(m, after);
   for (std::size_t slot = 0; slot < after.lots.size(); ++slot) {
     const Lot& lot = after.lots[slot];
     if (lot.place == LotPlace::Free || lot.place == LotPlace::Finished) continue;
     o.outside += lot.place == LotPlace::Outside ? 1.0 : 0.0;
-    const double late = outlook.tardy_ms(m, lot, after.now + to_ticks(waits[slot]));
-    tardy.add(late);
-    weighted.add(lot.weight * late);
-    cycle.add(static_cast<double>(after.now - lot.release) + waits[slot] +
-              outlook.remaining_ms(m, lot));
-    lots += 1.0;
-    if (m.classes[lot.lot_class].priority > lowest) {
-      hot.add(late);
-      hot_lots += 1.0;
-    }
+    sums.inside(lot, outlook.tardy_ms(m, lot, after.now + to_ticks(waits[slot])));
+    sums.cycle(static_cast<double>(after.now - lot.release) + waits[slot] +
+               outlook.remaining_ms(m, lot));
   }
-  const auto mean_hours = [](const twin::math::Sum& sum, double n) {
-    return n > 0.0 ? sum.value() / n / HourMs : 0.0;
-  };
-  o.tardy_hours = mean_hours(tardy, lots);
-  o.weighted_tardy_hours = mean_hours(weighted, lots);
-  o.hot_tardy_hours = mean_hours(hot, hot_lots);
-  o.cycle_hours = mean_hours(cycle, lots);
+  sums.into(o);
   o.wip = after.wip - o.outside;
   o.windows = o.late_windows = overdue_windows(m, after) - overdue_windows(m, before);
   for (std::size_t w = 0; w < after.window_tally.size(); ++w) {
@@ -186,6 +157,12 @@ Rollouts Rollouts::again(std::span<const std::size_t> alternatives, std::uint64_
   asked.seed = seed;
   return {layout_, x_, nominal ? std::vector<calibrate::Posterior>{} : posterior_,
           some(alternatives), std::move(asked)};
+}
+
+Rollouts Rollouts::over(std::span<const std::size_t> alternatives, double horizon_hours) const {
+  RolloutsAsked asked = asked_;
+  asked.horizon_hours = horizon_hours;
+  return {layout_, x_, posterior_, some(alternatives), std::move(asked)};
 }
 
 Rollouts Rollouts::changed(std::span<const std::size_t> alternatives, Change change) const {

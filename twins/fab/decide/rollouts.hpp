@@ -106,6 +106,10 @@ class Rollouts {
   [[nodiscard]] Rollouts again(std::span<const std::size_t> alternatives, std::uint64_t seed,
                                bool nominal) const;
 
+  // The same question for some of the menu, with the same luck, over another time.
+  [[nodiscard]] Rollouts over(std::span<const std::size_t> alternatives,
+                              double horizon_hours) const;
+
   // The same question for some of the menu, with the same luck, in a fab that is otherwise. What cannot be done to
   // the fab is a twin::core::Error, as above.
   [[nodiscard]] Rollouts changed(std::span<const std::size_t> alternatives, Change change) const;

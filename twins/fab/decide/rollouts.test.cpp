@@ -140,6 +140,23 @@ TEST(Rollouts, TheWaitOutsideIsThePlaceInTheRowOverThePaceOfTheStreams) {
   EXPECT_EQ(all.outside, static_cast<double>(row.size()));
 }
 
+// If this failed, what a rule brings if it stays would be promised by runs of three days, or of another start.
+TEST(Rollouts, OverAnotherTime) {
+  const Scene s;
+  RolloutsAsked asked = asked_of(s);
+  Rollouts r(s.layout, s.seen, {}, menu_of(s), asked);
+  const std::array<std::size_t, 2> of = {0, 2};
+  Rollouts longer = r.over(of, 2.0 * asked.horizon_hours);
+  asked.horizon_hours *= 2.0;
+  Rollouts same(s.layout, s.seen, {}, menu_of(s), asked);
+  longer.run(std::vector<Runs>{{0, 0, 2}, {1, 0, 2}}, 1);
+  same.run(std::vector<Runs>{{0, 0, 2}, {2, 0, 2}}, 1);
+  for (std::size_t k = 0; k < 2; ++k) {
+    EXPECT_EQ(longer.outcomes(0)[k], same.outcomes(0)[k]);
+    EXPECT_EQ(longer.outcomes(1)[k], same.outcomes(2)[k]);
+  }
+}
+
 // If this failed, a reason would be called a reason though nothing hangs on it.
 TEST(Rollouts, OfAFabThatIsOtherwise) {
   const Scene s;
