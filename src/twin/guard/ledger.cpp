@@ -49,8 +49,9 @@ Ledger read_ledger(std::string_view file) {
   for (std::size_t number = 1; !file.empty(); ++number) {
     const std::string_view line = file.substr(0, file.find('\n'));
     Entry e;
-    std::string check;
-    if (!read_row(line, e.what, e.at, e.about, check) || !file.starts_with(ledger.add(e)))
+    std::string check, wrote;
+    if (read_row(line, e.what, e.at, e.about, check)) wrote = ledger.add(e);
+    if (wrote.empty() || !file.starts_with(wrote))
       throw core::Error(core::Place{"ledger", number, ""}, "is not as the guard wrote it");
     file.remove_prefix(line.size() + 1);
   }
