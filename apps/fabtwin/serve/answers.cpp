@@ -10,6 +10,7 @@
 
 #include "apps/fabtwin/serve/duration.hpp"
 #include "apps/fabtwin/serve/query.hpp"
+#include "apps/fabtwin/serve/shown.hpp"
 #include "twin/core/error.hpp"
 #include "twin/event/iso_time.hpp"
 #include "twin/event/packed.hpp"
@@ -84,7 +85,7 @@ ordered_json last_events(Stores& stores, Table table, std::uint32_t id, F about)
 
 ordered_json hours(const forecast::Quantiles& q) {  // Levels: 5 %, 50 %, 95 %
   const auto one = [&](std::size_t k) {
-    return q[k] == forecast::Beyond ? ordered_json(nullptr) : ordered_json(q[k]);
+    return q[k] == forecast::Beyond ? ordered_json(nullptr) : ordered_json(shown(q[k]));
   };
   return {{"p05", one(1)}, {"p50", one(forecast::Median)}, {"p95", one(7)}};
 }
@@ -194,8 +195,8 @@ std::optional<std::string> lot_json(Living& living, Stores* stores, std::string_
       if (of != f->lots.end()) {
         lot["forecast"] = {{"made_ms", f->now + zero},
                            {"done_hours", hours(of->done_hours)},
-                           {"within_horizon", of->within_horizon},
-                           {"on_time", of->on_time},
+                           {"within_horizon", shown(of->within_horizon)},
+                           {"on_time", shown(of->on_time)},
                            {"bottleneck_hours", hours(of->bottleneck_hours)}};
       }
     }
@@ -238,8 +239,8 @@ std::optional<std::string> tool_json(Living& living, Stores* stores, std::string
     tool["process_time_factor"] = living.learner().tools().factor(number);  // of its group's
     if (const auto& f = living.forecast(); f && number < f->tools.size()) {
       tool["forecast"] = {{"made_ms", f->now + zero},
-                          {"able_day", f->tools[number].able_day},
-                          {"able_horizon", f->tools[number].able_horizon}};
+                          {"able_day", shown(f->tools[number].able_day)},
+                          {"able_horizon", shown(f->tools[number].able_horizon)}};
     }
   }
   if (stores != nullptr && id) {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/fabtwin/serve/answers.hpp"
+#include "apps/fabtwin/serve/shown.hpp"
 #include "twins/fab/forecast/count.hpp"
 #include "twins/fab/view.hpp"
 
@@ -25,7 +26,7 @@ std::string text_of_lists(const ordered_json& json) {
 // 5 %, median, 95 %; null: beyond the horizon.
 ordered_json middle(const forecast::Quantiles& q) {
   const auto value = [](float v) {
-    return std::isfinite(v) ? ordered_json(v) : ordered_json(nullptr);
+    return std::isfinite(v) ? ordered_json(shown(v)) : ordered_json(nullptr);
   };
   return {value(q[1]), value(q[forecast::Median]), value(q[7])};
 }
@@ -72,7 +73,7 @@ std::string lots_json(Living& living, Tick now_ms) {
     if (at != ahead.end()) {
       one["product"] = m.description.products[at->second->product].name;
       one["done_hours"] = middle(at->second->done_hours);
-      one["on_time"] = at->second->on_time;
+      one["on_time"] = shown(at->second->on_time);
     }
     lots.push_back(std::move(one));
   }

@@ -7,6 +7,7 @@
 #include "apps/fabtwin/serve/duration.hpp"
 #include "apps/fabtwin/serve/exposition.hpp"
 #include "apps/fabtwin/serve/living.hpp"
+#include "apps/fabtwin/serve/shown.hpp"
 #include "apps/fabtwin/serve/silence.hpp"
 #include "twin/core/error.hpp"
 #include "twins/fab/forecast/count.hpp"
@@ -22,9 +23,7 @@ namespace live = twins::fab::live;
 constexpr std::size_t Ninety = 2;  // index of the 90 % interval among forecast::Intervals
 
 Interval interval_of(const forecast::Quantiles& q) {  // Levels: 5 %, 50 %, 95 %
-  return {.low = static_cast<double>(q[1]),
-          .middle = static_cast<double>(q[forecast::Median]),
-          .high = static_cast<double>(q[7])};
+  return {.low = shown(q[1]), .middle = shown(q[forecast::Median]), .high = shown(q[7])};
 }
 
 struct Modes {
