@@ -177,6 +177,7 @@ std::string picture_line(const Picture& p) {
                  : std::string(),
              p.alarms.empty() ? std::string() : "; ALARM " + p.alarms.front()) +
          (p.advice.empty() ? std::string() : "; ADVICE " + p.advice.front()) +
+         (p.diverged.empty() ? std::string() : "; NOT VALID: " + p.diverged) +
          (p.trouble.empty() ? std::string() : "; RECORD: " + p.trouble);
 }
 

@@ -110,6 +110,7 @@ TEST(Picture, OfATwinThatIsUnwellSaysWhyItDoesNotAct) {
             "to be validated again, forecasts of the fab's WIP a day ahead: mean shifted");
   EXPECT_THAT(picture_text(p, 120, Colours::No),
               HasSubstr("NOT VALID: forecasts of the fab's WIP"));
+  EXPECT_THAT(picture_line(p), HasSubstr("; NOT VALID: forecasts of the fab's WIP"));
   p.stale = true;
   EXPECT_EQ(unwell(p), "the data are stale");
   p.trouble = "full";
