@@ -106,6 +106,9 @@ class Desk {
   Answer scenario(const Question& q);
   Answer result(const Question& q);
   Answer reading(const Question& q, Topic topic) const;
+  template <class Said>
+  Answer told(const Question& q,
+              const std::function<void(const Said&, const std::string& who, Tick now)>& tell);
   Answer shelve(const Question& q);
   Answer acknowledge_alarms(const Question& q);
   Answer validate(const Question& q);

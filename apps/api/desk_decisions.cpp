@@ -132,35 +132,22 @@ Answer Desk::edit(const Question& q) {
                      .content = std::move(outcome.edited)});
 }
 
-Answer Desk::shelve(const Question& q) {
-  const auto asked = body_of<ShelfAsked>(q.route, q.request);
+// What somebody says goes into the record under that name, or is refused as things stand.
+template <class Said>
+Answer Desk::told(const Question& q,
+                  const std::function<void(const Said&, const std::string& who, Tick now)>& tell) {
+  const auto said = body_of<Said>(q.route, q.request);
   try {
-    port_.shelve(asked, q.who.account, q.request.now);
-  } catch (const twin::core::Error& e) {
-    throw Refused(409, e.what());
-  }
-  return give(q.route, asked);
-}
-
-Answer Desk::validate(const Question& q) {
-  const auto said = body_of<Validated>(q.route, q.request);
-  try {
-    port_.validated(said, q.who.account, q.request.now);
+    tell(said, q.who.account, q.request.now);
   } catch (const twin::core::Error& e) {
     throw Refused(409, e.what());
   }
   return give(q.route, said);
 }
 
-Answer Desk::acknowledge_alarms(const Question& q) {
-  const auto asked = body_of<AlarmsSeen>(q.route, q.request);
-  try {
-    port_.acknowledge_alarms(asked, q.who.account, q.request.now);
-  } catch (const twin::core::Error& e) {
-    throw Refused(409, e.what());
-  }
-  return give(q.route, asked);
-}
+Answer Desk::shelve(const Question& q) { return told(q, port_.shelve); }
+Answer Desk::validate(const Question& q) { return told(q, port_.validated); }
+Answer Desk::acknowledge_alarms(const Question& q) { return told(q, port_.acknowledge_alarms); }
 
 void Desk::settle(const std::string& id) { scenarios_.settle(id, port_.outcome(id)); }
 
