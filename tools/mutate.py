@@ -53,7 +53,7 @@ def objects(target):
     return sorted(glob.glob(f"{BUILD}/CMakeFiles/{target}.dir/**/*.o", recursive=True))
 
 
-def killed(source, mutated, tests, folder):
+def killed(source, mutated, tests, whole, folder):
     """None: it does not compile."""
     path, out = os.path.join(folder, "mutant.cpp"), os.path.join(folder, "mutant.o")
     with open(path, "w", encoding="utf-8") as file:
@@ -62,7 +62,7 @@ def killed(source, mutated, tests, folder):
     if subprocess.run(["g++", *flags, "-c", path, "-o", out], stderr=subprocess.DEVNULL, check=False).returncode != 0:
         return None
     program = os.path.join(folder, "tests")
-    others = [o for o in objects("twin_guard") if not o.endswith(f"/{os.path.basename(source)}.o")]
+    others = [o for s, o in whole.items() if s != source]
     link = ["g++", out, *others, *tests, *objects("twin_core"), "-o", program,
             "-lgtest", "-lgmock", "-lgtest_main", "-lsodium", "-lfmt", "-pthread"]
     if subprocess.run(link, stderr=subprocess.DEVNULL, check=False).returncode != 0:
@@ -98,8 +98,18 @@ def main():
         todo = random.Random(chosen.seed).sample(todo, min(chosen.sample, len(todo)))
     tried = dead = 0
     with tempfile.TemporaryDirectory() as folder:
+        # The preset compiles many files at once, so each is compiled by itself here, once.
+        whole = {}
+        for path in sorted({source for source in glob.glob(f"{ROOT}/src/twin/guard/*.cpp")
+                            if not source.endswith(".test.cpp")}):
+            whole[path] = os.path.join(folder, os.path.basename(path) + ".o")
+            subprocess.run(["g++", "-std=c++20", "-O0", "-w", "-I", f"{ROOT}/src", "-I", ROOT, "-c", path, "-o",
+                            whole[path]], check=True)
+        first, text = todo[0][:2]
+        if killed(first, text, tests, whole, folder) is not False:
+            sys.exit("the tests do not pass, or do not link, without any mutant")
         for path, text, begin, end, other in todo:
-            result = killed(path, text[:begin] + other + text[end:], tests, folder)
+            result = killed(path, text[:begin] + other + text[end:], tests, whole, folder)
             if result is None:
                 continue
             tried, dead = tried + 1, dead + result
