@@ -8,7 +8,9 @@
 
 #include "twin/core/tick.hpp"
 #include "twin/people/accounts.hpp"
+#include "twin/people/learning_json.hpp"
 #include "twin/people/lifecycle.hpp"
+#include "twin/people/outcome.hpp"
 #include "twin/people/table.hpp"
 
 namespace apps::api {
@@ -19,8 +21,9 @@ using twin::core::Tick;
 enum class ScenarioKind : std::uint8_t {
   WhatIf,
   Trial,  // a recommendation with another value
+  Past,   // the twin as it was
 };
-inline constexpr std::array<std::string_view, 2> ScenarioKindWords = {"what-if", "trial"};
+inline constexpr std::array<std::string_view, 3> ScenarioKindWords = {"what-if", "trial", "past"};
 [[nodiscard]] inline std::span<const std::string_view> words(ScenarioKind /*of*/) {
   return ScenarioKindWords;
 }
@@ -248,6 +251,15 @@ struct AlarmsSeen {
   }
 };
 
+struct MomentAsked {
+  Tick at = 0;
+  bool operator==(const MomentAsked&) const = default;
+  static constexpr const char* Name = "MomentAsked";
+  static void table(auto& t, auto& self) {
+    t("at", self.at, people::NotNegative, "what had arrived by then, ms since 1970");
+  }
+};
+
 struct ScenarioLine {
   std::string id = {};
   ScenarioKind kind = ScenarioKind::WhatIf;
@@ -292,6 +304,10 @@ struct CaseLine {
   std::string words = {};
   std::uint32_t approvals = 0;
   std::uint32_t persons = 1;
+  double promised = 0.0;
+  std::string unit = {};
+  std::optional<double> realised = {};
+  std::optional<bool> inside = {};
   bool operator==(const CaseLine&) const = default;
   static constexpr const char* Name = "CaseLine";
   static void table(auto& t, auto& self) {
@@ -306,6 +322,11 @@ struct CaseLine {
     t("words", self.words, people::ALine, "the action as a sentence");
     t("approvals", self.approvals, people::Any, "given so far");
     t("persons", self.persons, people::Any, "that it takes");
+    t("promised", self.promised, people::Any, "mean gain that is promised");
+    t("unit", self.unit, people::Rule{.longest = 32}, "of the gains");
+    t("realised", self.realised, people::Any,
+      "mean gain that came, or would have; none: not known");
+    t("inside", self.inside, people::Any, "whether that is within the promised interval");
   }
 };
 
@@ -396,6 +417,9 @@ void for_each_body(F f) {
   f.template operator()<ShelfAsked>();
   f.template operator()<AlarmsSeen>();
   f.template operator()<Validated>();
+  f.template operator()<MomentAsked>();
+  f.template operator()<people::OutcomeEntry>();
+  f.template operator()<people::LearningView>();
   f.template operator()<ScenarioLine>();
   f.template operator()<ScenarioLines>();
   f.template operator()<CaseLine>();

@@ -25,7 +25,7 @@ struct FreeOpenSsl {
 using Key = std::unique_ptr<EVP_PKEY, FreeOpenSsl>;
 using Certificate = std::unique_ptr<X509, FreeOpenSsl>;
 
-enum class Validity { Now, Past };
+enum class Validity { Current, Past };
 
 // An authority with its files in a folder of its own, which goes with it.
 class Authority {
@@ -36,7 +36,7 @@ class Authority {
         name_(name),
         key_(EVP_EC_gen("P-256")) {
     std::filesystem::create_directories(folder_);
-    self_ = made(name, key_.get(), Validity::Now);
+    self_ = made(name, key_.get(), Validity::Current);
     write("ca", nullptr, self_.get());
   }
   Authority(const Authority&) = delete;
@@ -48,7 +48,7 @@ class Authority {
 
   [[nodiscard]] std::string ca() const { return path("ca.pem"); }
   // A certificate for 127.0.0.1, as files NAME.pem and NAME.key.
-  TlsFiles issue(const std::string& name, Validity validity = Validity::Now) {
+  TlsFiles issue(const std::string& name, Validity validity = Validity::Current) {
     const Key key(EVP_EC_gen("P-256"));
     const Certificate certificate = made(name, key.get(), validity);
     write(name, key.get(), certificate.get());
@@ -72,7 +72,7 @@ class Authority {
     X509_set_version(x.get(), 2);
     ASN1_INTEGER_set(X509_get_serialNumber(x.get()), ++serial_);
     X509_gmtime_adj(X509_getm_notBefore(x.get()), -2 * Day);
-    X509_gmtime_adj(X509_getm_notAfter(x.get()), validity == Validity::Now ? Day : -Day);
+    X509_gmtime_adj(X509_getm_notAfter(x.get()), validity == Validity::Current ? Day : -Day);
     name_it(X509_get_subject_name(x.get()), name);
     name_it(X509_get_issuer_name(x.get()), name_);
     X509_set_pubkey(x.get(), key);

@@ -123,6 +123,19 @@ Answer Desk::answer(const Question& q) {
     case Op::ShowForecasts: return reading(q, Topic::Forecasts);
     case Op::ShowMetrics: return reading(q, Topic::Metrics);
     case Op::ShowAlarms: return reading(q, Topic::Alarms);
+    case Op::ShowFab: return reading(q, Topic::Fab);
+    case Op::ShowTools: return reading(q, Topic::Tools);
+    case Op::ShowJobs: return reading(q, Topic::Jobs);
+    case Op::ShowScores: return reading(q, Topic::Scores);
+    case Op::ShowDoubts: return reading(q, Topic::Doubts);
+    case Op::ShowQuarantine: return reading(q, Topic::Quarantine);
+    case Op::ShowProvenances: return reading(q, Topic::Provenances);
+    case Op::ShowProvenance: return reading(q, Topic::Provenance);
+    case Op::ShowEntry: return reading(q, Topic::Entry);
+    case Op::ShowMoments: return reading(q, Topic::Moments);
+    case Op::AskMoment: return ask_moment(q);
+    case Op::ShowWafers: return reading(q, Topic::Wafers);
+    case Op::ShowWaferMaps: return reading(q, Topic::WaferMaps);
     case Op::Shelve: return shelve(q);
     case Op::AcknowledgeAlarms: return acknowledge_alarms(q);
     case Op::Validate: return validate(q);
@@ -134,6 +147,8 @@ Answer Desk::answer(const Question& q) {
     case Op::ShowCases: return cases(q);
     case Op::Propose: return propose(q);
     case Op::ShowCase: return show_case(q);
+    case Op::ShowOutcome: return outcome(q);
+    case Op::ShowLearning: return give(q.route, people::view_of(people_.learning()));
     case Op::TryValue: return try_value(q);
     case Op::Edit: return edit(q);
     case Op::Approve: return step(q, Step::Approve);

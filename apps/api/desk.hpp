@@ -35,6 +35,8 @@ struct News {  // for whoever listens to events
   std::string type = {};
   std::string json = {};        // one line
   std::uint64_t waits_for = 0;  // entries of the trail that must last before it is told
+  bool passing =
+      false;  // out of date with the next one of its type: who comes back needs none of it
 };
 
 class Desk {
@@ -109,6 +111,8 @@ class Desk {
   template <class Said>
   Answer told(const Question& q,
               const std::function<void(const Said&, const std::string& who, Tick now)>& tell);
+  Answer ask_moment(const Question& q);
+  Answer outcome(const Question& q) const;
   Answer shelve(const Question& q);
   Answer acknowledge_alarms(const Question& q);
   Answer validate(const Question& q);

@@ -17,18 +17,25 @@ using people::Asked;
 using people::Case;
 using people::Step;
 
-CaseLine summary_of(std::uint64_t number, const Case& one) {
-  return {.number = number,
-          .id = one.content.id,
-          .stage = one.stage,
-          .since = one.since,
-          .expires = one.content.expires,
-          .digest = one.digest,
-          .kind = one.content.act.kind,
-          .target = one.content.act.target,
-          .words = one.content.act.words,
-          .approvals = static_cast<std::uint32_t>(one.approvals.size()),
-          .persons = one.content.persons};
+CaseLine summary_of(std::uint64_t number, const Case& one, const people::Sequel* sequel) {
+  CaseLine line{.number = number,
+                .id = one.content.id,
+                .stage = one.stage,
+                .since = one.since,
+                .expires = one.content.expires,
+                .digest = one.digest,
+                .kind = one.content.act.kind,
+                .target = one.content.act.target,
+                .words = one.content.act.words,
+                .approvals = static_cast<std::uint32_t>(one.approvals.size()),
+                .persons = one.content.persons,
+                .promised = one.content.benefit.gain.mean,
+                .unit = one.content.benefit.unit};
+  if (sequel != nullptr && sequel->outcome) {
+    line.realised = sequel->outcome->realised.mean;
+    line.inside = sequel->outcome->inside;
+  }
+  return line;
 }
 
 // Of somebody's roles the one that he takes the step in: of several that may, the one that is asked for.
@@ -60,7 +67,8 @@ Answer Desk::cases(const Question& q) const {
     if (lines.cases.size() == limit) {
       lines.next = lines.cases.back().number;
     } else {
-      lines.cases.push_back(summary_of(at->first, at->second));
+      lines.cases.push_back(
+          summary_of(at->first, at->second, people_.sequel(at->second.content.id)));
     }
   }
   return give(q.route, lines);
@@ -71,6 +79,13 @@ Answer Desk::show_case(const Question& q) const {
   if (one == nullptr)
     throw Refused(404, fmt::format("there is no recommendation '{}'", q.names[0]));
   return give(q.route, *one);
+}
+
+Answer Desk::outcome(const Question& q) const {
+  const people::Sequel* sequel = people_.sequel(q.names[0]);
+  if (sequel == nullptr || !sequel->outcome)
+    throw Refused(404, fmt::format("nobody knows yet what came of '{}'", q.names[0]));
+  return give(q.route, *sequel->outcome);
 }
 
 Answer Desk::decided(const Question& q, const Asked& asked) {
@@ -194,6 +209,25 @@ Answer Desk::ask_scenario(const Question& q) {
                                 .by = q.who.account,
                                 .at = q.request.now,
                                 .words = asked.words}};
+  Answer a = give(q.route, kept.line);
+  if (const std::string gone = scenarios_.add(std::move(kept)); !gone.empty()) port_.drop(gone);
+  a.headers.emplace_back("Location", "/v1/scenarios/" + id);
+  return a;
+}
+
+Answer Desk::ask_moment(const Question& q) {
+  const auto asked = body_of<MomentAsked>(q.route, q.request);
+  if (asked.at > q.request.now) throw Refused(409, "that is yet to come");
+  if (auto no = entrance_.scenario(q.who.account, q.request.now)) return *no;
+  if (const std::string why = scenarios_.refusal(q.who.account); !why.empty())
+    throw Refused(409, why);
+  const std::string id = scenarios_.next();
+  if (const std::string why = port_.go_back(id, asked.at); !why.empty()) throw Refused(409, why);
+  Scenarios::Kept kept{.line = {.id = id,
+                                .kind = ScenarioKind::Past,
+                                .by = q.who.account,
+                                .at = q.request.now,
+                                .words = fmt::format("the twin as of {}", asked.at)}};
   Answer a = give(q.route, kept.line);
   if (const std::string gone = scenarios_.add(std::move(kept)); !gone.empty()) port_.drop(gone);
   a.headers.emplace_back("Location", "/v1/scenarios/" + id);

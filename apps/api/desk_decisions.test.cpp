@@ -30,6 +30,47 @@ TEST(DeskDecisions, OneIsApprovedAndCarriedOutByHand) {
   EXPECT_EQ(stage_of(h.get("vera", "/v1/recommendations/R-3")), "undone");
 }
 
+TEST(DeskDecisions, WhatCameOfOneStandsBesideWhatWasPromised) {
+  House h;
+  ASSERT_EQ(h.propose(people::example::advice("R-4")), "");
+  const std::string route = "/v1/recommendations/R-4/outcome";
+  EXPECT_EQ(h.get("vera", route).status, 404U) << "nobody knows yet";
+  EXPECT_NE(h.get("vera", "/v1/recommendations").body.find("\"promised\":"), std::string::npos);
+  ASSERT_EQ(h.decide("anna", "R-4", "reject", R"(,"reason":"not-now")").status, 200U);
+  const people::Case one = *h.desk.people().find("R-4");
+  h.desk.apply(
+      h.desk.people().note(people::outcome_of(one,
+                                              {.became = people::Became::NotCarriedOut,
+                                               .from = h.now,
+                                               .until = h.now + 5'000,
+                                               .realised = {.low = -1, .mean = 0.5, .high = 1},
+                                               .method = "10 pairs of replays"},
+                                              h.now + 6'000)));
+  const Answer came = h.get("vera", route);
+  EXPECT_EQ(came.status, 200U);
+  EXPECT_EQ(member(came.body, "became"), "not-carried-out");
+  EXPECT_EQ(people::from_json<people::OutcomeEntry>(came.body, "body").realised.mean, 0.5);
+  const std::string ended = h.get("vera", "/v1/recommendations?stage=ended").body;
+  EXPECT_NE(ended.find("\"realised\":0.5"), std::string::npos);
+  const auto learnt =
+      people::from_json<people::LearningView>(h.get("vera", "/v1/learning").body, "body");
+  EXPECT_EQ(learnt.all.rejected, 1U);
+  EXPECT_EQ(learnt.all.held.of, 1U);
+}
+
+TEST(DeskDecisions, WhoeverReadsMayLookBack) {
+  House h;
+  const Answer asked = h.ask("vera", "POST", "/v1/moments", R"({"at":1000})");
+  ASSERT_EQ(asked.status, 202U) << asked.body;
+  EXPECT_EQ(member(asked.body, "kind"), "past");
+  const std::string id = member(asked.body, "id");
+  EXPECT_EQ(h.get("vera", "/v1/scenarios/" + id + "/result").body, "{\"wip\":7}");
+  EXPECT_EQ(h.ask("vera", "POST", "/v1/moments", R"({"at":0})").status, 409U);
+  EXPECT_EQ(h.ask("vera", "POST", "/v1/moments", "{\"at\":" + std::to_string(h.now + 1) + "}").body,
+            R"({"error":"that is yet to come"})");
+  EXPECT_EQ(h.ask("vera", "POST", "/v1/moments", R"({"at":-1})").status, 400U);
+}
+
 TEST(DeskDecisions, AnAlarmIsPutAsideWithAReasonAndForATime) {
   House h;
   const std::string route = "/v1/alarms/shelves";

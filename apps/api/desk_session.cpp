@@ -133,7 +133,9 @@ Answer Desk::stream(const Question& q) {
   const bool by_ticket = q.who.use == TokenUse::Stream;
   Answer a{.type = "text/event-stream"};
   if (q.request.method == "HEAD") return a;  // nothing is opened, and no ticket used up
-  a.stream = StreamPass{.account = q.who.account, .until = q.who.expires};
+  const std::string* last = q.target.find("last");
+  a.stream = StreamPass{
+      .account = q.who.account, .last = last == nullptr ? "" : *last, .until = q.who.expires};
   if (by_ticket) {
     account_step({.at = q.request.now,
                   .step = AccountStep::Use,

@@ -102,6 +102,16 @@ TEST(DeskSession, ATicketOpensOneStream) {
       << "a session in an address";
 }
 
+TEST(DeskSession,
+     AStreamOfABrowserGoesOnWhereItBroke) {  // which cannot send Last-Event-ID with a new ticket
+  House h;
+  const std::string ticket = member(h.ask("vera", "POST", "/v1/tickets").body, "token");
+  const Answer open = h.send("", "GET", "/v1/events?ticket=" + ticket + "&last=ff-12");
+  ASSERT_TRUE(open.stream);
+  EXPECT_EQ(open.stream->last, "ff-12");
+  EXPECT_EQ(h.get("vera", "/v1/events").stream->last, "");
+}
+
 TEST(DeskSession, AStreamEndsWithItsSession) {
   House h;
   const Answer open = h.get("vera", "/v1/events");

@@ -89,6 +89,11 @@ struct Twin {
             },
             .try_value = [this](const std::string& id, const people::Recommendation& r,
                                 double value) { return try_value(id, r, value); },
+            .go_back = [this](const std::string& id, Tick at) -> std::string {
+              if (at == 0) return "the record does not go back so far";
+              outcomes[id] = {.stage = ScenarioStage::Done, .json = "{\"wip\":7}"};
+              return {};
+            },
             .outcome = [this](const std::string& id) { return outcomes[id]; },
             .drop = [this](const std::string& id) { dropped.push_back(id); }};
   }

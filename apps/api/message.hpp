@@ -27,6 +27,7 @@ struct Request {
 
 struct StreamPass {  // by whose right a stream is open
   std::string account = {};
+  std::string last = {};  // the event that was heard last, where the query says it; empty: none
   std::optional<twin::people::Bits64> token = {};  // the session; none: it was a ticket
   Tick until = 0;                                  // [ms since 1970]
 };
@@ -37,6 +38,7 @@ struct Answer {
   std::string body = {};
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::string account = {};               // whose token it was; empty: nobody's
+  bool is_page = false;                   // for a browser to show; else it is data
   std::uint64_t waits_for = 0;            // entries of the trail that must last before it is told
   std::optional<StreamPass> stream = {};  // events follow
 };

@@ -25,12 +25,24 @@ enum class Topic : std::uint8_t {
   Series,
   Forecasts,
   Metrics,
-  Alarms
+  Alarms,
+  Fab,
+  Tools,
+  Jobs,
+  Scores,
+  Doubts,
+  Quarantine,
+  Provenances,
+  Provenance,
+  Entry,
+  Moments,
+  Wafers,
+  WaferMaps
 };
 
 struct Reading {
   Topic topic = Topic::State;
-  std::string name = {};                                        // of the lot, group or tool
+  std::string name = {};  // of the lot, group, tool, forecast or entry
   std::vector<std::pair<std::string, std::string>> query = {};  // as the table of routes allows it
   Tick now = 0;                                                 // [ms since 1970]
 };
@@ -66,6 +78,8 @@ struct TwinPort {
   std::function<std::string(const std::string& id, const Scenario&)> simulate = {};
   std::function<std::string(const std::string& id, const people::Recommendation&, double value)>
       try_value = {};
+  // Begins to fold the record again up to what had arrived by `at`, likewise.
+  std::function<std::string(const std::string& id, Tick at)> go_back = {};
   std::function<Outcome(const std::string& id)> outcome = {};
   std::function<void(const std::string& id)> drop = {};  // nobody will ask for it any more
 };

@@ -18,6 +18,11 @@ Frame Ring::add(std::string_view type, std::string_view json) {
 
 Frame Ring::lost() { return std::make_shared<const std::string>("event: lost\ndata: {}\n\n"); }
 
+Frame Ring::passing(std::string_view type, std::string_view json) {
+  TWIN_EXPECT(json.find('\n') == std::string_view::npos, json);
+  return std::make_shared<const std::string>(fmt::format("event: {}\ndata: {}\n\n", type, json));
+}
+
 std::vector<Frame> Ring::since(std::string_view name) const {
   if (name.empty()) return {};
   const std::string mark = run_ + "-";

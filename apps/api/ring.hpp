@@ -27,6 +27,8 @@ class Ring {
   [[nodiscard]] std::vector<Frame> since(std::string_view name) const;
   [[nodiscard]] std::size_t size() const { return frames_.size(); }
   [[nodiscard]] static Frame lost();
+  // An event that is out of date when the next one of its kind comes: it has no name and is not kept.
+  [[nodiscard]] static Frame passing(std::string_view type, std::string_view json);
 
  private:
   std::string run_;

@@ -27,5 +27,13 @@ TEST(ApiRing, TellsWhatCameSince) {
     EXPECT_EQ(heard(ring, name), lost) << name;
 }
 
+TEST(ApiRing, KeepsNothingThatIsOutOfDateAtOnce) {
+  Ring ring("a", 3);
+  ring.add("decision", "{}");
+  EXPECT_EQ(*Ring::passing("state", "{}"), "event: state\ndata: {}\n\n")
+      << "without a name: who comes back goes on after what is kept";
+  EXPECT_EQ(ring.size(), 1U);
+}
+
 }  // namespace
 }  // namespace apps::api

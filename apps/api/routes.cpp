@@ -26,10 +26,19 @@ constexpr std::array<Query, 3> CasesQueries = {{
 constexpr std::array<Query, 2> AuditQueries = {{
     {"from", "number of the first entry; 0 where it is left out", Number},
     {"limit", "how many at most; 50 where it is left out", Count}}};
-constexpr std::array<Query, 1> StreamQueries = {{
-    {"ticket", "a ticket, for clients that cannot send a header here", Text}}};
+constexpr std::array<Query, 2> StreamQueries = {{
+    {"ticket", "a ticket, for clients that cannot send a header here", Text},
+    {"last", "the event that was heard last, for clients that cannot send Last-Event-ID", Text}}};
+constexpr std::array<Query, 1> ForecastQueries = {{
+    {"of", "\"fab\", or a tool group: that part alone; all where it is left out", Text}}};
+constexpr std::array<Query, 3> JobsQueries = {{
+    {"hours", "how far back; 12 where it is left out", R"({"type":"number","exclusiveMinimum":0,"maximum":168})"},
+    {"group", "of this tool group alone", Text},
+    {"tool", "of this tool alone", Text}}};
+constexpr std::array<Query, 1> WaferQueries = {{
+    {"ids", "numbers of maps, apart by commas, 200 at most", R"({"type":"string","minLength":1,"maxLength":2000})"}}};
 
-constexpr std::array<Route, 46> Table = {{
+constexpr std::array<Route, 61> Table = {{
     {Op::Health, "GET", "/v1/health", P::None,
      "", 200, "Health", "Whether the server answers"},
     {Op::OpenApi, "GET", "/v1/openapi.json", P::None,
@@ -63,11 +72,37 @@ constexpr std::array<Route, 46> Table = {{
     {Op::ShowSeries, "GET", "/v1/series", P::Read,
      "", 200, TwinsOwn, "The history of one signal", SeriesQueries},
     {Op::ShowForecasts, "GET", "/v1/forecasts", P::Read,
-     "", 200, TwinsOwn, "The newest forecast"},
+     "", 200, TwinsOwn, "The newest forecast", ForecastQueries},
     {Op::ShowMetrics, "GET", "/v1/metrics", P::Read,
      "", 200, MetricsText, "The server's metrics, as Prometheus takes them"},
     {Op::ShowAlarms, "GET", "/v1/alarms", P::Read,
      "", 200, TwinsOwn, "What people are to respond to, in groups by cause"},
+    {Op::ShowFab, "GET", "/v1/fab", P::Read,
+     "", 200, TwinsOwn, "What the fab is made of, and what flows through it in a day"},
+    {Op::ShowTools, "GET", "/v1/tools", P::Read,
+     "", 200, TwinsOwn, "All tools"},
+    {Op::ShowJobs, "GET", "/v1/jobs", P::Read,
+     "", 200, TwinsOwn, "What tools did lately, as bars", JobsQueries},
+    {Op::ShowScores, "GET", "/v1/scores", P::Read,
+     "", 200, TwinsOwn, "How forecasts have held, in all and day by day"},
+    {Op::ShowDoubts, "GET", "/v1/doubts", P::Read,
+     "", 200, TwinsOwn, "Of which lots and tools the twin is not sure"},
+    {Op::ShowQuarantine, "GET", "/v1/quarantine", P::Read,
+     "", 200, TwinsOwn, "Messages that were set aside"},
+    {Op::ShowProvenances, "GET", "/v1/provenance", P::Read,
+     "", 200, TwinsOwn, "Names of the forecasts whose provenance is kept"},
+    {Op::ShowProvenance, "GET", "/v1/provenance/{forecast}", P::Read,
+     "", 200, TwinsOwn, "What a forecast rests on (W3C PROV-JSON)"},
+    {Op::ShowEntry, "GET", "/v1/entries/{entry}", P::Read,
+     "", 200, TwinsOwn, "One entry of the record, down to the bytes as they came"},
+    {Op::ShowMoments, "GET", "/v1/moments", P::Read,
+     "", 200, TwinsOwn, "From when until when the twin can be seen as it was"},
+    {Op::AskMoment, "POST", "/v1/moments", P::Read,
+     "MomentAsked", 202, "ScenarioLine", "Asks for the twin as it was: the record is folded again"},
+    {Op::ShowWafers, "GET", "/v1/wafers", P::Read,
+     "", 200, TwinsOwn, "All wafer maps, without their dies"},
+    {Op::ShowWaferMaps, "GET", "/v1/wafers/maps", P::Read,
+     "", 200, TwinsOwn, "Some wafer maps, die by die", WaferQueries},
     {Op::Shelve, "POST", "/v1/alarms/shelves", P::Reject,
      "ShelfAsked", 202, "ShelfAsked", "Puts an alarm aside for a time, with a reason"},
     {Op::AcknowledgeAlarms, "POST", "/v1/alarms/acknowledgements", P::Reject,
@@ -90,6 +125,10 @@ constexpr std::array<Route, 46> Table = {{
      "Recommendation", 201, "Case", "Proposes one by hand"},
     {Op::ShowCase, "GET", "/v1/recommendations/{id}", P::Read,
      "", 200, "Case", "One recommendation and what has become of it"},
+    {Op::ShowOutcome, "GET", "/v1/recommendations/{id}/outcome", P::Read,
+     "", 200, "OutcomeEntry", "What came of it, beside what was promised"},
+    {Op::ShowLearning, "GET", "/v1/learning", P::Read,
+     "", 200, "Learning", "What was learnt from all that was decided"},
     {Op::TryValue, "POST", "/v1/recommendations/{id}/trials", P::Edit,
      "TrialAsked", 202, "ScenarioLine", "Simulates it with another value"},
     {Op::Edit, "POST", "/v1/recommendations/{id}/edit", P::Edit,

@@ -47,6 +47,14 @@ std::string media_type(std::string_view header) {
   return type;
 }
 
+// Whether gzip is among what a client takes, and not by "gzip;q=0".
+bool takes_gzip(std::string_view header) {
+  const std::size_t at = header.find("gzip");
+  if (at == std::string_view::npos) return false;
+  const std::string_view rest = header.substr(at + 4, header.find(',', at) - at - 4);
+  return rest.find("q=0") == std::string_view::npos || rest.find("q=0.") != std::string_view::npos;
+}
+
 unsigned status_of(Failure failure) {
   if (failure == http::error::header_limit) return 431;
   if (failure == http::error::body_limit) return 413;
@@ -243,6 +251,12 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
     close_after_ = !parser_->keep_alive();
     head_ = r.method() == http::verb::head;
     last_seen_ = view(r["Last-Event-ID"]);
+    if (auto page = page_answer(state_.use.pages,
+                                {.method = view(r.method_string()),
+                                 .target = view(r.target()),
+                                 .takes_gzip = takes_gzip(view(r[http::field::accept_encoding])),
+                                 .has = view(r[http::field::if_none_match])}))
+      return respond(*page);
     Answer answer =
         state_.use.ask({.method = std::string(view(r.method_string())),
                         .target = std::string(view(r.target())),
@@ -268,9 +282,9 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
                     view(http::obsolete_reason(http::int_to_status(answer.status))), answer.type);
     if (!streams) text += fmt::format("Content-Length: {}\r\n", answer.body.size());
     for (const auto& [name, value] : answer.headers) text += fmt::format("{}: {}\r\n", name, value);
-    text +=
-        "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-        "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n";
+    if (!answer.is_page) text += "Cache-Control: no-store\r\n";
+    text += fmt::format("X-Content-Type-Options: nosniff\r\nContent-Security-Policy: {}\r\n",
+                        answer.is_page ? PagePolicy : AnswerPolicy);
     if (state_.tls) text += "Strict-Transport-Security: max-age=31536000\r\n";
     if (close_after_) text += "Connection: close\r\n";
     if (!close_after_ && version_ == 10) text += "Connection: keep-alive\r\n";
@@ -289,7 +303,7 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
   void begin_stream(const StreamPass& pass) {
     pass_ = pass;
     beat_ = Clock::now() + state_.options.heartbeat;
-    std::vector<Frame> missed = state_.ring.since(last_seen_);
+    std::vector<Frame> missed = state_.ring.since(last_seen_.empty() ? pass.last : last_seen_);
     std::size_t bytes = 0;
     for (const Frame& event : missed) bytes += event->size();
     if (bytes > state_.options.stream_bytes_max / 2) missed = {Ring::lost()};
@@ -474,7 +488,8 @@ void Server::State::sweep() {
 }
 
 void Server::State::tell(const News& news) {
-  const Frame event = ring.add(news.type, news.json);
+  const Frame event =
+      news.passing ? Ring::passing(news.type, news.json) : ring.add(news.type, news.json);
   for (auto at = connections.begin(); at != connections.end();) {
     const auto one = (at++)->second;
     one->hear(event);

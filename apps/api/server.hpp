@@ -13,6 +13,7 @@
 
 #include "apps/api/desk.hpp"
 #include "apps/api/message.hpp"
+#include "apps/api/page.hpp"
 
 namespace apps::api {
 
@@ -46,6 +47,7 @@ struct ServerUse {
   std::function<Answer(const Request&)> ask = {};
   std::function<bool(const StreamPass&, Tick now)> goes_on = {};
   std::function<Tick()> clock = {};  // [ms since 1970]
+  Pages pages = {};                  // what is shown to browsers; empty: nothing
   // What was refused before it was a request, and whose: at most ten a second.
   std::function<void(std::string_view what, std::string_view address)> log = {};
 };

@@ -224,6 +224,47 @@ TEST(ApiServer, StreamsTellWhatComesAndWhatCame) {
   EXPECT_EQ(e.server.streams(), 2U);
 }
 
+TEST(ApiServer, WhatPassesIsToldAndNotKept) {
+  Echo e({.events_kept = 16});
+  Client c(e.server);
+  c.send(get("/stream"));
+  static_cast<void>(c.until("retry"));
+  e.server.publish({.type = "decision", .json = "{\"n\":1}"});
+  e.server.publish({.type = "state", .json = "{\"n\":2}", .passing = true});
+  EXPECT_NE(c.until("n\":2").find("\n\nevent: state\ndata: {\"n\":2}\n\n"), std::string::npos);
+  Client again(e.server);
+  again.send(get("/stream", "Last-Event-ID: ff-0\r\n"));
+  static_cast<void>(again.until("retry"));
+  e.server.publish({.type = "decision", .json = "{\"n\":3}"});
+  const std::string since = again.until("n\":3");
+  EXPECT_EQ(since.find("n\":2"), std::string::npos) << "out of date";
+  EXPECT_NE(since.find("id: ff-1\n"), std::string::npos);
+}
+
+TEST(ApiServer, ShowsPagesAndAsksTheDeskForAllElse) {
+  static constexpr std::array<std::uint8_t, 2> Html = {'h', 'i'}, Packed = {'g', 'z'};
+  static constexpr std::array<Page, 1> Pages_ = {
+      {{"/index.html", "text/html; charset=utf-8", "t1", false, Html, Packed}}};
+  Server server({}, {.ask = [](const Request& r) { return Answer{.body = r.target}; },
+                     .goes_on = [](const StreamPass&, Tick) { return true; },
+                     .clock = [] { return Tick{0}; },
+                     .pages = Pages_});
+  Client c(server);
+  const std::string plain = c.ask(get("/"));
+  EXPECT_EQ(body_of(plain), "hi");
+  EXPECT_NE(plain.find("Content-Security-Policy: default-src 'none'; script-src 'self'"),
+            std::string::npos);
+  EXPECT_NE(plain.find("X-Content-Type-Options: nosniff"), std::string::npos);
+  EXPECT_EQ(body_of(c.ask(get("/", "Accept-Encoding: br, gzip\r\n"))), "gz");
+  EXPECT_EQ(body_of(c.ask(get("/", "Accept-Encoding: gzip;q=0\r\n"))), "hi");
+  EXPECT_EQ(status_of(c.ask(get("/", "If-None-Match: \"t1\"\r\n"))), "304");
+  const std::string data = c.ask(get("/v1/state"));
+  EXPECT_EQ(body_of(data), "/v1/state");
+  EXPECT_NE(data.find("Cache-Control: no-store"), std::string::npos);
+  EXPECT_NE(data.find("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'"),
+            std::string::npos);
+}
+
 TEST(ApiServer, ASlowStreamIsDroppedAndHoldsUpNobody) {
   Echo e({.stream_bytes_max = 100'000, .write_time = milliseconds(60'000)});
   Client slow(e.server), quick(e.server);

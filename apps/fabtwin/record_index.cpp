@@ -1,6 +1,7 @@
 // fabtwin index: the store beside a record made again from it.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -8,6 +9,7 @@
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/record/record_site.hpp"
 #include "apps/fabtwin/run_flags.hpp"
+#include "apps/fabtwin/serve/duration.hpp"
 #include "apps/fabtwin/serve/living.hpp"
 #include "apps/fabtwin/serve/stores.hpp"
 #include "apps/fabtwin/table.hpp"
@@ -38,16 +40,39 @@ class Following {
     if (live_.newest < next_) return;
     next_ = live_.newest + 60'000;
     follower_.settle(live_);
-    stores.sample(*layout_, live_, site_.time_zero_ms);
+    hear_of_lots();
+    stores.sample(*layout_, live_, site_.time_zero_ms,
+                  [this](const twins::fab::State& x, twin::core::Tick now) {
+                    return serve::leavings(departures_, raw_days_, x, now);
+                  });
   }
 
  private:
+  // As a living twin remembers those that left.
+  void hear_of_lots() {
+    const twin::core::Tick until = live_.settled.until;
+    const auto earlier = [](const live::Told& told, twin::core::Tick at) {
+      return told.event.at < at;
+    };
+    const auto& kept = live_.kept;
+    for (auto told = std::lower_bound(kept.begin(), kept.end(), heard_, earlier);
+         told != kept.end() && told->event.at < until; ++told) {
+      if (told->believed() && told->event.kind == twin::event::Kind::Finished)
+        departures_.push_back(serve::departed(*layout_, live_, told->event.lot, told->event.at));
+    }
+    heard_ = std::max(heard_, until);
+    std::erase_if(departures_,
+                  [&](const serve::Departure& d) { return d.at <= heard_ - 7 * serve::DayMs; });
+  }
+
   serve::Site site_;
   std::shared_ptr<const twins::fab::Layout> layout_;
   std::unique_ptr<twins::fab::AnyFab> fab_;
   live::Follower follower_;
   live::Live live_;
-  twin::core::Tick next_ = 0;
+  twin::core::Tick next_ = 0, heard_ = 0;
+  std::vector<serve::Departure> departures_ = {};
+  std::vector<double> raw_days_ = serve::raw_days(*layout_);
 };
 
 Exit run_index(const IndexFlags& flags) {

@@ -122,9 +122,9 @@ Loop closed_loop(const std::shared_ptr<const Layout>& layout, std::uint32_t seed
   double learnt = -1e9, stayed = -1e9;
   std::vector<std::vector<Outcome>> stays;  // [rule][member]
   for (double day = o.learn_days; day < o.days - 1e-9; day += o.shift_hours / 24.0) {
-    if (day >= learnt + o.learn_every_days) {
+    if (o.mistaken == 1.0) posterior = learner.posterior(ticks(day));
+    if (day >= learnt + o.outlook_every_days) {
       learnt = day;
-      if (o.mistaken == 1.0) posterior = learner.posterior(ticks(day));
       outlook =
           learn_outlook(*fabs[standing], seen, posterior,
                         {2, 60.0, std::uint64_t{seed} * 1'000'003 + loop.decisions, o.threads});
@@ -168,8 +168,10 @@ Loop closed_loop(const std::shared_ptr<const Layout>& layout, std::uint32_t seed
     const Advice advice = advise(rollouts, wanted, o.threads);
     loop.runs += rollouts.spent();
     const Weighed& w = advice.weighed[advice.best];
-    // The operator approves what is sure to help: within the horizon, or if it stays.
-    if (advice.best != 0 && (w.benefit.low() > 0.0 || advice.by_stay)) {
+    // The twin proposes what is worth doing, and the operator approves what is sure to help: within the horizon, or if
+    // it stays.
+    const bool helps = w.benefit.low() > 0.0 && w.benefit.mean > advice.zone;
+    if (advice.best != 0 && (helps || advice.by_stay)) {
       const std::size_t next = rule_of[advice.best];
       // What it brings is known here, where the plant can be run twice.
       State with = plant.x, without = plant.x;

@@ -21,7 +21,8 @@ struct LoopOptions {
   std::string standing = "fifo";  // at first; cycle times are held against it all the time
   std::vector<std::string> rules = {"fifo", "cr", "odd", "edd"};
   std::uint64_t first = 6, of_best = 20, budget = 200;
-  double learn_every_days = 5.0;  // from posterior to posterior, and from outlook to outlook
+  double outlook_every_days =
+      5.0;  // from outlook to outlook; theta is learnt anew each time, as a living twin does
   double stay_every_days =
       20.0;              // from look to look at what each rule comes to if it stays; 0: never
   unsigned threads = 1;  // results do not depend on it

@@ -3,14 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 #include <variant>
 
 #include "apps/fabtwin/serve/duration.hpp"
 #include "apps/fabtwin/serve/query.hpp"
 #include "apps/fabtwin/serve/shown.hpp"
+#include "apps/fabtwin/serve/state_json.hpp"
 #include "twin/core/error.hpp"
 #include "twin/event/iso_time.hpp"
 #include "twin/event/packed.hpp"
@@ -43,23 +46,6 @@ const char* word(twins::fab::JobPhase phase) {
   return "unload";
 }
 
-ordered_json json_of_answers(const Event& e, std::uint64_t entry, const twin::event::Names& names) {
-  ordered_json one = {{"entry", entry}, {"at_ms", e.at}, {"kind", std::string(to_string(e.kind))}};
-  const auto put = [&](const char* key, Table table, std::uint32_t id) {
-    if (id != twin::event::None) one[key] = label(names, table, id);
-  };
-  put("lot", Table::Lot, e.lot);
-  put("tool", Table::Tool, e.tool);
-  put("chamber", Table::Chamber, e.chamber);
-  put("route", Table::Route, e.route);
-  if (e.step != twin::event::None) one["step"] = e.step;
-  put("recipe", Table::Recipe, e.recipe);
-  put("item", item_table(e.kind), e.item);
-  if (e.value != 0.0 && std::isfinite(e.value)) one["value"] = e.value;
-  if (e.unit != twin::event::Unit::None) one["unit"] = std::string(to_string(e.unit));
-  return one;
-}
-
 // The last events of which `about` holds, among the entries in which the key stands.
 template <class F>
 ordered_json last_events(Stores& stores, Table table, std::uint32_t id, F about) {
@@ -74,7 +60,7 @@ ordered_json last_events(Stores& stores, Table table, std::uint32_t id, F about)
     events.clear();
     if (seen == nullptr || !packer.unpack(seen->event, events)) continue;
     for (const Event& e : events) {
-      if (about(e)) all.push_back(json_of_answers(e, posting.entry, stores.names()));
+      if (about(e)) all.push_back(event_json(e, posting.entry, stores.names()));
     }
   }
   if (all.size() > EventsTold) {
@@ -88,6 +74,13 @@ ordered_json hours(const forecast::Quantiles& q) {  // Levels: 5 %, 50 %, 95 %
     return q[k] == forecast::Beyond ? ordered_json(nullptr) : ordered_json(shown(q[k]));
   };
   return {{"p05", one(1)}, {"p50", one(forecast::Median)}, {"p95", one(7)}};
+}
+
+ordered_json quantiles_of(const forecast::Quantiles& q) {
+  ordered_json all = ordered_json::array();
+  for (const float v : q)
+    all.push_back(v == forecast::Beyond ? ordered_json(nullptr) : ordered_json(shown(v)));
+  return all;
 }
 
 // What is not sure of a lot, or of a tool, and what it comes of.
@@ -146,6 +139,23 @@ ordered_json json_of_alarm(const AlarmRow& row, Tick time_zero_ms) {
 
 }  // namespace
 
+ordered_json event_json(const Event& e, std::uint64_t entry, const twin::event::Names& names) {
+  ordered_json one = {{"entry", entry}, {"at_ms", e.at}, {"kind", std::string(to_string(e.kind))}};
+  const auto put = [&](const char* key, Table table, std::uint32_t id) {
+    if (id != twin::event::None) one[key] = label(names, table, id);
+  };
+  put("lot", Table::Lot, e.lot);
+  put("tool", Table::Tool, e.tool);
+  put("chamber", Table::Chamber, e.chamber);
+  put("route", Table::Route, e.route);
+  if (e.step != twin::event::None) one["step"] = e.step;
+  put("recipe", Table::Recipe, e.recipe);
+  put("item", item_table(e.kind), e.item);
+  if (e.value != 0.0 && std::isfinite(e.value)) one["value"] = e.value;
+  if (e.unit != twin::event::Unit::None) one["unit"] = std::string(to_string(e.unit));
+  return one;
+}
+
 std::string lot_name(const live::Dialect& dialect, std::uint32_t lot) {
   return lot < dialect.lots.size() ? dialect.lots[lot] : fmt::format("#{}", lot);
 }
@@ -164,6 +174,67 @@ const char* word(twins::fab::LotPlace place) {
   return "not in the fab";
 }
 
+ordered_json on_time_json(const forecast::Forecast& f, const forecast::LotForecast& lot) {
+  constexpr float Sure = 0.995F;  // it is finished by the end, so it is known whether it was late
+  const Tick end = f.now + Tick{f.budget.horizon_hours} * HourMs;
+  if (lot.due > end && lot.within_horizon < Sure) return nullptr;
+  return shown(lot.on_time);
+}
+
+namespace {
+
+// The steps of its route, and which of them it is at.
+ordered_json route_of(const twins::fab::Layout& m, std::uint32_t step) {
+  const auto& route = m.routes[m.steps[step].route];
+  ordered_json steps = ordered_json::array();
+  for (std::uint32_t s = route.first_step; s < route.first_step + route.steps; ++s)
+    steps.push_back(
+        {{"name", m.step_name(s)}, {"group", m.description.tool_groups[m.steps[s].group].name}});
+  return {{"at", step - route.first_step}, {"steps", std::move(steps)}};
+}
+
+ordered_json windows_of(const twins::fab::Layout& m, const forecast::Forecast& f, std::uint32_t lot,
+                        Tick zero) {
+  ordered_json all = ordered_json::array();
+  for (const forecast::WindowRisk& w : f.windows) {
+    if (w.lot != lot) continue;
+    all.push_back({{"opened", m.step_name(w.opened)},
+                   {"closes", m.step_name(w.closes)},
+                   {"limit_ms", w.limit_at + zero},
+                   {"violated", shown(w.violated)},
+                   {"undecided", shown(w.undecided)}});
+  }
+  return all;
+}
+
+// What is believed of the parameters that a group's tools run by, as multipliers of what the data set says.
+ordered_json parameters_of(Living& living, std::uint32_t g) {
+  const auto& m = living.fab().layout();
+  const auto& map = m.theta_map;
+  const std::uint32_t area = m.groups[g].area;
+  const std::array<std::pair<const char*, std::size_t>, 6> all = {
+      {{"process time", map.process(g)},
+       {"spread of process times", map.spread(g)},
+       {"time to failure, its area", map.mtbf(area)},
+       {"time to repair, its area", map.mttr(area)},
+       {"time to failure, beside its area's", map.mtbf_group(g)},
+       {"time to repair, beside its area's", map.mttr_group(g)}}};
+  ordered_json rows = ordered_json::array();
+  const auto& posterior = living.theta();
+  for (const auto& [name, at] : all) {
+    const auto& p = posterior[at];
+    rows.push_back({{"name", name},
+                    {"low", p.quantile(0.05)},
+                    {"median", p.median()},
+                    {"high", p.quantile(0.95)},
+                    {"seen", p.seen},
+                    {"changed", p.change.probability}});
+  }
+  return rows;
+}
+
+}  // namespace
+
 std::optional<std::string> lot_json(Living& living, Stores* stores, std::string_view name,
                                     Tick now_ms) {
   const live::Dialect& dialect = living.belief().live.dialect;
@@ -181,11 +252,15 @@ std::optional<std::string> lot_json(Living& living, Stores* stores, std::string_
       lot["place"] = word(at->place);
       lot["since_ms"] = at->since + zero;
       lot["step"] = layout.step_name(at->step);
+      lot["group"] = layout.description.tool_groups[layout.steps[at->step].group].name;
       if (at->tool != twins::fab::None) lot["tool"] = layout.tool_name(at->tool);
       lot["wafers"] = at->wafers;
       lot["priority"] = at->priority;
       lot["release_ms"] = at->release + zero;
       lot["due_ms"] = at->due + zero;
+      const std::uint32_t product = layout.classes[at->lot_class].product;
+      if (product != twins::fab::None) lot["product"] = layout.description.products[product].name;
+      lot["route"] = route_of(layout, at->step);
     }
     const auto doubts =
         reasons(living, living.follower().doubted(fold), &live::Doubt::lot, known->second);
@@ -195,10 +270,13 @@ std::optional<std::string> lot_json(Living& living, Stores* stores, std::string_
       if (of != f->lots.end()) {
         lot["forecast"] = {{"made_ms", f->now + zero},
                            {"done_hours", hours(of->done_hours)},
+                           {"levels", forecast::Levels},
+                           {"done_quantiles", quantiles_of(of->done_hours)},
                            {"within_horizon", shown(of->within_horizon)},
-                           {"on_time", shown(of->on_time)},
+                           {"on_time", on_time_json(*f, *of)},
                            {"bottleneck_hours", hours(of->bottleneck_hours)}};
       }
+      lot["windows"] = windows_of(layout, *f, known->second, zero);
     }
   }
   if (stores != nullptr && id) {
@@ -222,7 +300,7 @@ std::optional<std::string> tool_json(Living& living, Stores* stores, std::string
     const live::Fold fold = living.believed(now_ms);
     const auto view = twins::fab::observe(layout, fold.x).tools[number];
     tool["group"] = std::string(layout.description.tool_groups[layout.tool_group[number]].name);
-    tool["mode"] = twins::fab::to_string(view.mode);
+    tool["mode"] = ModeNames[mode_index(view.mode)];
     tool["jobs"] = ordered_json::array();
     for (const auto& job : view.jobs) {
       ordered_json lots = ordered_json::array();
@@ -237,6 +315,7 @@ std::optional<std::string> tool_json(Living& living, Stores* stores, std::string
         reasons(living, living.follower().doubted(fold), &live::Doubt::tool, number);
     if (!doubts.empty()) tool["doubts"] = doubts;
     tool["process_time_factor"] = living.learner().tools().factor(number);  // of its group's
+    tool["parameters"] = parameters_of(living, layout.tool_group[number]);
     if (const auto& f = living.forecast(); f && number < f->tools.size()) {
       tool["forecast"] = {{"made_ms", f->now + zero},
                           {"able_day", shown(f->tools[number].able_day)},

@@ -2,12 +2,16 @@
 // says of it last, where it is, what is expected of it. As JSON.
 #pragma once
 #include <cstddef>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "apps/fabtwin/serve/living.hpp"
 #include "apps/fabtwin/serve/stores.hpp"
+#include "twin/event/event.hpp"
+#include "twin/event/names.hpp"
 
 namespace apps::fabtwin::serve {
 
@@ -17,6 +21,15 @@ inline constexpr std::size_t EventsTold = 50;
 [[nodiscard]] std::string lot_name(const twins::fab::live::Dialect& dialect, std::uint32_t lot);
 
 [[nodiscard]] const char* word(twins::fab::LotPlace place);  // "queued"
+
+// An event of the record with the names of what it is of.
+[[nodiscard]] nlohmann::ordered_json event_json(const twin::event::Event& event,
+                                                std::uint64_t entry,
+                                                const twin::event::Names& names);
+
+// The probability that a lot is on time; null where the forecast ends before anybody can tell.
+[[nodiscard]] nlohmann::ordered_json on_time_json(const twins::fab::forecast::Forecast& forecast,
+                                                  const twins::fab::forecast::LotForecast& lot);
 
 // Nothing where nobody has spoken of a lot, or tool, of this name. Without stores: no events.
 std::optional<std::string> lot_json(Living& living, Stores* stores, std::string_view name,

@@ -8,8 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/fabtwin/serve/answers.hpp"
+#include "apps/fabtwin/serve/rows.hpp"
 #include "apps/fabtwin/serve/shown.hpp"
-#include "twins/fab/forecast/count.hpp"
+#include "apps/fabtwin/serve/state_json.hpp"
 #include "twins/fab/view.hpp"
 
 namespace apps::fabtwin::serve {
@@ -36,16 +37,13 @@ const forecast::GroupForecast* expected(const Living& living, std::size_t group)
   return f && group < f->groups.size() ? &f->groups[group] : nullptr;
 }
 
-ordered_json group_of(Living& living, const forecast::Count& count, std::uint32_t g) {
-  const Layout& m = living.fab().layout();
-  ordered_json one = {{"name", m.description.tool_groups[g].name},
-                      {"tools", m.groups[g].tools},
-                      {"able", count.able[g]},
-                      {"queue", count.queue[g]},
-                      {"wip", count.wip[g]}};
-  if (const auto* f = expected(living, g); f != nullptr && f->queue.size() > 24)
-    one["queue_in_24_h"] = middle(f->queue[24]);
-  return one;
+// The rows of all groups, with what is expected of their queues.
+ordered_json groups_ahead(const Living& living, const twins::fab::State& x) {
+  ordered_json rows = group_rows(living.fab().layout(), x);
+  for (std::size_t g = 0; g < rows.size(); ++g)
+    if (const auto* f = expected(living, g); f != nullptr && f->queue.size() > 24)
+      rows[g]["queue_in_24_h"] = middle(f->queue[24]);
+  return rows;
 }
 
 }  // namespace
@@ -59,21 +57,11 @@ std::string lots_json(Living& living, Tick now_ms) {
     for (const auto& lot : f->lots) ahead[lot.lot] = &lot;
   ordered_json lots = ordered_json::array();
   for (const auto& lot : view.lots) {
-    ordered_json one = {{"name", lot_name(living.belief().live.dialect, lot.id)},
-                        {"place", word(lot.place)},
-                        {"step", m.step_name(lot.step)},
-                        {"group", m.description.tool_groups[m.steps[lot.step].group].name},
-                        {"since_ms", lot.since + zero},
-                        {"wafers", lot.wafers},
-                        {"priority", lot.priority},
-                        {"release_ms", lot.release + zero},
-                        {"due_ms", lot.due + zero}};
-    if (lot.tool != twins::fab::None) one["tool"] = m.tool_name(lot.tool);
+    ordered_json one = lot_row(m, living.belief().live.dialect, lot, zero);
     const auto at = ahead.find(lot.id);
     if (at != ahead.end()) {
-      one["product"] = m.description.products[at->second->product].name;
       one["done_hours"] = middle(at->second->done_hours);
-      one["on_time"] = shown(at->second->on_time);
+      one["on_time"] = on_time_json(*living.forecast(), *at->second);
     }
     lots.push_back(std::move(one));
   }
@@ -84,12 +72,8 @@ std::string lots_json(Living& living, Tick now_ms) {
 }
 
 std::string groups_json(Living& living, Tick now_ms) {
-  const Layout& m = living.fab().layout();
-  forecast::Count count;
-  forecast::count(m, living.believed(now_ms).x, count);
-  ordered_json groups = ordered_json::array();
-  for (std::uint32_t g = 0; g < m.groups.size(); ++g) groups.push_back(group_of(living, count, g));
-  return text_of_lists({{"now_ms", now_ms}, {"groups", std::move(groups)}});
+  return text_of_lists(
+      {{"now_ms", now_ms}, {"groups", groups_ahead(living, living.believed(now_ms).x)}});
 }
 
 std::optional<std::string> group_json(Living& living, std::string_view name, Tick now_ms) {
@@ -100,15 +84,13 @@ std::optional<std::string> group_json(Living& living, std::string_view name, Tic
   if (found == all.end()) return std::nullopt;
   const auto g = static_cast<std::uint32_t>(found - all.begin());
   const auto fold = living.believed(now_ms);
-  forecast::Count count;
-  forecast::count(m, fold.x, count);
   const auto view = twins::fab::observe(m, fold.x);
-  ordered_json one = group_of(living, count, g);
+  ordered_json one = groups_ahead(living, fold.x)[g];
   ordered_json tools = ordered_json::array(), queue = tools;
   for (std::uint32_t t = 0; t < m.tools(); ++t) {
     if (m.tool_group[t] != g) continue;
     ordered_json tool = {{"name", m.tool_name(t)},
-                         {"mode", twins::fab::to_string(view.tools[t].mode)},
+                         {"mode", ModeNames[mode_index(view.tools[t].mode)]},
                          {"lots", ordered_json::array()}};
     for (const auto& job : view.tools[t].jobs)
       for (const std::uint32_t lot : job.lots)
@@ -122,6 +104,27 @@ std::optional<std::string> group_json(Living& living, std::string_view name, Tic
   one["tools_now"] = std::move(tools);
   one["queue_now"] = std::move(queue);
   return text_of_lists(one);
+}
+
+std::string tools_json(Living& living, Tick now_ms) {
+  const Layout& m = living.fab().layout();
+  const auto fold = living.believed(now_ms);
+  const auto doubted = living.follower().doubted(fold);
+  ordered_json tools = ordered_json::array();
+  for (std::uint32_t t = 0; t < m.tools(); ++t) {
+    const auto view = twins::fab::observe_tool(fold.x, t);
+    ordered_json lots = ordered_json::array();
+    for (const auto& job : view.jobs)
+      for (const std::uint32_t lot : job.lots)
+        lots.push_back(lot_name(living.belief().live.dialect, lot));
+    tools.push_back({{"name", m.tool_name(t)},
+                     {"group", m.description.tool_groups[m.tool_group[t]].name},
+                     {"mode", ModeNames[mode_index(view.mode)]},
+                     {"lots", std::move(lots)},
+                     {"doubtful", std::ranges::find(doubted.tools, t) != doubted.tools.end()},
+                     {"factor", living.learner().tools().factor(t)}});
+  }
+  return text_of_lists({{"now_ms", now_ms}, {"tools", std::move(tools)}});
 }
 
 }  // namespace apps::fabtwin::serve

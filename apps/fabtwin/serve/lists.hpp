@@ -16,4 +16,8 @@ std::string groups_json(Living& living, Tick now_ms);
 // One of them with each tool and its queue, best first; nothing where there is none of this name.
 std::optional<std::string> group_json(Living& living, std::string_view name, Tick now_ms);
 
+// "tools": in the order of the data set, with state, lots, whether the twin is sure of it, and its process times by its
+// group's.
+std::string tools_json(Living& living, Tick now_ms);
+
 }  // namespace apps::fabtwin::serve

@@ -155,6 +155,7 @@ Living::Living(twin::record::Disk& disk, Site site,
       alarm_watch_(*layout_, site_.name) {
   const std::string folder = site_.record.string();
   follower_.emplace(*fab_, follow_options(site_));
+  raw_days_ = raw_days(*layout_);
   learner_.emplace(*layout_, 0);
   belief_.live = follower_->start();
   belief_.alarms = alarm_watch_.start();
@@ -330,8 +331,7 @@ void Living::stream() {
     announce(alarm_watch_.saw(belief_.alarms, told->event));
     if (told->event.kind != Kind::Finished) continue;
     belief_.ledger.left(told->event.lot, told->event.at);
-    belief_.departures.push_back(
-        {.at = told->event.at, .released = released(told->event.lot, told->event.at)});
+    belief_.departures.push_back(departed(*layout_, belief_.live, told->event.lot, told->event.at));
   }
   learn(until);
   if (until > 0)
@@ -339,19 +339,6 @@ void Living::stream() {
   belief_.streamed = std::max(belief_.streamed, until);
   std::erase_if(belief_.departures,
                 [&](const Departure& d) { return d.at <= belief_.streamed - 7 * DayMs; });
-}
-
-// When a lot that left at `at` had been released, as the newest rung before tells; `at` if none does.
-Tick Living::released(std::uint32_t lot, Tick at) const {
-  const auto& rungs = belief_.live.rungs;
-  for (auto rung = rungs.rbegin(); rung != rungs.rend(); ++rung) {
-    if (rung->until > at) continue;
-    for (const auto& l : rung->x.lots) {
-      if (l.id == lot && l.place != twins::fab::LotPlace::Free) return l.release;
-    }
-    break;
-  }
-  return at;
 }
 
 void Living::look() {

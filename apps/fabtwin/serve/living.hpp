@@ -16,6 +16,7 @@
 
 #include "apps/fabtwin/serve/alarm_watch.hpp"
 #include "apps/fabtwin/serve/counsel.hpp"
+#include "apps/fabtwin/serve/departures.hpp"
 #include "apps/fabtwin/serve/line_memory.hpp"
 #include "apps/fabtwin/serve/picture.hpp"
 #include "apps/fabtwin/serve/provenances.hpp"
@@ -39,17 +40,6 @@ Site site_of(const twin::core::Note& note, std::uint64_t entry);
 // The site's table of lots and tools to begin with, as text. twin::core::Error for one that is wrong:
 // a record is not begun with it.
 [[nodiscard]] std::string start_table(const Site& site, const twins::fab::AnyFab& fab, Tick now_ms);
-
-// A lot that has left the fab.
-struct Departure {
-  Tick at = 0, released = 0;  // [tick]
-  bool operator==(const Departure&) const = default;
-  template <class A>
-  static void fields(A& a, auto& self) {
-    a("at", self.at);
-    a("released", self.released);
-  }
-};
 
 // How the text of an alarm begins that says that forecasts of the fab do not hold (twins/fab/forecast/revalidation).
 inline constexpr std::string_view ForecastsOff = "re-validation due: forecasts of the fab's ";
@@ -128,6 +118,7 @@ class Living final {
   [[nodiscard]] const Site& site() const { return site_; }
   [[nodiscard]] const Opening& opening() const { return opening_; }
   [[nodiscard]] twin::link::Door& door() { return *door_; }
+  [[nodiscard]] const twin::link::Door& door() const { return *door_; }
   [[nodiscard]] twin::record::Journal& journal() { return *journal_; }  // commit() from any thread
   [[nodiscard]] const twins::fab::AnyFab& fab() const { return *fab_; }
   [[nodiscard]] const std::shared_ptr<const twins::fab::Layout>& layout() const { return layout_; }
@@ -206,6 +197,10 @@ class Living final {
   void links_miss(std::vector<std::string> missing) { links_missing_ = std::move(missing); }
 
   [[nodiscard]] Picture picture(Tick now_ms);
+  // As of `now` [tick], of a fab that is believed to be x then.
+  [[nodiscard]] Leavings leavings(const twins::fab::State& x, Tick now) const {
+    return serve::leavings(belief_.departures, raw_days_, x, now);
+  }
   [[nodiscard]] std::string metrics(Tick now_ms);
   // The newest forecast as past scores say it should be told, and as the ensemble says it.
   [[nodiscard]] const std::optional<twins::fab::forecast::Forecast>& forecast() const {
@@ -215,6 +210,8 @@ class Living final {
     return raw_forecast_;
   }
   [[nodiscard]] const twins::fab::forecast::Learner& learner() const { return *learner_; }
+  // theta as what has settled tells it; learnt anew when it is asked for an hour of site time later.
+  [[nodiscard]] const std::vector<twins::fab::calibrate::Posterior>& theta();
   // What each forecast was made from, by its name.
   [[nodiscard]] const Provenances& provenances() const { return *provenances_; }
   [[nodiscard]] std::string forecast_name(Tick now) const;  // of the one made at `now` [tick]
@@ -234,7 +231,6 @@ class Living final {
 
   void recover();
   void fold_durable();
-  [[nodiscard]] Tick released(std::uint32_t lot, Tick at) const;
   void absorb(const twin::core::Entry& entry);
   void stream();  // settled events to whom they teach
   void look();    // forecasts whose moment has come
@@ -273,7 +269,10 @@ class Living final {
   Tick advanced_ = 0;  // [tick] the newest Advance, durable or not
   std::function<std::vector<LineMemory>()> lines_ = {};
   std::vector<std::string> links_missing_ = {};
-  bool forecasting_ = false;  // a forecast is out
+  std::vector<twins::fab::calibrate::Posterior> theta_ = {};
+  Tick theta_of_ = -1;                 // [tick] when it was learnt; -1: not yet
+  std::vector<double> raw_days_ = {};  // [product] [day] in an empty fab
+  bool forecasting_ = false;           // a forecast is out
   std::optional<twins::fab::forecast::Forecast> forecast_, raw_forecast_;
 };
 

@@ -280,7 +280,7 @@ TEST(Living, ForecastsAndScoresItself) {
   EXPECT_TRUE(p.forecast);
   EXPECT_FALSE(p.scores.empty());
   EXPECT_GT(p.wip, 0U);
-  EXPECT_GT(p.out_week, 0U);
+  EXPECT_GT(p.left.out_week, 0U);
   EXPECT_FALSE(p.stale);
   const std::string metrics =
       rig.living().metrics(rig.plant().now() + rig.living().site().time_zero_ms);

@@ -155,18 +155,7 @@ Picture Living::picture(Tick now_ms) {
   p.stale = p.data_age_ms > site_.stale_after_ms;
   p.diverged = diverged();
   p.wip = fold.x.wip;
-  double days = 0.0;
-  std::uint64_t timed = 0;
-  for (const Departure& d : belief_.departures) {
-    ++p.out_week;
-    if (d.at > tick(now_ms) - DayMs) ++p.out_day;
-    // Of a lot that was there when time began nobody knows when it was released.
-    if (d.released > HourMs && d.released < d.at) {
-      days += static_cast<double>(d.at - d.released) / static_cast<double>(DayMs);
-      ++timed;
-    }
-  }
-  if (timed != 0) p.cycle_days = days / static_cast<double>(timed);
+  p.left = leavings(fold.x, tick(now_ms));
   const Modes modes = modes_of(*layout_, fold.x);
   p.down = modes.down;
   p.maintenance = modes.maintenance;
@@ -240,7 +229,8 @@ std::string Living::metrics(Tick now_ms) {
   gauge("fabtwin_data_age_seconds", static_cast<double>(p.data_age_ms) / 1e3,
         "Age of the newest message [s of site time]");
   gauge("fabtwin_wip_lots", p.wip, "Lots in the fab");
-  gauge("fabtwin_out_day_lots", static_cast<double>(p.out_day), "Lots finished in the last 24 h");
+  gauge("fabtwin_out_day_lots", static_cast<double>(p.left.out_day),
+        "Lots finished in the last 24 h");
   e.family("fabtwin_tools", Metric::Gauge, "Tools by what they do");
   e.sample(p.processing, {{"mode", "processing"}});
   e.sample(p.setup, {{"mode", "setup"}});
@@ -293,6 +283,15 @@ std::string Living::metrics(Tick now_ms) {
   counter("fabtwin_alarm_activations_total", told.totals().activations, "Alarms that counted");
   counter("fabtwin_alarm_announcements_total", told.totals().announced, "Times people were told");
   return e.text();
+}
+
+const std::vector<twins::fab::calibrate::Posterior>& Living::theta() {
+  const Tick until = belief_.live.settled.until;
+  if (theta_of_ < 0 || until >= theta_of_ + HourMs || until < theta_of_) {
+    theta_ = learner_->believed(until);
+    theta_of_ = until;
+  }
+  return theta_;
 }
 
 std::string Living::diverged() const {

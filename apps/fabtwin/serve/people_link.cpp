@@ -1,13 +1,21 @@
 #include "apps/fabtwin/serve/people_link.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "apps/fabtwin/serve/answers.hpp"
 #include "apps/fabtwin/serve/duration.hpp"
+#include "apps/fabtwin/serve/entry_json.hpp"
+#include "apps/fabtwin/serve/fab_json.hpp"
+#include "apps/fabtwin/serve/forecast_parts.hpp"
+#include "apps/fabtwin/serve/job_bars.hpp"
 #include "apps/fabtwin/serve/lists.hpp"
+#include "apps/fabtwin/serve/moments.hpp"
 #include "apps/fabtwin/serve/scenario_of.hpp"
 #include "twin/core/error.hpp"
+#include "twin/record/file_disk.hpp"
 #include "twin/record/reader.hpp"
 #include "twins/fab/forecast/json.hpp"
 
@@ -15,6 +23,9 @@ namespace apps::fabtwin::serve {
 namespace {
 
 using PeopleLinkClock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds NewsEvery{500};
+constexpr std::size_t PastsKept = 4;
 
 api::ServerOptions server_options(const ApiSettings& settings) {
   api::ServerOptions o;
@@ -34,6 +45,13 @@ std::string query_of(const api::Reading& reading) {
     text += (key == "points" ? "pixels" : key) + "=" + value;
   }
   return text;
+}
+
+// The value that stands under a name; nullptr: none.
+const std::string* query(const api::Reading& reading, std::string_view name) {
+  const auto at =
+      std::ranges::find(reading.query, name, [](const auto& pair) { return pair.first; });
+  return at == reading.query.end() ? nullptr : &at->second;
 }
 
 }  // namespace
@@ -58,6 +76,7 @@ PeopleLink::PeopleLink(Living& living, Stores* stores, Options options)
                      .goes_on = [this](const api::StreamPass& pass,
                                        Tick now) { return desk_->goes_on(pass, now); },
                      .clock = options_.now_ms,
+                     .pages = options_.pages,
                      .log =
                          [this](std::string_view what, std::string_view whose) {
                            if (options_.log) options_.log(std::string(what), std::string(whose));
@@ -82,9 +101,23 @@ void PeopleLink::turn() {
   for (const api::News& news : desk_->take_news()) server_->publish(news);
   server_->turn();
   work_on();
+  tell_state();
   if (PeopleLinkClock::now() < next_tick_) return;
   next_tick_ = PeopleLinkClock::now() + std::chrono::seconds(1);
   desk_->tick(options_.now_ms());
+}
+
+void PeopleLink::tell_state() {
+  const auto now = PeopleLinkClock::now();
+  if (now < next_news_ || server_->streams() == 0) return;
+  next_news_ = now + NewsEvery;
+  server_->publish({.type = "state",
+                    .json = state_news(options_.picture(), extras_of(living_)),
+                    .passing = true});
+  const Tick now_ms = options_.now_ms();
+  const std::string groups =
+      groups_news(*living_.layout(), living_.believed(now_ms).x, now_ms, told_groups_);
+  if (!groups.empty()) server_->publish({.type = "groups", .json = groups, .passing = true});
 }
 
 api::TwinPort PeopleLink::port_of() {
@@ -132,6 +165,7 @@ api::TwinPort PeopleLink::port_of() {
   };
   port.try_value = [this](const std::string& id, const twin::people::Recommendation& of,
                           double value) { return try_value(id, of, value); };
+  port.go_back = [this](const std::string& id, Tick at) { return go_back(id, at); };
   port.outcome = [this](const std::string& id) -> api::Outcome {
     const auto at = outcomes_.find(id);
     if (at == outcomes_.end())
@@ -185,6 +219,31 @@ std::string PeopleLink::try_value(const std::string& id, const twin::people::Rec
                    }});
 }
 
+// Results are large, so only the newest few are kept.
+std::string PeopleLink::go_back(const std::string& id, Tick at) {
+  const std::string why = wait_for(
+      {.id = id,
+       .run = [layout = living_.layout(), &site = options_.site, at,
+               entries = living_.journal().durable()](const AdviceWork&) -> api::Outcome {
+         try {
+           twin::record::FileDisk files;  // beside the one that the twin uses
+           return {.stage = api::ScenarioStage::Done,
+                   .json = past_json(files, site, layout, {.at_ms = at, .entries = entries})};
+         } catch (const twin::core::Error& e) {
+           return {.stage = api::ScenarioStage::Failed, .why = e.what()};
+         }
+       },
+       .of_now = false});
+  if (!why.empty()) return why;
+  pasts_.push_back(id);
+  if (pasts_.size() <= PastsKept) return {};
+  const auto old = outcomes_.find(pasts_.front());
+  if (old != outcomes_.end())
+    old->second = {.stage = api::ScenarioStage::Failed, .why = "newer ones took its place"};
+  pasts_.pop_front();
+  return {};
+}
+
 // One at a time: forecasts and advice want the cores too.
 void PeopleLink::work_on() {
   if (running_.valid() &&
@@ -202,7 +261,8 @@ void PeopleLink::work_on() {
   Waiting next = std::move(waiting_.front());
   waiting_.pop_front();
   running_ = std::async(std::launch::async,
-                        [work = living_.trial_work(options_.now_ms()), next = std::move(next)] {
+                        [work = next.of_now ? living_.trial_work(options_.now_ms()) : AdviceWork(),
+                         next = std::move(next)] {
                           return Tried{next.id, next.run(work)};
                         });
 }
@@ -224,10 +284,27 @@ std::vector<twin::core::Note> PeopleLink::trail(std::uint64_t from, std::size_t 
   return notes;
 }
 
+std::optional<std::string> PeopleLink::entry(const std::string& name) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error != std::errc{} || end != name.data() + name.size() || stores_ == nullptr)
+    return std::nullopt;
+  return entry_json(living_, *stores_, number);
+}
+
+// Read when somebody asks for the first time.
+const WaferMaps& PeopleLink::wafers() {
+  if (!wafers_) {
+    const auto& folder = options_.site.wafers;
+    wafers_ = folder.empty() ? WaferMaps::generated(1) : WaferMaps::read(folder);
+  }
+  return *wafers_;
+}
+
 std::optional<std::string> PeopleLink::read(const api::Reading& reading) {
   using api::Topic;
   switch (reading.topic) {
-    case Topic::State: return options_.state();
+    case Topic::State: return state_json(options_.picture(), extras_of(living_));
     case Topic::Lots: return lots_json(living_, reading.now);
     case Topic::Lot: return lot_json(living_, stores_, reading.name, reading.now);
     case Topic::Groups: return groups_json(living_, reading.now);
@@ -239,9 +316,29 @@ std::optional<std::string> PeopleLink::read(const api::Reading& reading) {
     }
     case Topic::Forecasts:
       if (!living_.forecast()) return std::nullopt;
+      if (const std::string* of = query(reading, "of")) return forecast_part(living_, *of);
       return twins::fab::forecast::to_json(living_.fab().layout(), *living_.forecast());
     case Topic::Alarms: return alarms_json(living_, reading.now);
     case Topic::Metrics: return living_.metrics(reading.now);
+    case Topic::Fab: return fab_json(*living_.layout(), options_.site.name);
+    case Topic::Tools: return tools_json(living_, reading.now);
+    case Topic::Jobs: return jobs_json(living_, jobs_asked(query_of(reading)), reading.now);
+    case Topic::Scores: return scores_json(living_, reading.now);
+    case Topic::Doubts: return doubts_json(living_, reading.now);
+    case Topic::Quarantine: return set_aside_json(living_);
+    case Topic::Provenances:
+      return nlohmann::json{{"forecasts", living_.provenances().ids()}}.dump() + "\n";
+    case Topic::Provenance: return living_.provenances().document(reading.name);
+    case Topic::Entry: return entry(reading.name);
+    case Topic::Moments: {
+      const MomentRange range = moments_of(options_.disk, options_.site, reading.now);
+      return nlohmann::json{{"from_ms", range.from_ms}, {"until_ms", range.until_ms}}.dump() + "\n";
+    }
+    case Topic::Wafers: return wafers().index_json();
+    case Topic::WaferMaps: {
+      const std::string* ids = query(reading, "ids");
+      return wafers().maps_json(ids == nullptr ? "" : *ids);
+    }
   }
   return std::nullopt;
 }

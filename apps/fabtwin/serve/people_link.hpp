@@ -14,19 +14,22 @@
 #include "apps/api/server.hpp"
 #include "apps/fabtwin/serve/living.hpp"
 #include "apps/fabtwin/serve/permits.hpp"
+#include "apps/fabtwin/serve/state_json.hpp"
 #include "apps/fabtwin/serve/stores.hpp"
+#include "apps/fabtwin/serve/wafers.hpp"
 
 namespace apps::fabtwin::serve {
 
 class PeopleLink {
  public:
   struct Options {
-    const Site& site;                    // has an [api]
-    std::function<Tick()> now_ms;        // site time [ms since 1970]
-    std::function<std::string()> state;  // JSON of the whole picture
+    const Site& site;                  // has an [api]
+    std::function<Tick()> now_ms;      // site time [ms since 1970]
+    std::function<Picture()> picture;  // of now
     std::function<void(const std::string& what, const std::string& whose)> log;
     twin::record::Disk& disk;          // of the record
     const Permits* permits = nullptr;  // null: nothing is sent
+    api::Pages pages = {};             // of the window; empty: there is none
   };
   // Listens at once. All must outlive it; twin::core::Error where it cannot.
   PeopleLink(Living& living, Stores* stores, Options options);
@@ -42,9 +45,11 @@ class PeopleLink {
   [[nodiscard]] const api::Server& server() const { return *server_; }
 
  private:
-  struct Waiting {  // what takes long: a recommendation with another value, a what-if
+  struct
+      Waiting {  // what takes long: a recommendation with another value, a what-if, the twin as it was
     std::string id;
     std::function<api::Outcome(const AdviceWork&)> run;
+    bool of_now = true;  // it is told how the fab is believed to be
   };
   struct Tried {
     std::string id;
@@ -55,11 +60,15 @@ class PeopleLink {
   [[nodiscard]] api::TwinPort port_of();
   [[nodiscard]] std::vector<twin::core::Note> trail(std::uint64_t from, std::size_t most);
   [[nodiscard]] std::optional<std::string> read(const api::Reading& reading);
+  [[nodiscard]] std::optional<std::string> entry(const std::string& name);
+  [[nodiscard]] const WaferMaps& wafers();
   std::string simulate(const std::string& id, const api::Scenario& scenario);
   std::string try_value(const std::string& id, const twin::people::Recommendation& of,
                         double value);
+  std::string go_back(const std::string& id, Tick at);
   std::string wait_for(Waiting what);
   void work_on();
+  void tell_state();  // what has changed since it was told last, to whoever listens
 
   Living& living_;
   Stores* stores_;
@@ -69,7 +78,10 @@ class PeopleLink {
   std::deque<Waiting> waiting_;
   std::future<Tried> running_;
   std::map<std::string, api::Outcome> outcomes_;
-  std::chrono::steady_clock::time_point next_tick_{};
+  std::deque<std::string> pasts_;  // whose results are kept, the newest last
+  std::chrono::steady_clock::time_point next_tick_{}, next_news_{};
+  std::vector<GroupNow> told_groups_;
+  std::optional<WaferMaps> wafers_;
 };
 
 }  // namespace apps::fabtwin::serve

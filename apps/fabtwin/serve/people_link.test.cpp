@@ -34,7 +34,7 @@ struct House {
     link.emplace(rig.living(), nullptr,
                  PeopleLink::Options{.site = site,
                                      .now_ms = [this] { return now(); },
-                                     .state = [] { return std::string("{\"site\":\"test\"}"); },
+                                     .picture = [this] { return rig.living().picture(now()); },
                                      .log = {},
                                      .disk = disk});
   }

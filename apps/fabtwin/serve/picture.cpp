@@ -62,10 +62,12 @@ void head_picture(Page& page, const Picture& p) {
                           row.lines, row.count == 1 ? "" : "s", duration_text(row.age_ms)),
               Tone::Bad);
   page.line("");
-  page.line(fmt::format(
-      "WIP {} lots   out {} in 24 h, {} in 7 d{}", grouped(p.wip, 0),
-      grouped(static_cast<double>(p.out_day), 0), grouped(static_cast<double>(p.out_week), 0),
-      p.cycle_days > 0.0 ? fmt::format("   cycle time {:.1f} d", p.cycle_days) : std::string()));
+  page.line(fmt::format("WIP {} lots   out {} in 24 h, {} in 7 d{}", grouped(p.wip, 0),
+                        grouped(static_cast<double>(p.left.out_day), 0),
+                        grouped(static_cast<double>(p.left.out_week), 0),
+                        p.left.cycle_days > 0.0
+                            ? fmt::format("   cycle time {:.1f} d", p.left.cycle_days)
+                            : std::string()));
   page.line(
       fmt::format("tools: {} processing, {} setting up, {} loading, {} idle, {} in maintenance, "
                   "{} down",
@@ -166,7 +168,7 @@ std::string picture_line(const Picture& p) {
              "{} {}: WIP {}, out {} in 24 h, {} tools down, data {} old, {} entries, {} missing, "
              "{} "
              "quarantined{}{}",
-             time_text(p.now_ms), p.missing.empty() ? "ready" : "not ready", p.wip, p.out_day,
+             time_text(p.now_ms), p.missing.empty() ? "ready" : "not ready", p.wip, p.left.out_day,
              p.down, duration_text(p.data_age_ms), p.entries, p.missing_messages, p.quarantined,
              p.forecast
                  ? fmt::format("; in {}: WIP {}{}", p.horizon, lots(p.wip_ahead),

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/fabtwin/serve/departures.hpp"
 #include "twin/core/tick.hpp"
 
 namespace apps::fabtwin::serve {
@@ -60,10 +61,9 @@ struct Picture {
   bool stale = false;
   std::string diverged =
       {};  // why its forecasts are not to be relied upon; empty: nothing against them
-  std::vector<SilentRow> silent = {};       // which data are old
-  std::uint32_t wip = 0;                    // [lots]
-  std::uint64_t out_day = 0, out_week = 0;  // [lots] finished in the last 24 h, 7 d
-  double cycle_days = 0.0;                  // mean of the lots finished in the last 7 d; 0: none
+  std::vector<SilentRow> silent = {};  // which data are old
+  std::uint32_t wip = 0;               // [lots]
+  Leavings left = {};
   // [tools] down, in maintenance, setting up, processing, loading or unloading, idle
   std::uint32_t down = 0, maintenance = 0, setup = 0, processing = 0, handling = 0, idle = 0;
   std::uint64_t entries = 0;  // of the record, durable

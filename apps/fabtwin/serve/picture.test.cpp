@@ -20,9 +20,9 @@ Picture lively() {
   p.speed = 60.0;
   p.data_age_ms = 400;
   p.wip = 1'312;
-  p.out_day = 14;
-  p.out_week = 99;
-  p.cycle_days = 12.34;
+  p.left.out_day = 14;
+  p.left.out_week = 99;
+  p.left.cycle_days = 12.34;
   p.down = 4;
   p.processing = 41;
   p.entries = 182'201;

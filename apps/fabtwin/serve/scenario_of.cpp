@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "apps/fabtwin/serve/shown.hpp"
 #include "twin/core/error.hpp"
 #include "twins/fab/ahead.hpp"
 #include "twins/fab/decide/outlook.hpp"
@@ -22,6 +24,7 @@ using twins::fab::None;
 
 constexpr double ScenarioOfOutlookDays = 60.0;
 constexpr std::uint32_t ScenarioOfOutlookMembers = 2;
+constexpr std::uint32_t CoursePoints = 72;
 
 // What cannot be understood, as a sentence that comes out of what_if_of.
 struct Unknown {
@@ -121,6 +124,29 @@ ordered_json json_of_scenario_of(const decide::Changed& c) {
           {"confidence", c.by.confidence}};
 }
 
+// The way of one quantity, [moment]: both means, and the interval of their difference.
+ordered_json course_of(const std::vector<decide::CoursePoint>& course,
+                       decide::Changed decide::CoursePoint::*of) {
+  ordered_json as_it_is = ordered_json::array(), otherwise = as_it_is, low = as_it_is,
+               difference = as_it_is, high = as_it_is;
+  const auto number = [](double v) {
+    return std::isfinite(v) ? ordered_json(shown(static_cast<float>(v))) : ordered_json();
+  };
+  for (const decide::CoursePoint& point : course) {
+    const decide::Changed& c = point.*of;
+    as_it_is.push_back(number(c.as_it_is));
+    otherwise.push_back(number(c.otherwise));
+    low.push_back(number(c.by.low()));
+    difference.push_back(number(c.by.mean));
+    high.push_back(number(c.by.high()));
+  }
+  return {{"as_it_is", as_it_is},
+          {"otherwise", otherwise},
+          {"low", low},
+          {"difference", difference},
+          {"high", high}};
+}
+
 }  // namespace
 
 std::variant<decide::WhatIf, std::string> what_if_of(const Tongue& tongue,
@@ -147,6 +173,7 @@ std::string answered(const std::shared_ptr<const Layout>& layout, const api::Sce
   asked.seed = work.seed;
   asked.pairs = scenario.runs;
   asked.threads = threads;
+  asked.course_points = CoursePoints;
   asked.outlook = decide::learn_outlook(
       *fab, work.x, work.posterior,
       {ScenarioOfOutlookMembers, ScenarioOfOutlookDays, work.seed + 1, threads});
@@ -159,6 +186,9 @@ std::string answered(const std::shared_ptr<const Layout>& layout, const api::Sce
     one.update(json_of_scenario_of(q.lots));
     queues.push_back(std::move(one));
   }
+  ordered_json hours = ordered_json::array();
+  for (const decide::CoursePoint& point : r.course)
+    hours.push_back(shown(static_cast<float>(point.hours)));
   const ordered_json answer = {
       {"words", scenario.words},
       {"changes", texts},
@@ -174,7 +204,11 @@ std::string answered(const std::shared_ptr<const Layout>& layout, const api::Sce
       {"lots_out", json_of_scenario_of(r.out)},
       {"wip", json_of_scenario_of(r.wip)},
       {"queue_time_violations", json_of_scenario_of(r.violations)},
-      {"queues", queues}};
+      {"queues", queues},
+      {"course",
+       {{"hours", hours},
+        {"wip", course_of(r.course, &decide::CoursePoint::wip)},
+        {"out", course_of(r.course, &decide::CoursePoint::out)}}}};
   return answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

@@ -11,9 +11,12 @@
 #include "apps/fabtwin/run_flags.hpp"
 #include "apps/fabtwin/serve/answers.hpp"
 #include "apps/fabtwin/serve/descriptors.hpp"
+#include "apps/fabtwin/serve/forecast_parts.hpp"
 #include "apps/fabtwin/serve/heap.hpp"
 #include "apps/fabtwin/serve/query.hpp"
+#include "apps/fabtwin/serve/state_json.hpp"
 #include "apps/plant/notice.hpp"
+#include "apps/web/pages.hpp"
 #include "twin/core/error.hpp"
 #include "twins/fab/forecast/json.hpp"
 
@@ -32,13 +35,6 @@ constexpr milliseconds TryAgain{200};  // where the disk is full
 // Names come from outside and may be no UTF-8.
 std::string text_of_server(const nlohmann::ordered_json& json) {
   return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-}
-
-nlohmann::ordered_json json_of_server(const Interval& i) {
-  return {{"p05", i.low}, {"p50", i.middle}, {"p95", i.high}};
-}
-nlohmann::ordered_json json_of_server(const std::optional<double>& number) {
-  return number ? nlohmann::ordered_json(*number) : nlohmann::ordered_json();
 }
 
 twin::link::HttpRoute json_route(std::function<std::string()> body) {
@@ -170,13 +166,14 @@ void Server::open_links() {
         PeopleLink::Options{
             .site = site_,
             .now_ms = [this] { return now_ms(); },
-            .state = [this] { return state_json(); },
+            .picture = [this] { return picture(); },
             .log =
                 [this](const std::string& what, const std::string& whose) {
                   log_.warning(now_ms(), "people", {{"what", what}, {"whose", whose}});
                 },
             .disk = disk_,
-            .permits = permits_.get()});
+            .permits = permits_.get(),
+            .pages = web::pages()});
   }
 }
 
@@ -309,7 +306,9 @@ void Server::beat() {
   tell_trouble();
   tell_alarms();
   if (stores_) {
-    stores_->sample(living_->fab().layout(), living_->belief().live, site_.time_zero_ms);
+    stores_->sample(
+        living_->fab().layout(), living_->belief().live, site_.time_zero_ms,
+        [this](const twins::fab::State& x, Tick now) { return living_->leavings(x, now); });
   }
   forecast();
   counsel();
@@ -405,6 +404,8 @@ void Server::forecast() {
   if (running_.valid()) {
     if (running_.wait_for(milliseconds(0)) != std::future_status::ready) return;
     living_->made(*work_, running_.get());
+    if (stores_ && living_->forecast())
+      keep_ahead(*stores_, *living_->forecast(), site_.time_zero_ms);
     log_.info(now_ms(), "forecast",
               {{"members", std::to_string(work_->asked.budget.members)},
                {"entries", std::to_string(work_->entries)}});
@@ -421,6 +422,8 @@ void Server::forecast() {
 void Server::stop() {
   if (running_.valid()) {
     living_->made(*work_, running_.get());
+    if (stores_ && living_->forecast())
+      keep_ahead(*stores_, *living_->forecast(), site_.time_zero_ms);
     work_.reset();
   }
   if (advising_.valid()) living_->advised(advising_.get(), now_ms());
@@ -508,77 +511,7 @@ std::string Server::health_json() {
   return text_of_server(health);
 }
 
-std::string Server::state_json() {
-  const Picture p = picture();
-  nlohmann::ordered_json bottlenecks = nlohmann::ordered_json::array();
-  for (const BottleneckRow& row : p.bottlenecks) {
-    nlohmann::ordered_json one = {
-        {"group", row.group}, {"able", row.able}, {"tools", row.tools}, {"queue", row.queue}};
-    if (row.forecast) one["queue_ahead"] = json_of_server(row.queue_ahead);
-    bottlenecks.push_back(std::move(one));
-  }
-  nlohmann::ordered_json scores = nlohmann::ordered_json::array();
-  for (const ScoreRow& row : p.scores) {
-    scores.push_back({{"quantity", row.quantity},
-                      {"ahead", row.horizon},
-                      {"scores", row.scores},
-                      {"coverage90", row.coverage},
-                      {"coverage90_low", row.low},
-                      {"coverage90_high", row.high},
-                      {"rule", row.rule},
-                      {"skill", json_of_server(row.skill)},
-                      {"skill_nominal", json_of_server(row.skill_nominal)}});
-  }
-  nlohmann::ordered_json silent = nlohmann::ordered_json::array(), outs = silent, out_days = silent;
-  for (const SilentRow& row : p.silent)
-    silent.push_back({{"lines", row.lines}, {"count", row.count}, {"age_ms", row.age_ms}});
-  for (const OutRow& row : p.out_ahead) {
-    nlohmann::ordered_json one = json_of_server(row.out);
-    one["ahead"] = row.horizon;
-    outs.push_back(std::move(one));
-  }
-  for (const Interval& day : p.out_days) out_days.push_back(json_of_server(day));
-  nlohmann::ordered_json state = {{"site", p.site},
-                                  {"now_ms", p.now_ms},
-                                  {"speed", p.speed},
-                                  {"ready", p.missing.empty()},
-                                  {"missing", p.missing},
-                                  {"data_age_ms", p.data_age_ms},
-                                  {"stale", p.stale},
-                                  {"diverged", p.diverged},
-                                  {"silent", silent},
-                                  {"wip", p.wip},
-                                  {"out_day", p.out_day},
-                                  {"out_week", p.out_week},
-                                  {"cycle_days", p.cycle_days},
-                                  {"tools",
-                                   {{"processing", p.processing},
-                                    {"setup", p.setup},
-                                    {"loading", p.handling},
-                                    {"idle", p.idle},
-                                    {"maintenance", p.maintenance},
-                                    {"down", p.down}}},
-                                  {"entries", p.entries},
-                                  {"duplicates", p.duplicates},
-                                  {"missing_messages", p.missing_messages},
-                                  {"quarantined", p.quarantined},
-                                  {"late", p.late},
-                                  {"anomalies", p.anomalies},
-                                  {"bottlenecks", bottlenecks},
-                                  {"scores", scores},
-                                  {"forecasts_missed", p.forecasts_missed},
-                                  {"alarms", p.alarms}};
-  if (p.forecast) {
-    state["forecast"] = {{"id", living_->forecast_name(p.forecast_ms - site_.time_zero_ms)},
-                         {"made_ms", p.forecast_ms},
-                         {"members", p.members},
-                         {"ahead", p.horizon},
-                         {"wip", json_of_server(p.wip_ahead)},
-                         {"out", outs},
-                         {"out_days", out_days}};
-  }
-  return text_of_server(state);
-}
+std::string Server::state_json() { return serve::state_json(picture(), extras_of(*living_)); }
 
 std::string Server::quarantine_json() const {
   nlohmann::ordered_json all = nlohmann::ordered_json::array();

@@ -165,6 +165,14 @@ void read_mqtt(Sheet sheet, Site& site) {
   site.mqtt = std::move(mqtt);
 }
 
+void read_wafers(Sheet sheet, Site& site) {
+  site.wafers = beside_site(site, sheet.text("maps", ""));
+  if (!site.wafers.empty() && !std::filesystem::is_regular_file(site.wafers / "index.csv"))
+    sheet.refuse("maps", fmt::format("{} holds no index.csv (a folder of wafer maps?)",
+                                     site.wafers.string()));
+  sheet.finish();
+}
+
 void read_api(Sheet sheet, Site& site) {
   ApiSettings api;
   api.listen = address(sheet, "listen");
@@ -297,9 +305,10 @@ Site read_site(std::string_view text, const std::filesystem::path& file) {
     http.finish();
   }
   if (sheet.has("api")) read_api(sheet.table("api"), site);
+  if (sheet.has("wafers")) read_wafers(sheet.table("wafers"), site);
   if (sheet.has("guard")) read_guard(sheet.table("guard"), site);
   for (const char* key : {"site", "twin", "forecast", "advice", "secs", "mqtt", "drop", "http",
-                          "api", "guard", "store"})
+                          "api", "guard", "store", "wafers"})
     (void)sheet.table(key);
   sheet.finish();
   if (!site.secs && !site.mqtt && site.drop.empty() && !site.http) {

@@ -121,6 +121,7 @@ struct Site {
   std::optional<MqttLink> mqtt = {};
   std::filesystem::path drop = {};  // watched folder; empty: none
   std::optional<Address> http = {};
+  std::filesystem::path wafers = {};  // folder of wafer maps; empty: some are made up
   std::optional<ApiSettings> api = {};
   std::optional<GuardSettings> guard = {};
   std::optional<StorePlace> store = {};  // index and historian; nothing: off

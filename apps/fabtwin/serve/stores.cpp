@@ -144,7 +144,8 @@ std::uint64_t Stores::feed(std::uint64_t durable, std::uint64_t most) {
 }
 
 void Stores::sample(const twins::fab::Layout& layout, const twins::fab::live::Live& live,
-                    Tick time_zero_ms) {
+                    Tick time_zero_ms,
+                    const std::function<Leavings(const twins::fab::State& x, Tick now)>& left) {
   const Tick until = live.settled.until;
   if (!trouble_.empty()) return;  // what is held stays bounded
   if (sampled_ && until < *sampled_ + MinuteMs) return;
@@ -157,6 +158,11 @@ void Stores::sample(const twins::fab::Layout& layout, const twins::fab::live::Li
   point("fab/wip", live.settled.x.wip);
   point("fab/out", static_cast<double>(
                        std::accumulate(count_.out.begin(), count_.out.end(), std::uint64_t{0})));
+  const Leavings gone = left(live.settled.x, until);
+  point("fab/out_day", static_cast<double>(gone.out_day));
+  if (gone.cycle_days > 0.0) point("fab/cycle_days", gone.cycle_days);
+  if (gone.flow_factor > 0.0) point("fab/flow_factor", gone.flow_factor);
+  if (gone.on_time) point("fab/on_time", *gone.on_time);
   for (std::size_t g = 0; g < count_.queue.size(); ++g) {
     point("queue/" + std::string(layout.description.tool_groups[g].name), count_.queue[g]);
   }

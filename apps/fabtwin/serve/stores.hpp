@@ -4,11 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "apps/fabtwin/serve/departures.hpp"
 #include "apps/fabtwin/serve/site.hpp"
 #include "twin/link/indexed.hpp"
 #include "twin/record/disk.hpp"
@@ -43,9 +45,10 @@ class Stores {
   // Takes in at most `most` of the entries that the store lacks, of `durable` that there are.
   // Answers how many are still lacking. What the store refuses is in trouble(), and tried again.
   std::uint64_t feed(std::uint64_t durable, std::uint64_t most);
-  // The live series, at most a point a minute of site time: what is settled, at its instant.
+  // The live series, at most a point a minute of site time: what is settled, at its instant. left: what left by then.
   void sample(const twins::fab::Layout& layout, const twins::fab::live::Live& live,
-              Tick time_zero_ms);
+              Tick time_zero_ms,
+              const std::function<Leavings(const twins::fab::State& x, Tick now)>& left);
   void flush();
 
   [[nodiscard]] const std::string& name() const { return store_->name(); }

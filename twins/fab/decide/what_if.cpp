@@ -144,17 +144,17 @@ void TwoLives::live(std::uint64_t member, Ends& ends) const {
   rank_anew(*as_it_is_, ends.start);  // the mirror may rank its queues by another rule
   as_it_is_->advance(ends.start, theta, asked_.now, draw);
   ends.as_it_is = ends.start;
-  live_on(Life::AsItIs, ends.as_it_is, theta, draw);
+  live_on(Life::AsItIs, ends.as_it_is, theta, draw, ends.marks_as_it_is);
   ends.otherwise = ends.start;
   carry_over(*otherwise_, what_if_.bought, ends.otherwise, theta, draw);
   if (!what_if_.rule.empty()) rank_anew(*otherwise_, ends.otherwise);
   take_down(ends.otherwise, what_if_.downs);
-  live_on(Life::Otherwise, ends.otherwise, theta, draw);
+  live_on(Life::Otherwise, ends.otherwise, theta, draw, ends.marks_otherwise);
 }
 
 // The streams of the mix are released from outside in both lives, so that their lots have the same numbers in both.
-void TwoLives::live_on(Life life, State& x, std::span<const double> theta,
-                       twin::core::Draw draw) const {
+void TwoLives::live_on(Life life, State& x, std::span<const double> theta, twin::core::Draw draw,
+                       std::vector<Ends::Mark>& marks) const {
   const AnyFab& fab = life == Life::AsItIs ? *as_it_is_ : *otherwise_;
   std::vector<Paced> streams = paced_;
   if (life == Life::AsItIs)
@@ -163,13 +163,28 @@ void TwoLives::live_on(Life life, State& x, std::span<const double> theta,
   Doing doing(fab, x, theta, draw);
   if (life == Life::Otherwise) doing.begin(what_if_.acts);
   const Tick end = end_of(asked_);
-  for (Tick next = std::min(doing.next(), starts.next()); next < end;
-       next = std::min(doing.next(), starts.next())) {
+  const auto mark = [&] {
+    Ends::Mark m{.wip = static_cast<double>(x.wip)};
+    for (const ClassTally& c : x.class_tally) m.finished += static_cast<double>(c.finished);
+    marks.push_back(m);
+  };
+  marks.clear();
+  const std::uint32_t points = asked_.course_points;
+  if (points != 0) mark();
+  const auto next_mark = [&] {
+    return points == 0 || marks.size() >= points
+               ? end
+               : asked_.now + (end - asked_.now) * static_cast<Tick>(marks.size()) / points;
+  };
+  for (Tick next = std::min({doing.next(), starts.next(), next_mark()}); next < end;
+       next = std::min({doing.next(), starts.next(), next_mark()})) {
     fab.advance(x, theta, next, draw);
+    if (next_mark() == next) mark();
     if (doing.next() == next) doing.at();
     if (starts.next() == next) starts.at();
   }
   fab.advance(x, theta, end, draw);
+  if (points != 0) mark();
 }
 
 namespace {
@@ -177,6 +192,7 @@ namespace {
 struct Pair {
   Outcome as_it_is, otherwise;
   std::vector<std::uint32_t> waits_as_it_is, waits_otherwise;  // [group] lots at the horizon
+  std::vector<TwoLives::Ends::Mark> marks_as_it_is, marks_otherwise;
 };
 
 std::vector<std::uint32_t> waiting(const State& x) {
@@ -197,7 +213,7 @@ Changed changed(const std::vector<Pair>& pairs, const F& of) {
           twin::math::paired_interval(otherwise, as_it_is, WhatIfConfidence)};
 }
 
-WhatIfResult result_of(const std::vector<Pair>& pairs, std::size_t groups) {
+WhatIfResult result_of(const std::vector<Pair>& pairs, std::size_t groups, double horizon_hours) {
   const auto of = [&](double Outcome::*field) {
     return changed(pairs,
                    [&](const Pair& p) { return std::pair(p.as_it_is.*field, p.otherwise.*field); });
@@ -212,6 +228,19 @@ WhatIfResult result_of(const std::vector<Pair>& pairs, std::size_t groups) {
   r.wip = of(&Outcome::wip);
   r.outside = of(&Outcome::outside);
   r.violations = of(&Outcome::violations);
+  const std::size_t marks = pairs.empty() ? 0 : pairs.front().marks_as_it_is.size();
+  for (std::size_t k = 0; k < marks; ++k) {
+    CoursePoint point;
+    point.hours = horizon_hours * static_cast<double>(k) / static_cast<double>(marks - 1);
+    point.wip = changed(pairs, [k](const Pair& p) {
+      return std::pair(p.marks_as_it_is[k].wip, p.marks_otherwise[k].wip);
+    });
+    point.out = changed(pairs, [k](const Pair& p) {
+      return std::pair(p.marks_as_it_is[k].finished - p.marks_as_it_is[0].finished,
+                       p.marks_otherwise[k].finished - p.marks_otherwise[0].finished);
+    });
+    r.course.push_back(point);
+  }
   for (std::uint32_t g = 0; g < groups; ++g) {
     const Changed c = changed(
         pairs, [g](const Pair& p) { return std::pair(p.waits_as_it_is[g], p.waits_otherwise[g]); });
@@ -242,11 +271,14 @@ WhatIfResult compare(const TwoLives& lives, const Going& going) {
         return outcome_of(m, asked.outlook, ends.start, x);
       };
       pairs[first + n] = {came_to(lives.as_it_is(), ends.as_it_is),
-                          came_to(lives.otherwise(), ends.otherwise), waiting(ends.as_it_is),
-                          waiting(ends.otherwise)};
+                          came_to(lives.otherwise(), ends.otherwise),
+                          waiting(ends.as_it_is),
+                          waiting(ends.otherwise),
+                          std::move(ends.marks_as_it_is),
+                          std::move(ends.marks_otherwise)};
     });
   }
-  return result_of(pairs, lives.as_it_is().groups.size());
+  return result_of(pairs, lives.as_it_is().groups.size(), asked.horizon_hours);
 }
 
 WhatIfResult compare(std::shared_ptr<const Layout> layout, State x,

@@ -42,6 +42,8 @@ struct WhatIfAsked {
   std::uint64_t pairs = 60;
   unsigned threads = 1;
   Outlook outlook;
+  std::uint32_t course_points =
+      0;  // the way there is told at so many moments, equally apart; 0: not
 };
 
 // One text an entry, in the order of the fields: "LithoTrack_1#2 down from 1.0 h to 5.0 h".
@@ -64,11 +66,18 @@ struct QueueChanged {
   bool operator==(const QueueChanged&) const = default;
 };
 
+struct CoursePoint {   // on the way to the horizon
+  double hours = 0.0;  // [h] after `now`
+  Changed wip, out;    // [lots] inside; [lots] that have left since `now`
+  bool operator==(const CoursePoint&) const = default;
+};
+
 struct WhatIfResult {
   std::uint64_t pairs = 0;  // that were run
   // [h], [lots] as in Outcome
   Changed tardy_hours, weighted_tardy_hours, hot_tardy_hours, cycle_hours, out, wip, outside,
       violations;
+  std::vector<CoursePoint> course;   // by time, the first at `now`; as many as asked for and one
   std::vector<QueueChanged> queues;  // the ten groups that change most, by their mean, most first
   bool operator==(const WhatIfResult&) const = default;
 };
@@ -85,6 +94,10 @@ class TwoLives {
   struct Ends {
     State start;  // at `now`, of both lives; without what is bought
     State as_it_is, otherwise;
+    struct Mark {
+      double wip = 0.0, finished = 0.0;  // [lots] inside; that have left since time zero
+    };
+    std::vector<Mark> marks_as_it_is, marks_otherwise;  // [moment of the course]
   };
   void live(std::uint64_t member, Ends& ends) const;
 
@@ -94,7 +107,8 @@ class TwoLives {
 
  private:
   enum class Life : std::uint8_t { AsItIs, Otherwise };
-  void live_on(Life life, State& x, std::span<const double> theta, twin::core::Draw draw) const;
+  void live_on(Life life, State& x, std::span<const double> theta, twin::core::Draw draw,
+               std::vector<Ends::Mark>& marks) const;
 
   State x_;
   std::vector<calibrate::Posterior> posterior_;

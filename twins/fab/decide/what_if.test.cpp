@@ -97,6 +97,26 @@ TEST(WhatIf, TheAnswerIsTheSameForAnyNumberOfThreads) {
   }
 }
 
+TEST(WhatIf, TheWayThereIsToldWithoutChangingIt) {
+  // If this failed, two futures would be drawn that are not those whose ends are told.
+  const Scene s;
+  WhatIfAsked drawn = asked_of_what_if(s);
+  drawn.course_points = 24;
+  const WhatIfResult a = answer(s, much(s));
+  WhatIfResult b = compare(s.layout, s.seen, {}, much(s), drawn);
+  ASSERT_EQ(b.course.size(), 25U);
+  EXPECT_TRUE(a.course.empty());
+  EXPECT_EQ(b.course.front().wip.by.mean, 0.0) << "both lives begin alike";
+  EXPECT_EQ(b.course.front().out.as_it_is, 0.0);
+  EXPECT_EQ(b.course.back().wip, b.wip);
+  EXPECT_EQ(b.course.back().out, b.out);
+  EXPECT_EQ(b.course.back().hours, drawn.horizon_hours);
+  for (std::size_t k = 1; k < b.course.size(); ++k)
+    EXPECT_GE(b.course[k].out.as_it_is, b.course[k - 1].out.as_it_is);
+  b.course.clear();
+  EXPECT_EQ(a, b) << "to look on the way changes nothing";
+}
+
 TEST(WhatIf, StopsWhenToldAndSaysOfHowManyPairs) {
   const Scene s(Scene::Day);
   const TwoLives lives(s.layout, s.seen, {}, {}, asked_of_what_if(s, 9));
