@@ -25,7 +25,7 @@ using nlohmann::json;
 using std::chrono::milliseconds;
 
 struct OperateFlags {
-  std::string url, once_file, ca, broker, site = "example", says = "yes";
+  std::string url, once_file, visitor, ca, broker, site = "example", says = "yes";
   double patience = 0.0;  // [s] before anything is decided
   double seconds = 0.0;   // [s] 0: until it is interrupted
 };
@@ -105,6 +105,12 @@ class Operator {
     approver_ = person(admin, "anna", "approver");
     operator_ = person(admin, "olaf", "operator");
     say("anna approves, olaf carries out");
+    if (!flags.visitor.empty()) {  // whoever looks on may try all that people do
+      twin_.token(admin);
+      const json roles = {"engineer", "approver", "operator"};
+      const json given = ask("POST", "/v1/accounts", {{"name", "visitor"}, {"roles", roles}});
+      write_file(flags.visitor, text(given, "token") + "\n");
+    }
   }
 
   void look() {
@@ -245,6 +251,10 @@ void add_operate(Command& program) {
       .type_name("HOST:PORT");
   command.add_option("--site", flags->site, "the site's name in topics").shows_default();
   command.add_option("--ca", flags->ca, "PEM file of the authority that vouches for the twin")
+      .type_name("FILE");
+  command
+      .add_option("--visitor", flags->visitor,
+                  "open an account for somebody who looks on, and write his token of one use here")
       .type_name("FILE");
   command.add_option("--says", flags->says, "to all that is proposed")
       .one_of({"yes", "no"})

@@ -9,9 +9,9 @@
 // then, 50 of 78 changes were rules taking turns in three plants, since a rule had to be shown to be worse in the long
 // run to be out, and intervals that promised nine in ten were the 5 and 95 % quantiles of 12 members, which hold 76 %.
 // Plants 33 to 52 counted then. On the example fab 32 of 42 promises held there. Running each of those changes again
-// with other luck, with theta learnt at that moment and with the true theta held 33, 35 and 34: the loop learnt theta each
-// five days where a living twin always knows the newest, and changes counted which were worth less than the zone of
-// indifference, which a living twin does not propose. Both are mended, and plants 53 to 72 count, none of which had
+// with other luck, with theta learnt at that moment and with the true theta held 33, 35 and 34: the loop learnt theta
+// each five days where a living twin always knows the newest, and changes counted which were worth less than the zone
+// of indifference, which a living twin does not propose. Both are mended, and plants 53 to 72 count, none of which had
 // been run; they alone do.
 #include <fmt/core.h>
 #include <gtest/gtest.h>

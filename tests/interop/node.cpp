@@ -48,16 +48,23 @@ class Lock {
 }  // namespace
 
 std::string install_packages(const std::string& name) {
-  const fs::path from = fs::path("tests/interop") / name;
+  return install_packages_of("tests/interop/" + name, name);
+}
+
+std::string install_packages_of(const std::string& folder, const std::string& name) {
+  const fs::path from = folder;
   const fs::path to = installed(name);
   if (!succeeds("node --version >/dev/null 2>&1")) return "no node (the package nodejs)";
   if (!succeeds("npm --version >/dev/null 2>&1")) return "no npm (the package npm)";
   fs::create_directories(to);
   const Lock lock(to / "lock");
-  for (const auto& entry : fs::directory_iterator(from)) {
-    if (entry.is_regular_file() && text_of(entry.path()) != text_of(to / entry.path().filename())) {
-      fs::copy_file(entry.path(), to / entry.path().filename(),
-                    fs::copy_options::overwrite_existing);
+  for (auto entry = fs::recursive_directory_iterator(from); entry != fs::end(entry); ++entry) {
+    const fs::path file = to / fs::relative(entry->path(), from);
+    if (entry->is_directory() && (file.filename() == "node_modules" || file.filename() == "dist")) {
+      entry.disable_recursion_pending();
+    } else if (entry->is_regular_file() && text_of(entry->path()) != text_of(file)) {
+      fs::create_directories(file.parent_path());
+      fs::copy_file(entry->path(), file, fs::copy_options::overwrite_existing);
     }
   }
   // What is installed is what the lock file said when it was.

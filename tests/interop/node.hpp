@@ -13,6 +13,8 @@ namespace tests::interop {
 // Makes build/interop/NAME from the folder tests/interop/NAME (package.json, package-lock.json,
 // scripts) with its packages installed. Why that is impossible here; empty: it is ready.
 std::string install_packages(const std::string& name);
+// The same of any folder of the repository, with all that is below it but node_modules and dist.
+std::string install_packages_of(const std::string& folder, const std::string& name);
 
 std::uint16_t free_port();  // on the loopback address, free a moment ago
 

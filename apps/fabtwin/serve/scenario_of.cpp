@@ -164,7 +164,11 @@ std::variant<decide::WhatIf, std::string> what_if_of(const Tongue& tongue,
 }
 
 std::string answered(const std::shared_ptr<const Layout>& layout, const api::Scenario& scenario,
-                     const decide::WhatIf& what_if, const AdviceWork& work, unsigned threads) {
+                     decide::WhatIf what_if, const AdviceWork& work, unsigned threads) {
+  // What was to begin when it was asked begins now: the fab has gone on since.
+  for (decide::Down& down : what_if.downs)
+    if (down.until > work.now) down.from = std::max(down.from, work.now);
+  for (decide::Bought& bought : what_if.bought) bought.from = std::max(bought.from, work.now);
   const auto fab = twins::fab::make_fab(layout, work.standing);
   decide::WhatIfAsked asked;
   asked.now = work.now;

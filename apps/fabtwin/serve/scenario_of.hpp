@@ -15,10 +15,10 @@ namespace apps::fabtwin::serve {
     const api::Scenario& scenario);
 
 // Runs it, anywhere. JSON: each quantity as it is, otherwise, and the interval of the difference; the queues that
-// change most. twin::core::Error where it cannot be run.
+// change most. What was to begin before the fab's present begins then. twin::core::Error where it cannot be run.
 [[nodiscard]] std::string answered(const std::shared_ptr<const twins::fab::Layout>& layout,
                                    const api::Scenario& scenario,
-                                   const twins::fab::decide::WhatIf& what_if,
-                                   const AdviceWork& work, unsigned threads);
+                                   twins::fab::decide::WhatIf what_if, const AdviceWork& work,
+                                   unsigned threads);
 
 }  // namespace apps::fabtwin::serve

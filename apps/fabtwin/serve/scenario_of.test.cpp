@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/fabtwin/serve/duration.hpp"
+#include "twin/core/error.hpp"
 #include "twins/fab/decide/scene.hpp"
 
 namespace apps::fabtwin::serve {
@@ -118,6 +119,19 @@ TEST(ScenarioOf, AnswersWithBothLives) {
         << quantity;
   }
   EXPECT_EQ(answer.dump(), json::parse(answered(s.layout, scenario, what_if, work, 1)).dump());
+  EXPECT_EQ(answer["course"]["hours"].size(), answer["course"]["wip"]["high"].size());
+  EXPECT_EQ(answer["course"]["hours"].back(), 24.0);
+  EXPECT_NEAR(answer["course"]["wip"]["difference"].back().get<double>(),
+              answer["wip"]["change"].get<double>(), 1e-3);
+
+  // While somebody asked, the fab went on: what was to begin then begins now, and is not refused.
+  decide::WhatIf late = what_if;
+  late.bought.front().from = work.now - 3'600'000;
+  EXPECT_EQ(answer.dump(), json::parse(answered(s.layout, scenario, late, work, 2)).dump());
+  late.bought.clear();
+  late.downs = {{.tool = 0, .from = work.now - 7'200'000, .until = work.now - 3'600'000}};
+  EXPECT_THROW((void)answered(s.layout, scenario, late, work, 2), twin::core::Error)
+      << "it was over before";
 }
 
 }  // namespace

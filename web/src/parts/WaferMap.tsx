@@ -79,5 +79,5 @@ export function WaferMap({ of, size, label }: { of: Stack; size: number; label: 
     }
     g.globalAlpha = 1;
   }, [of, size, themeTurn.value]);
-  return <canvas ref={canvas} style={{ width: `${size}px`, height: `${size}px` }} role="img" aria-label={label} />;
+  return <canvas ref={canvas} style={{ width: `${size}px`, height: `${size}px` }} {...(label ? { role: "img", "aria-label": label } : { "aria-hidden": true })} />;
 }

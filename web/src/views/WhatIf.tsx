@@ -59,7 +59,7 @@ function OneChange({ add, now }: { add: (c: Change) => void; now: number }) {
   const [count, setCount] = useState(1);
   const [policy, setPolicy] = useState("");
   const [from, setFrom] = useState(fieldOf(now));
-  const [to, setTo] = useState(fieldOf(now + Day));
+  const [to, setTo] = useState(fieldOf(now + 2 * Day));
   const p = plan.value;
   const made = (): Change => {
     switch (kind) {
