@@ -86,7 +86,8 @@ std::optional<std::string> entry_json(Living& living, Stores& stores, std::uint6
   } else if (const auto* note = std::get_if<twin::core::Note>(&*entry)) {
     one["kind"] = "note: " + note->kind;
     one["at_ms"] = note->at;
-    one["text"] = note->text;
+    // Decisions and accounts are read by who may read the trail.
+    if (!note->kind.starts_with("people.")) one["text"] = note->text;
   } else if (const auto* action = std::get_if<twin::core::Action>(&*entry)) {
     one["kind"] = "action";
     one["at_ms"] = action->at;

@@ -10,7 +10,8 @@
 
 namespace apps::fabtwin::serve {
 
-// Nothing where the record has no such entry, or has given it up.
+// Nothing where the record has no such entry, or has given it up. Of decisions and accounts only that they are there:
+// whoever may read the trail asks for that.
 std::optional<std::string> entry_json(Living& living, Stores& stores, std::uint64_t number);
 
 // Messages that were set aside at the door, the newest first.

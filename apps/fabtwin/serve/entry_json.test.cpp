@@ -23,6 +23,8 @@ TEST(EntryJson, TellsEveryEntryOfARecord) {
   rig.run_until(3 * HourMs);
   Living& living = rig.living();
   ASSERT_TRUE(living.note({.at = living.site().time_zero_ms, .kind = "remark", .text = "seen"}));
+  ASSERT_TRUE(
+      living.note({.at = living.site().time_zero_ms, .kind = "people.other", .text = "secret"}));
   (void)living.journal().commit();
   living.answer();
   Stores stores(disk,
@@ -54,6 +56,9 @@ TEST(EntryJson, TellsEveryEntryOfARecord) {
   }
   EXPECT_GT(with_events, 100U);
   EXPECT_TRUE(kinds.contains("note: remark"));
+  EXPECT_EQ(entry_json(living, stores, all - 1)->find("secret"), std::string::npos)
+      << "whoever may not read the trail does not read it here";
+  EXPECT_NE(entry_json(living, stores, all - 2)->find("seen"), std::string::npos);
   EXPECT_TRUE(kinds.contains("message"));
   EXPECT_FALSE(entry_json(living, stores, all)) << "it is not durable";
 }

@@ -39,8 +39,8 @@ const policy = { classes: [
   { name: 'priority', kind: 'move', role: 'approver', persons: 1, level: 4, veto_ms: 0, fresh: 'target', age_ms: 14_400_000 }] }
 
 export class House {
-  constructor(program, root, folder, { speed = 3600, wafers = '', secondPerson = true } = {}) {
-    Object.assign(this, { program, root, folder, speed, wafers, secondPerson, children: [], tokens: {} })
+  constructor(program, root, folder, { speed = 3600, wafers = '', secondPerson = true, fab = '' } = {}) {
+    Object.assign(this, { program, root, folder, speed, wafers, secondPerson, fab, children: [], tokens: {} })
   }
 
   start(name, command, args) {
@@ -56,7 +56,7 @@ export class House {
     fs.mkdirSync(path.join(this.folder, 'plant'), { recursive: true })
     this.broker = await freePort()
     this.port = await freePort()
-    const fab = path.join(this.root, 'data/example-fab'), example = path.join(this.root, 'data/example-site')
+    const fab = this.fab || path.join(this.root, 'data/example-fab'), example = path.join(this.root, 'data/example-site')
     let site = fs.readFileSync(path.join(example, 'site.toml'), 'utf8').replaceAll('@FAB@', fab).replaceAll('@API@', String(this.port))
     if (this.secondPerson) {
       fs.writeFileSync(path.join(this.folder, 'policy.json'), JSON.stringify(policy))

@@ -66,13 +66,15 @@ const cut = (name: string, room: number): string => (name.length <= room ? name 
 export function FlowMap({ plan, groups }: { plan: Plan; groups: Group[] }) {
   const [holder, width] = useSize<HTMLDivElement>();
   const [lit, setLit] = useState(-1); // area
-  const { boxes, height } = layOut(plan, Math.max(width, 320));
+  const scale = Math.min(2.4, Math.max(1, width / 1600)); // on a wall it is seen from afar
+  const across = Math.max(width, 320) / scale;
+  const { boxes, height } = layOut(plan, across);
   const most = Math.max(1, ...plan.flows.map((f) => f.lots_per_day));
   const boxOf = new Map(boxes.map((b) => [b.area, b]));
   const centre = (b: Placed): [number, number] => [b.x + b.w / 2, b.y + b.h / 2];
   return (
     <div ref={holder}>
-      <svg class="map" viewBox={`0 0 ${Math.max(width, 320)} ${height}`} height={height} role="group" aria-label="Areas and tool groups, and the lots that flow between areas in a day">
+      <svg class="map" viewBox={`0 0 ${across} ${height}`} height={height * scale} role="group" aria-label="Areas and tool groups, and the lots that flow between areas in a day">
         <g aria-hidden="true">
           {plan.flows
             .filter((f) => f.from >= 0 && f.to >= 0 && f.from !== f.to)

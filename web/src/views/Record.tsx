@@ -229,6 +229,7 @@ function Entries() {
           <Facts rows={[["Entry", number(e.entry)], ["Kind", e.kind], ["When", exactTime(e.at_ms)], ["Source", e.source ?? "–"], ["Its number there", e.sequence !== undefined ? number(e.sequence) : "–"]]} />
           {e.events && e.events.length > 0 && <><h3>What it tells</h3><pre>{e.events.map((x) => JSON.stringify(x)).join("\n")}</pre></>}
           {e.text && <><h3>Text</h3><pre>{e.text}</pre></>}
+          {!e.text && e.kind.startsWith("note: people.") && <Empty>What people did stands in the <a href={link("record", "trail")}>trail</a>, for who may read it.</Empty>}
           {e.raw && <><h3>As it came</h3><Facts rows={[["Where", <span class="mono">{e.raw.place}</span>], ["Bytes", number(e.raw.bytes)], ["SHA-256", <span class="mono">{e.raw.sha256}</span>]]} /><pre>{e.raw.hex}</pre></>}
         </>
       )}
