@@ -169,7 +169,8 @@ TutorialLines pages() {
   for (auto it = fs::recursive_directory_iterator("."); it != fs::recursive_directory_iterator();
        ++it) {
     const std::string name = it->path().filename().string();
-    if (it->is_directory() && (name.starts_with('.') || name == "build")) {
+    if (it->is_directory() &&
+        (name.starts_with('.') || name == "build" || name == "node_modules")) {
       it.disable_recursion_pending();
     } else if (it->path().extension() == ".md") {
       paths.push_back(it->path().lexically_normal().string());

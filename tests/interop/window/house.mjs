@@ -5,9 +5,16 @@ import net from 'node:net'
 import path from 'node:path'
 
 export const sleep = ms => new Promise(resolve => setTimeout(resolve, ms))
-export const freePort = () => new Promise(resolve => {
-  const s = net.createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => resolve(port)) })
-})
+// Below those that the system gives to who calls out, or somebody's line could take it before it is listened on.
+export const freePort = async () => {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000)
+    const free = await new Promise(resolve => {
+      const s = net.createServer().once('error', () => resolve(false)).listen(port, '127.0.0.1', () => s.close(() => resolve(true)))
+    })
+    if (free) return port
+  }
+}
 const exists = async (file, seconds) => {
   for (let k = 0; k < seconds * 10; k++) {
     if (fs.existsSync(file) && fs.statSync(file).size > 0) return

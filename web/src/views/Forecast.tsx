@@ -117,7 +117,8 @@ function Backward() {
 
 function GroupPart() {
   const all = groups.value?.groups ?? [];
-  const wanted = place.value.query.get("group") ?? state.value?.bottlenecks[0]?.group ?? all[0]?.name ?? "";
+  const [first] = useState(state.value?.bottlenecks[0]?.group ?? all[0]?.name ?? ""); // the worst bottleneck changes by the minute
+  const wanted = place.value.query.get("group") ?? (first || (all[0]?.name ?? ""));
   const id = state.value?.forecast?.id;
   const asked = useAsk<ForecastPart>(id && wanted ? `v1/forecasts?of=${encodeURIComponent(wanted)}` : null, 0, id);
   const history = useAsk<Series>(wanted ? seriesPath(`queue/${wanted}`, asked.value?.now_ms, HistoryMs, 96) : null);

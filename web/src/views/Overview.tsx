@@ -75,7 +75,7 @@ function Tiles({ s }: { s: State }) {
       </Tile>
       <div class="tile">
         <h3>The twin now</h3>
-        <div class={`big ${t.tone}`}>
+        <div class={`big word ${t.tone}`}>
           <span>
             {t.sign} {t.word}
           </span>
