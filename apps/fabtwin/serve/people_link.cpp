@@ -24,7 +24,8 @@ namespace {
 
 using PeopleLinkClock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds NewsEvery{500};
+constexpr std::chrono::milliseconds NewsEvery{100};      // where something has come in
+constexpr std::chrono::milliseconds NewsAtLeast{1'000};  // a sign of life
 constexpr std::size_t PastsKept = 4;
 
 api::ServerOptions server_options(const ApiSettings& settings) {
@@ -109,8 +110,11 @@ void PeopleLink::turn() {
 
 void PeopleLink::tell_state() {
   const auto now = PeopleLinkClock::now();
-  if (now < next_news_ || server_->streams() == 0) return;
-  next_news_ = now + NewsEvery;
+  if (server_->streams() == 0 || now < told_ + NewsEvery) return;
+  const std::uint64_t entries = living_.journal().durable();
+  if (entries == told_entries_ && now < told_ + NewsAtLeast) return;
+  told_ = now;
+  told_entries_ = entries;
   server_->publish({.type = "state",
                     .json = state_news(options_.picture(), extras_of(living_)),
                     .passing = true});

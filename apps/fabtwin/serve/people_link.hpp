@@ -79,7 +79,8 @@ class PeopleLink {
   std::future<Tried> running_;
   std::map<std::string, api::Outcome> outcomes_;
   std::deque<std::string> pasts_;  // whose results are kept, the newest last
-  std::chrono::steady_clock::time_point next_tick_{}, next_news_{};
+  std::chrono::steady_clock::time_point next_tick_{}, told_{};
+  std::uint64_t told_entries_ = 0;  // of the record, when news were told last
   std::vector<GroupNow> told_groups_;
   std::optional<WaferMaps> wafers_;
 };

@@ -31,7 +31,7 @@ TEST_F(WatchedTwin, TellsTheSameAtOnceAndAsNews) {
   const std::string line = state_news(p, extras);
   EXPECT_EQ(line.find('\n'), std::string::npos) << "it goes into one line of a stream";
   const json news = json::parse(line);
-  EXPECT_LT(line.size(), 2'500U) << "each half second, to each who watches";
+  EXPECT_LT(line.size(), 2'500U) << "ten times a second, to each who watches";
   for (const auto& [key, value] : news.items()) EXPECT_EQ(whole[key], value) << key;
   for (const char* seldom : {"scores", "links", "alarms", "forecasts_missed"}) {
     EXPECT_TRUE(whole.contains(seldom));

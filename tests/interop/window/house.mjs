@@ -76,7 +76,7 @@ export class House {
     this.start('broker', mosquitto, ['-c', path.join(this.folder, 'broker.conf')])
     await sleep(500)
     this.start('plant', this.program, ['plant', path.join(this.folder, 'plant'), '--data', fab, '--speed', String(this.speed), '--hsms-port', '0',
-      '--rule', 'fifo', '--scenario', path.join(example, 'scenario.toml'), '--mqtt', `127.0.0.1:${this.broker}`, '--site', 'example'])
+      '--rule', 'fifo', ...(this.fab ? [] : ['--scenario', path.join(example, 'scenario.toml')]), '--mqtt', `127.0.0.1:${this.broker}`, '--site', 'example'])
     await exists(path.join(this.folder, 'plant/plant.toml'), 60)
     const first = path.join(this.folder, 'admin.token')
     this.serve(['--first-token', first])

@@ -128,7 +128,7 @@ export function FlowMap({ plan, groups }: { plan: Plan; groups: Group[] }) {
                     }}
                   >
                     <title>{`${g.name}\n${g.queue} lots wait, ${g.wip} in all\n${g.able} of ${g.tools} tools able${g.modes ? `\n${modesText(g.modes)}` : ""}`}</title>
-                    <rect class="cell" x={c.x} y={c.y} width={Cell.w} height={Cell.h} rx="3" style={{ fill: `color-mix(in srgb, var(--quiet) ${Math.round(6 + 52 * dark)}%, var(--panel))`, ...(g.able * 2 < g.tools ? { stroke: "var(--down)", strokeWidth: 2 } : {}) }} />
+                    <rect class="cell" x={c.x} y={c.y} width={Cell.w} height={Cell.h} rx="3" fill-opacity={(0.06 + 0.52 * dark).toFixed(2)} {...(g.able * 2 < g.tools ? { style: { stroke: "var(--down)", strokeWidth: 2 } } : {})} />
                     <text x={c.x + 4} y={c.y + 13} style={{ fontSize: "10px" }}>
                       {cut(g.name, 12)}
                     </text>

@@ -25,6 +25,16 @@ export class Contained extends Component<{ children: ComponentChildren }, { why:
   }
 }
 
+/** What takes long to draw comes a frame later, so that a click is answered at once. */
+export function Deferred({ height, children }: { height: number; children: ComponentChildren }) {
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setReady(true), 30);
+    return () => clearTimeout(timer);
+  }, []);
+  return ready ? <>{children}</> : <div style={{ minHeight: `${height}px` }} />;
+}
+
 export function Panel({ title, note, children, wide }: { title: string; note?: ComponentChildren; children: ComponentChildren; wide?: boolean }) {
   return (
     <section class={wide ? "panel wide" : "panel"}>

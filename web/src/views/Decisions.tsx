@@ -295,7 +295,7 @@ function Why({ r }: { r: Recommendation }) {
         <table class="plain">
           <thead><tr><th>What counts</th><th class="right">Value</th><th>Weight</th></tr></thead>
           <tbody>
-            {r.why.factors.map((f) => (
+            {[...r.why.factors].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).map((f) => (
               <tr key={f.name}>
                 <td>{f.name}</td>
                 <td class="right">{number(f.value, 2)} {f.unit}</td>

@@ -4,7 +4,7 @@ import { alarms as alarmTurn, cases as caseTurn, groups, plan, state } from "../
 import { Spark } from "../parts/Chart";
 import { FlowMap } from "../parts/FlowMap";
 import { ModeLegend, ModeMeter } from "../parts/modes";
-import { Empty, Panel, Pending } from "../parts/Parts";
+import { Deferred, Empty, Panel, Pending } from "../parts/Parts";
 import { useAsk } from "../parts/use";
 import { link } from "../route";
 import { trust } from "../trust";
@@ -175,7 +175,13 @@ export function Overview() {
       <h1 class="sr">Overview of {s.site}</h1>
       <Tiles s={s} />
       <Panel title="The fab" note={<ModeLegend />}>
-        {plan.value && g ? <FlowMap plan={plan.value} groups={g.groups} /> : <Empty>Asking the twin …</Empty>}
+        {plan.value && g ? (
+          <Deferred height={420}>
+            <FlowMap plan={plan.value} groups={g.groups} />
+          </Deferred>
+        ) : (
+          <Empty>Asking the twin …</Empty>
+        )}
         <p class="note">A cell: lots that wait, and tools (able of all, where some are not). Darker: more lots wait for each tool. Lines: lots a day between areas.</p>
       </Panel>
       <div class="half stack">
