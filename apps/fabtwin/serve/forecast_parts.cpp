@@ -12,6 +12,7 @@
 
 #include "apps/fabtwin/serve/duration.hpp"
 #include "apps/fabtwin/serve/shown.hpp"
+#include "apps/fabtwin/serve/state_json.hpp"
 
 namespace apps::fabtwin::serve {
 namespace {
@@ -81,20 +82,7 @@ std::optional<std::string> forecast_part(const Living& living, std::string_view 
 std::string scores_json(Living& living, Tick now_ms) {
   const Tick zero = living.site().time_zero_ms;
   const Picture p = living.picture(now_ms);
-  ordered_json rows = ordered_json::array(), days = rows, validations = rows;
-  const auto number = [](const std::optional<double>& v) {
-    return v ? ordered_json(*v) : ordered_json();
-  };
-  for (const ScoreRow& row : p.scores)
-    rows.push_back({{"quantity", row.quantity},
-                    {"ahead", row.horizon},
-                    {"scores", row.scores},
-                    {"coverage90", row.coverage},
-                    {"coverage90_low", row.low},
-                    {"coverage90_high", row.high},
-                    {"rule", row.rule},
-                    {"skill", number(row.skill)},
-                    {"skill_nominal", number(row.skill_nominal)}});
+  ordered_json days = ordered_json::array(), validations = days;
   std::map<std::tuple<std::size_t, std::uint8_t, Tick>, DayScore> of;
   for (const forecast::Window& w : living.belief().ledger.windows()) {
     if (w.n == 0) continue;
@@ -128,7 +116,7 @@ std::string scores_json(Living& living, Tick now_ms) {
   for (const Tick at : living.belief().validations) validations.push_back(at + zero);
   return line_of_parts({{"now_ms", now_ms},
                         {"diverged", p.diverged},
-                        {"rows", rows},
+                        {"rows", score_rows(p)},
                         {"validations", validations},
                         {"days", days}});
 }

@@ -93,9 +93,8 @@ StateExtras extras_of(const Living& living) {
   return e;
 }
 
-std::string state_json(const Picture& p, const StateExtras& extras) {
-  ordered_json state = head_of_state(p, extras);
-  ordered_json scores = ordered_json::array(), links = scores;
+ordered_json score_rows(const Picture& p) {
+  ordered_json scores = ordered_json::array();
   for (const ScoreRow& row : p.scores) {
     scores.push_back({{"quantity", row.quantity},
                       {"ahead", row.horizon},
@@ -107,9 +106,15 @@ std::string state_json(const Picture& p, const StateExtras& extras) {
                       {"skill", json_of_state(row.skill)},
                       {"skill_nominal", json_of_state(row.skill_nominal)}});
   }
+  return scores;
+}
+
+std::string state_json(const Picture& p, const StateExtras& extras) {
+  ordered_json state = head_of_state(p, extras);
+  ordered_json links = ordered_json::array();
   for (const LinkRow& row : p.links)
     links.push_back({{"name", row.name}, {"state", row.state}, {"well", row.well}});
-  state["scores"] = std::move(scores);
+  state["scores"] = score_rows(p);
   state["forecasts_missed"] = p.forecasts_missed;
   state["alarms"] = p.alarms;
   state["links"] = std::move(links);

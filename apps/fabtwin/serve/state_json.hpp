@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct StateExtras {
 StateExtras extras_of(const Living& living);
 
 std::string state_json(const Picture& picture, const StateExtras& extras);
+// How forecasts have held, a quantity and a horizon a row.
+nlohmann::ordered_json score_rows(const Picture& picture);
 // One line: the same without what changes seldom (scores, links, alarms).
 std::string state_news(const Picture& picture, const StateExtras& extras);
 
