@@ -10,9 +10,10 @@ set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME fabtwin)
 set(CPACK_PACKAGE_CONTACT "the fabtwin project")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "live digital twin of a wafer fab")
-set(CPACK_PACKAGE_DESCRIPTION "A live, uncertain model of a wafer fab that is kept in step with the real one, looks
- ahead with intervals, proposes what to do next and measures what it brought. With a window for browsers, an API,
- a guard between approvals and tools, and a plant to try it on.")
+set(CPACK_PACKAGE_DESCRIPTION "A live, uncertain model of a wafer fab that is kept in step with the real one,
+looks ahead with intervals, proposes what to do next and measures what it brought.
+With a window for browsers, an API, a guard between approvals and tools, and a
+plant to try it on.")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
