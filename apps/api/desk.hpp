@@ -4,6 +4,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -102,6 +103,8 @@ class Desk {
   Answer edit(const Question& q);
   Answer step(const Question& q, people::Step step);
   Answer decided(const Question& q, const people::Asked& asked);
+  Answer begun(const Question& q, Scenarios::Kept kept,
+               const std::function<std::string(const std::string& id)>& begin);
   Answer try_value(const Question& q);
   Answer ask_scenario(const Question& q);
   Answer scenarios(const Question& q);

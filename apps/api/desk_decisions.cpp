@@ -166,6 +166,23 @@ Answer Desk::acknowledge_alarms(const Question& q) { return told(q, port_.acknow
 
 void Desk::settle(const std::string& id) { scenarios_.settle(id, port_.outcome(id)); }
 
+// What takes long begins under the next name, if there is room for it and it is possible now.
+Answer Desk::begun(const Question& q, Scenarios::Kept kept,
+                   const std::function<std::string(const std::string& id)>& begin) {
+  if (auto no = entrance_.scenario(q.who.account, q.request.now)) return *no;
+  if (const std::string why = scenarios_.refusal(q.who.account); !why.empty())
+    throw Refused(409, why);
+  const std::string id = scenarios_.next();
+  if (const std::string why = begin(id); !why.empty()) throw Refused(409, why);
+  kept.line.id = id;
+  kept.line.by = q.who.account;
+  kept.line.at = q.request.now;
+  Answer a = give(q.route, kept.line);
+  if (const std::string gone = scenarios_.add(std::move(kept)); !gone.empty()) port_.drop(gone);
+  a.headers.emplace_back("Location", "/v1/scenarios/" + id);
+  return a;
+}
+
 Answer Desk::try_value(const Question& q) {
   const auto asked = body_of<TrialAsked>(q.route, q.request);
   const Case* one = people_.find(q.names[0]);
@@ -177,61 +194,29 @@ Answer Desk::try_value(const Question& q) {
   if (asked.value < bound.least || asked.value > bound.most)
     throw Refused(409,
                   fmt::format("{} lies outside {} to {}", asked.value, bound.least, bound.most));
-  if (auto no = entrance_.scenario(q.who.account, q.request.now)) return *no;
-  if (const std::string why = scenarios_.refusal(q.who.account); !why.empty())
-    throw Refused(409, why);
-  const std::string id = scenarios_.next();
-  if (const std::string why = port_.try_value(id, one->content, asked.value); !why.empty())
-    throw Refused(409, why);
-  Scenarios::Kept kept{.line = {.id = id,
-                                .kind = ScenarioKind::Trial,
-                                .by = q.who.account,
-                                .at = q.request.now,
-                                .words = fmt::format("{} with {} {}", q.names[0], asked.value,
-                                                     one->content.act.unit.value_or(""))},
-                       .of = q.names[0],
-                       .seen = one->digest};
-  Answer a = give(q.route, kept.line);
-  if (const std::string gone = scenarios_.add(std::move(kept)); !gone.empty()) port_.drop(gone);
-  a.headers.emplace_back("Location", "/v1/scenarios/" + id);
-  return a;
+  return begun(
+      q,
+      {.line = {.kind = ScenarioKind::Trial,
+                .words = fmt::format("{} with {} {}", q.names[0], asked.value,
+                                     one->content.act.unit.value_or(""))},
+       .of = q.names[0],
+       .seen = one->digest},
+      [&](const std::string& id) { return port_.try_value(id, one->content, asked.value); });
 }
 
 Answer Desk::ask_scenario(const Question& q) {
   const auto asked = body_of<Scenario>(q.route, q.request);
-  if (auto no = entrance_.scenario(q.who.account, q.request.now)) return *no;
-  if (const std::string why = scenarios_.refusal(q.who.account); !why.empty())
-    throw Refused(409, why);
-  const std::string id = scenarios_.next();
-  if (const std::string why = port_.simulate(id, asked); !why.empty()) throw Refused(409, why);
-  Scenarios::Kept kept{.line = {.id = id,
-                                .kind = ScenarioKind::WhatIf,
-                                .by = q.who.account,
-                                .at = q.request.now,
-                                .words = asked.words}};
-  Answer a = give(q.route, kept.line);
-  if (const std::string gone = scenarios_.add(std::move(kept)); !gone.empty()) port_.drop(gone);
-  a.headers.emplace_back("Location", "/v1/scenarios/" + id);
-  return a;
+  return begun(q, {.line = {.kind = ScenarioKind::WhatIf, .words = asked.words}},
+               [&](const std::string& id) { return port_.simulate(id, asked); });
 }
 
 Answer Desk::ask_moment(const Question& q) {
   const auto asked = body_of<MomentAsked>(q.route, q.request);
   if (asked.at > q.request.now) throw Refused(409, "that is yet to come");
-  if (auto no = entrance_.scenario(q.who.account, q.request.now)) return *no;
-  if (const std::string why = scenarios_.refusal(q.who.account); !why.empty())
-    throw Refused(409, why);
-  const std::string id = scenarios_.next();
-  if (const std::string why = port_.go_back(id, asked.at); !why.empty()) throw Refused(409, why);
-  Scenarios::Kept kept{.line = {.id = id,
-                                .kind = ScenarioKind::Past,
-                                .by = q.who.account,
-                                .at = q.request.now,
-                                .words = fmt::format("the twin as of {}", asked.at)}};
-  Answer a = give(q.route, kept.line);
-  if (const std::string gone = scenarios_.add(std::move(kept)); !gone.empty()) port_.drop(gone);
-  a.headers.emplace_back("Location", "/v1/scenarios/" + id);
-  return a;
+  return begun(
+      q,
+      {.line = {.kind = ScenarioKind::Past, .words = fmt::format("the twin as of {}", asked.at)}},
+      [&](const std::string& id) { return port_.go_back(id, asked.at); });
 }
 
 Answer Desk::scenarios(const Question& q) {

@@ -13,7 +13,6 @@ export type Line = "connecting" | "live" | "lost";
 export const line = signal<Line>("connecting");
 export const lostSince = signal(0); // [ms] of this computer
 export const problem = signal("");
-export const heard = signal(0); // events
 
 type GroupChange = [group: number, able: number, queue: number, wip: number, ...modes: number[]];
 const ModeOrder: (keyof Modes)[] = ["processing", "setup", "loading", "idle", "maintenance", "down"];
@@ -94,7 +93,6 @@ async function open(): Promise<void> {
       const message = event as MessageEvent<string>;
       lastSign = Date.now();
       if (message.lastEventId) lastId = message.lastEventId;
-      heard.value++;
       take(message.data ? JSON.parse(message.data) : null);
     });
   };

@@ -360,9 +360,6 @@ export interface Case {
   entries: number;
   history: string;
 }
-export interface Learning { // what came of what was decided, of all classes together
-  [key: string]: unknown;
-}
 
 export type ChangeKind = "tool-down" | "mix" | "hot-lot" | "maintenance-moved" | "tool-bought" | "policy";
 export interface Change {

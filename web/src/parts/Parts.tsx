@@ -178,20 +178,6 @@ export function Table<T>({ rows, columns, nameOf, open, label, height = 560, fir
   );
 }
 
-/** A dialogue over the page; Escape leaves it. */
-export function Dialogue({ title, close, children }: { title: string; close: () => void; children: ComponentChildren }) {
-  const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    box.current?.showModal();
-  }, []);
-  return (
-    <dialog ref={box} aria-label={title} onClose={close} onClick={(e) => e.target === box.current && close()}>
-      <h2>{title}</h2>
-      {children}
-    </dialog>
-  );
-}
-
 export function Tabs<K extends string>({ of, at, choose, label }: { of: readonly (readonly [K, string])[]; at: K; choose: (k: K) => void; label: string }) {
   const onKey = (e: KeyboardEvent): void => {
     const step = e.key === "ArrowRight" ? 1 : e.key === "ArrowLeft" ? -1 : 0;

@@ -1,9 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
-import { ask, may, me, tell } from "../api";
+import { may, me, tell } from "../api";
 import { duration, number, percent, signed, time } from "../format";
 import { cases as caseTurn, state } from "../live";
 import { gainWords, GainRange } from "../parts/GainRange";
 import { Empty, Facts, Panel, Pending, Tabs } from "../parts/Parts";
+import { resultOf } from "../parts/scenario";
 import { useAsk } from "../parts/use";
 import { link, place, requery } from "../route";
 import type { Case, CaseLine, Outcome, Recommendation, ScenarioLine, Stage } from "../types";
@@ -120,29 +121,18 @@ function Edit({ of, changed }: { of: Case; changed: (c: Case) => void }) {
   useEffect(() => {
     if (!trial || trial.stage !== "waiting") return undefined;
     const begun = performance.now();
-    let gone = false;
-    let timer: ReturnType<typeof setTimeout>;
-    const look = async (): Promise<void> => {
-      try {
-        const now = await ask<ScenarioLine>(`v1/scenarios/${trial.id}`);
-        if (gone) return;
-        if (now.stage === "waiting") {
-          timer = setTimeout(() => void look(), 300);
-          return;
-        }
-        if (now.stage === "done") setMade(await ask<Recommendation>(`v1/scenarios/${trial.id}/result`));
-        else setWrong(now.why);
+    const gone = new AbortController();
+    resultOf<Recommendation>(trial.id, gone.signal)
+      .then((got) => {
+        if (got === null) return;
+        setMade(got);
         setTook((performance.now() - begun) / 1000);
-        setTrial(now);
-      } catch (e) {
-        setWrong(e instanceof Error ? e.message : String(e));
-      }
-    };
-    void look();
-    return () => {
-      gone = true;
-      clearTimeout(timer);
-    };
+        setTrial({ ...trial, stage: "done" });
+      })
+      .catch((e: unknown) => {
+        if (!gone.signal.aborted) setWrong(e instanceof Error ? e.message : String(e));
+      });
+    return () => gone.abort();
   }, [trial?.id]);
   if (!bound || r.act.value === undefined) return null;
   const simulate = async (): Promise<void> => {

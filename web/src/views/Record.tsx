@@ -1,10 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
-import { ask, may, tell } from "../api";
+import { may, tell } from "../api";
 import { Day, duration, exactTime, Hour, number, spread, time, zoneName } from "../format";
 import { plan, state } from "../live";
 import { FlowMap } from "../parts/FlowMap";
 import { ModeMeter, modesText } from "../parts/modes";
 import { Empty, Facts, Panel, Pending, Table, Tabs } from "../parts/Parts";
+import { resultOf } from "../parts/scenario";
 import { useAsk } from "../parts/use";
 import { go, link, place, requery } from "../route";
 import type { AuditLine, DoubtReason, LotRow, PastMoment, ScenarioLine } from "../types";
@@ -30,32 +31,22 @@ function Travel() {
   const [busy, setBusy] = useState(false);
   useEffect(() => {
     if (wanted <= 0) return undefined;
-    let gone = false;
-    let timer: ReturnType<typeof setTimeout>;
+    const gone = new AbortController();
     setBusy(true);
     setWrong("");
-    const look = async (id: string): Promise<void> => {
-      const line = await ask<ScenarioLine>(`v1/scenarios/${id}`);
-      if (gone) return;
-      if (line.stage === "waiting") timer = setTimeout(() => void look(id).catch(fail), 250);
-      else if (line.stage === "failed") fail(new Error(line.why));
-      else {
-        setPast(await ask<PastMoment>(`v1/scenarios/${id}/result`));
+    tell<ScenarioLine>("v1/moments", { at: wanted })
+      .then((line) => resultOf<PastMoment>(line.id, gone.signal))
+      .then((got) => {
+        if (got === null) return;
+        setPast(got);
         setBusy(false);
-      }
-    };
-    const fail = (e: unknown): void => {
-      if (gone) return;
-      setWrong(e instanceof Error ? e.message : String(e));
-      setBusy(false);
-    };
-    void tell<ScenarioLine>("v1/moments", { at: wanted })
-      .then((line) => (gone ? undefined : look(line.id)))
-      .catch(fail);
-    return () => {
-      gone = true;
-      clearTimeout(timer);
-    };
+      })
+      .catch((e: unknown) => {
+        if (gone.signal.aborted) return;
+        setWrong(e instanceof Error ? e.message : String(e));
+        setBusy(false);
+      });
+    return () => gone.abort();
   }, [wanted]);
   const range = kept.value;
   if (!range) return <Pending of={kept} />;

@@ -1,9 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
-import { ask, may, tell } from "../api";
+import { may, Refused, tell } from "../api";
 import { Day, Hour, number, percent, signed, time } from "../format";
 import { plan, state } from "../live";
 import { Chart } from "../parts/Chart";
 import { Empty, Panel, Pending } from "../parts/Parts";
+import { resultOf } from "../parts/scenario";
 import { useAsk } from "../parts/use";
 import { go, link, place } from "../route";
 import type { Change, Changed, ChangeKind, Course, ScenarioLine, WhatIfResult } from "../types";
@@ -196,24 +197,14 @@ function Result({ id }: { id: string }) {
   const [r, setResult] = useState<WhatIfResult | null>(null);
   const [wrong, setWrong] = useState("");
   useEffect(() => {
-    let gone = false;
-    let timer: ReturnType<typeof setTimeout>;
-    const look = async (): Promise<void> => {
-      try {
-        const now = await ask<ScenarioLine>(`v1/scenarios/${encodeURIComponent(id)}`);
-        if (gone) return;
-        setLine(now);
-        if (now.stage === "waiting") timer = setTimeout(() => void look(), 400);
-        else if (now.stage === "done") setResult(await ask<WhatIfResult>(`v1/scenarios/${encodeURIComponent(id)}/result`));
-      } catch (e) {
-        setWrong(e instanceof Error ? e.message : String(e));
-      }
-    };
-    void look();
-    return () => {
-      gone = true;
-      clearTimeout(timer);
-    };
+    const gone = new AbortController();
+    resultOf<WhatIfResult>(id, gone.signal, setLine)
+      .then((got) => got !== null && setResult(got))
+      .catch((e: unknown) => {
+        // Of what failed the line itself says why.
+        if (!gone.signal.aborted) setWrong(e instanceof Refused ? e.message : "");
+      });
+    return () => gone.abort();
   }, [id]);
   if (wrong) return <Empty>{wrong}. Scenarios are kept until the twin starts again.</Empty>;
   if (!line) return <Empty>Asking the twin …</Empty>;
