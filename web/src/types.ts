@@ -212,7 +212,9 @@ export interface ToolPage {
   process_time_factor?: number;
   parameters?: { name: string; low: number; median: number; high: number; seen: number; changed: number }[];
   forecast?: { made_ms: number; able_day: number; able_horizon: number };
-  line?: { state: string; since_ms?: number };
+  line?: string; // what its own does
+  sources: { name: string; last_heard_ms: number; stale: boolean; clock_offset_ms: number; skewed: boolean; accepted: number; duplicates: number; quarantined: number; missing: number }[];
+  signals?: string[];
   events?: Happening[];
 }
 
@@ -226,6 +228,18 @@ export interface Jobs { // bars of a Gantt, as columns; -1: none
   products: string[];
   modes: Mode[];
   bar: { tool: number[]; from: number[]; until: number[]; mode: number[]; lot: number[]; product: number[] }; // from, until: ms after from_ms
+}
+
+export interface EntryPage {
+  entry: number;
+  entries: number; // of the record, durable
+  kind: string;
+  at_ms: number;
+  source?: string;
+  sequence?: number;
+  text?: string;
+  raw?: { place: string; bytes: number; sha256: string; hex: string };
+  events?: Record<string, unknown>[];
 }
 
 export interface Series {

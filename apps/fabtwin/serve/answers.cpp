@@ -69,6 +69,35 @@ ordered_json last_events(Stores& stores, Table table, std::uint32_t id, F about)
   return all;
 }
 
+// How good what a tool's own sources tell is: "secs/LITHO_01" and those below it.
+ordered_json sources_of(const twin::link::Door& door, std::string_view tool, Tick now_ms) {
+  ordered_json all = ordered_json::array();
+  for (const twin::link::SourceState& s : door.sources(now_ms)) {
+    const std::string parts = "/" + s.name + "/", part = fmt::format("/{}/", tool);
+    if (parts.find(part) == std::string::npos) continue;
+    all.push_back({{"name", s.name},
+                   {"last_heard_ms", s.last_heard},
+                   {"stale", s.stale},
+                   {"clock_offset_ms", s.offset_ms},
+                   {"skewed", s.skewed},
+                   {"accepted", s.accepted},
+                   {"duplicates", s.duplicates},
+                   {"quarantined", s.quarantined},
+                   {"missing", s.missing}});
+  }
+  return all;
+}
+
+// The signals of which a tool has told values; chambers have their own.
+ordered_json signals_of(const twin::record::Historian& historian, std::string_view tool) {
+  ordered_json all = ordered_json::array();
+  const std::string begin = fmt::format("{}/", tool);
+  for (twin::record::SignalNumber k = 0; k < historian.signals(); ++k) {
+    if (historian.name(k).starts_with(begin)) all.push_back(historian.name(k));
+  }
+  return all;
+}
+
 ordered_json hours(const forecast::Quantiles& q) {  // Levels: 5 %, 50 %, 95 %
   const auto one = [&](std::size_t k) {
     return q[k] == forecast::Beyond ? ordered_json(nullptr) : ordered_json(shown(q[k]));
@@ -288,7 +317,7 @@ std::optional<std::string> lot_json(Living& living, Stores* stores, std::string_
 }
 
 std::optional<std::string> tool_json(Living& living, Stores* stores, std::string_view name,
-                                     Tick now_ms) {
+                                     std::string_view line, Tick now_ms) {
   const auto& layout = living.fab().layout();
   std::uint32_t number = 0;
   while (number < layout.tools() && layout.tool_name(number) != name) ++number;
@@ -322,7 +351,10 @@ std::optional<std::string> tool_json(Living& living, Stores* stores, std::string
                           {"able_horizon", shown(f->tools[number].able_horizon)}};
     }
   }
+  if (!line.empty()) tool["line"] = line;
+  tool["sources"] = sources_of(living.door(), name, now_ms);
   if (stores != nullptr && id) {
+    tool["signals"] = signals_of(stores->historian(), name);
     tool["events"] =
         last_events(*stores, Table::Tool, *id, [&](const Event& e) { return e.tool == *id; });
   }

@@ -34,8 +34,9 @@ inline constexpr std::size_t EventsTold = 50;
 // Nothing where nobody has spoken of a lot, or tool, of this name. Without stores: no events.
 std::optional<std::string> lot_json(Living& living, Stores* stores, std::string_view name,
                                     Tick now_ms);
+// line: what the tool's own line does; empty where it has none.
 std::optional<std::string> tool_json(Living& living, Stores* stores, std::string_view name,
-                                     Tick now_ms);
+                                     std::string_view line, Tick now_ms);
 
 // Of which lots and tools the twin is not sure, since when and why.
 std::string doubts_json(Living& living, Tick now_ms);

@@ -313,7 +313,8 @@ std::optional<std::string> PeopleLink::read(const api::Reading& reading) {
     case Topic::Lot: return lot_json(living_, stores_, reading.name, reading.now);
     case Topic::Groups: return groups_json(living_, reading.now);
     case Topic::Group: return group_json(living_, reading.name, reading.now);
-    case Topic::Tool: return tool_json(living_, stores_, reading.name, reading.now);
+    case Topic::Tool:
+      return tool_json(living_, stores_, reading.name, options_.line(reading.name), reading.now);
     case Topic::Series: {
       if (stores_ == nullptr) return std::nullopt;
       return series_json(*stores_, series_asked(query_of(reading), reading.now));

@@ -27,9 +27,10 @@ class PeopleLink {
     std::function<Tick()> now_ms;      // site time [ms since 1970]
     std::function<Picture()> picture;  // of now
     std::function<void(const std::string& what, const std::string& whose)> log;
-    twin::record::Disk& disk;          // of the record
-    const Permits* permits = nullptr;  // null: nothing is sent
-    api::Pages pages = {};             // of the window; empty: there is none
+    twin::record::Disk& disk;                                  // of the record
+    std::function<std::string(const std::string& tool)> line;  // what it does; empty: there is none
+    const Permits* permits = nullptr;                          // null: nothing is sent
+    api::Pages pages = {};  // of the window; empty: there is none
   };
   // Listens at once. All must outlive it; twin::core::Error where it cannot.
   PeopleLink(Living& living, Stores* stores, Options options);

@@ -36,7 +36,8 @@ struct House {
                                      .now_ms = [this] { return now(); },
                                      .picture = [this] { return rig.living().picture(now()); },
                                      .log = {},
-                                     .disk = disk});
+                                     .disk = disk,
+                                     .line = [](const std::string& tool) { return "of " + tool; }});
   }
   [[nodiscard]] Tick now() { return rig.plant().now() + site.time_zero_ms; }
   // Until a proposal waits.

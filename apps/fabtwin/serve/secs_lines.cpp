@@ -169,6 +169,12 @@ SecsLines::Line* SecsLines::line_of(const std::string& tool) const {
   return at == lines_.end() ? nullptr : at->get();
 }
 
+std::optional<gem::Phase> SecsLines::phase(const std::string& tool) const {
+  const Line* line = line_of(tool);
+  if (line == nullptr) return std::nullopt;
+  return line->host.phase();
+}
+
 std::string SecsLines::unready(const std::string& tool) const {
   const Line* line = line_of(tool);
   if (line == nullptr) return tool + " has no line";

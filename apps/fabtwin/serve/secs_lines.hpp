@@ -49,6 +49,8 @@ class SecsLines {
   // Why it cannot be sent; empty: it is under way, and `told` is called once, in a turn.
   [[nodiscard]] std::string command(const std::string& tool, twin::link::secs::Message message,
                                     twin::guard::Permit permit, Told told);
+  // What its line does; nothing where it has none.
+  [[nodiscard]] std::optional<twin::link::gem::Phase> phase(const std::string& tool) const;
   // Why this tool could take no command now; empty: it could.
   [[nodiscard]] std::string unready(const std::string& tool) const;
 

@@ -172,9 +172,15 @@ void Server::open_links() {
                   log_.warning(now_ms(), "people", {{"what", what}, {"whose", whose}});
                 },
             .disk = disk_,
+            .line = [this](const std::string& tool) { return line_state(tool); },
             .permits = permits_.get(),
             .pages = web::pages()});
   }
+}
+
+std::string Server::line_state(const std::string& tool) const {
+  const auto phase = secs_ ? secs_->phase(tool) : std::nullopt;
+  return phase ? std::string(twin::link::gem::to_string(*phase)) : std::string();
 }
 
 void Server::routes() {
@@ -215,12 +221,12 @@ void Server::questions() {
       reply(http_error(status, e.what()));
     }
   };
-  const auto of_name = [this, answered](auto ask) {
-    return [this, answered, ask](const HttpRequest& request, const HttpReply& reply) {
+  const auto of_name = [answered](auto ask) {
+    return [answered, ask](const HttpRequest& request, const HttpReply& reply) {
       const auto name = query_value(request.query, "name");
       if (!name) return reply(http_error(400, "no name is asked for (?name=...)"));
       answered(reply, 503, [&] {
-        const auto body = ask(*living_, stores_.get(), *name, now_ms());
+        const auto body = ask(*name);
         if (!body) return reply(http_error(404, "nothing is known of this name"));
         reply({.type = "application/json", .body = *body});
       });
@@ -228,8 +234,12 @@ void Server::questions() {
   };
   http_->route("GET", "/doubts", json_route([this] { return doubts_json(*living_, now_ms()); }));
   http_->route("GET", "/alarms", json_route([this] { return alarms_json(*living_, now_ms()); }));
-  http_->route("GET", "/lot", of_name(lot_json));
-  http_->route("GET", "/tool", of_name(tool_json));
+  http_->route("GET", "/lot", of_name([this](const std::string& name) {
+                 return lot_json(*living_, stores_.get(), name, now_ms());
+               }));
+  http_->route("GET", "/tool", of_name([this](const std::string& name) {
+                 return tool_json(*living_, stores_.get(), name, line_state(name), now_ms());
+               }));
   http_->route("GET", "/series",
                [this, answered](const HttpRequest& request, const HttpReply& reply) {
                  if (!stores_) return reply(http_error(404, "there is no store ([store] is off)"));

@@ -60,6 +60,7 @@ class Server {
  private:
   void read_plant();
   void open_links();
+  [[nodiscard]] std::string line_state(const std::string& tool) const;  // empty: it has none
   void routes();
   void questions();  // the routes of answers.hpp
   void forecast();

@@ -209,13 +209,24 @@ TEST_F(FedStores, AnswerForALotAndATool) {
   EXPECT_GT(placed, 0U);
   EXPECT_EQ(lot_json(rig.living(), &stores, "nobody", now), std::nullopt);
   const std::string name = example_fab()->tool_name(0);
-  const json tool = json::parse(*tool_json(rig.living(), &stores, name, now));
+  auto& historian = stores.historian();
+  for (const std::string& signal : {name + "/pressure", name + "X/pressure", "X/" + name})
+    historian.add(historian.signal(signal), {.at = now, .value = 1.0});
+  const json tool = json::parse(*tool_json(rig.living(), &stores, name, "running", now));
+  EXPECT_EQ(tool["signals"], json::array({name + "/pressure"}));
+  EXPECT_EQ(tool["line"], "running");
+  ASSERT_EQ(tool["sources"].size(), 1U);  // its line's, not those of the other tools
+  const auto source =
+      rig.living().door().source(tool["sources"][0]["name"].get<std::string>(), now);
+  ASSERT_TRUE(source);
+  EXPECT_EQ(tool["sources"][0]["accepted"], source->accepted);
+  EXPECT_GT(source->accepted, 0U);
   EXPECT_EQ(tool["group"], std::string(example_fab()->description.tool_groups[0].name));
   EXPECT_EQ(tool["events"].size(), EventsTold);
   for (const auto& e : tool["events"]) EXPECT_EQ(e["tool"], name);
   EXPECT_GT(tool["forecast"]["able_day"].get<double>(), 0.0);
-  EXPECT_FALSE(json::parse(*tool_json(rig.living(), nullptr, name, now)).contains("events"));
-  EXPECT_EQ(tool_json(rig.living(), &stores, "nobody", now), std::nullopt);
+  EXPECT_FALSE(json::parse(*tool_json(rig.living(), nullptr, name, "", now)).contains("events"));
+  EXPECT_EQ(tool_json(rig.living(), &stores, "nobody", "", now), std::nullopt);
 
   // What the forecast was made from is kept, as a sound document of W3C PROV.
   const auto& kept = rig.living().provenances();

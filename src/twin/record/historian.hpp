@@ -63,6 +63,9 @@ class Historian {
   SignalNumber signal(std::string_view name, std::uint32_t signal_class = 0);
   [[nodiscard]] std::optional<SignalNumber> find(std::string_view name) const;
   [[nodiscard]] std::size_t signals() const noexcept { return signals_.size(); }
+  [[nodiscard]] std::string_view name(SignalNumber signal) const {
+    return signals_.at(signal).name;
+  }
 
   // Holds a point in memory; times may come in any order, equal ones keep theirs.
   void add(SignalNumber signal, Point point);

@@ -46,8 +46,8 @@ const policy = { classes: [
   { name: 'priority', kind: 'move', role: 'approver', persons: 1, level: 4, veto_ms: 0, fresh: 'target', age_ms: 14_400_000 }] }
 
 export class House {
-  constructor(program, root, folder, { speed = 3600, wafers = '', secondPerson = true, fab = '' } = {}) {
-    Object.assign(this, { program, root, folder, speed, wafers, secondPerson, fab, children: [], tokens: {} })
+  constructor(program, root, folder, { speed = 3600, wafers = '', secondPerson = true, fab = '', rules = '' } = {}) {
+    Object.assign(this, { program, root, folder, speed, wafers, secondPerson, fab, rules, children: [], tokens: {} })
   }
 
   start(name, command, args) {
@@ -69,6 +69,7 @@ export class House {
       fs.writeFileSync(path.join(this.folder, 'policy.json'), JSON.stringify(policy))
       site = site.replace('[advice]\n', '[advice]\npolicy = "policy.json"\n')
     }
+    if (this.rules) site = site.replace(/^rules = .*$/m, `rules = ${this.rules}`)
     if (this.wafers) site += `\n[wafers]\nmaps = "${this.wafers}"\n`
     fs.writeFileSync(path.join(this.folder, 'site.toml'), site)
     fs.writeFileSync(path.join(this.folder, 'broker.conf'), `listener ${this.broker} 127.0.0.1\nallow_anonymous true\npersistence false\n`)
@@ -112,6 +113,12 @@ export class House {
     for (const [name, role] of [['emil', 'engineer'], ['arno', 'approver'], ['olaf', 'operator'], ['vera', 'viewer']]) {
       this.tokens[name] = (await this.ask(await this.open(name, role), 'POST', '/v1/sessions')).token
     }
+  }
+  // What another system measured at a tool, by MQTT.
+  async measured(tool, item, value, seq) {
+    const { now } = await this.ask('admin', 'GET', '/v1/health')
+    return publish(this.broker, `fab/example/litho/${encodeURIComponent(tool)}/-/trace/${item}`,
+      JSON.stringify({ t: now, src: 'sensors', epoch: 1, seq, kind: 'measurement', tool, item, v: value, u: 'Pa' }))
   }
   // What a person does at the fab: it dispatches by another rule.
   dispatchBy(rule) {

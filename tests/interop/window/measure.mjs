@@ -85,15 +85,29 @@ try {
   }
   told(`moving the Gantt (${bars}), two frames`, frames)
 
-  // Memory, on the overview, as it goes on.
-  await page.evaluate(() => { location.hash = '#/overview' })
+  // Memory of the page and of the twin. Each minute looks into another view for a while, as a shift would; it is measured on the overview.
+  const look = async place => { await page.evaluate(at => { location.hash = `#/${at}` }, place); await sleep(10_000) }
   const heap = async () => { await page.evaluate(() => window.gc?.()); return page.evaluate(() => performance.memory.usedJSHeapSize / 1e6) }
-  await sleep(20_000)
-  const before = await heap(), seen = await page.evaluate(() => window.__updates)
-  const half = []
-  for (let k = 0; k < minutes; k++) { await sleep(60_000); half.push(await heap()) }
+  const resident = () => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${house.twin.pid}/status`, 'utf8'))[1]) / 1024
+  for (const place of [...places, 'overview']) await look(place)
+  const ofPage = [await heap()], ofTwin = [resident()], seen = await page.evaluate(() => window.__updates), since = Date.now()
+  for (let k = 0; k < minutes; k++) {
+    await look(places[k % places.length])
+    await look('overview')
+    await sleep(40_000)
+    ofPage.push(await heap())
+    ofTwin.push(resident())
+    fs.writeSync(2, `minute ${k + 1}: page ${ofPage.at(-1).toFixed(1)} MB, twin ${ofTwin.at(-1).toFixed(0)} MiB\n`)
+  }
   const updates = (await page.evaluate(() => window.__updates)) - seen
-  console.log(`updates: ${(updates / (60 * minutes)).toFixed(1)} a second; heap ${before.toFixed(1)} MB, then each minute ${half.map(h => h.toFixed(1)).join(', ')} MB`)
+  console.log(`updates: ${(updates * 1000 / (Date.now() - since)).toFixed(1)} a second`)
+  // By least squares over the second half, when what is kept for a while has come to its size.
+  const slope = all => {
+    const y = all.slice(Math.floor(all.length / 2)), x = y.map((_, k) => k - (y.length - 1) / 2), mean = y.reduce((sum, v) => sum + v, 0) / y.length
+    return 60 * x.reduce((sum, v, k) => sum + v * (y[k] - mean), 0) / x.reduce((sum, v) => sum + v * v, 0)
+  }
+  for (const [what, all, unit] of [['heap of the page', ofPage, 'MB'], ['memory of the twin', ofTwin, 'MiB']])
+    console.log(`${what}: ${all.map(m => m.toFixed(1)).join(', ')} ${unit} at each minute${minutes < 8 ? '' : `; in the second half ${slope(all).toFixed(2)} ${unit} more an hour`}`)
 } finally {
   await browser.close()
   house.end()

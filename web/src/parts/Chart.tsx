@@ -14,6 +14,7 @@ export interface Line {
   dash?: number[];
   digits?: number;
   steps?: boolean;
+  points?: boolean;
   told?: boolean; // below the chart; default: yes
 }
 export interface BandOf {
@@ -44,7 +45,7 @@ export function Chart(p: ChartProps) {
   const props = useRef(p);
   props.current = p;
   const height = p.height ?? 200;
-  const shape = `${p.lines.map((l) => `${l.label}|${l.stroke}|${l.width}|${l.dash}|${l.steps}`).join(";")}#${p.bands?.map((b) => `${b.low}-${b.high}-${b.fill}`).join(";")}#${p.unit}#${p.least}#${p.most}#${themeTurn.value}#${zone.value}`;
+  const shape = `${p.lines.map((l) => `${l.label}|${l.stroke}|${l.width}|${l.dash}|${l.steps}|${l.points}`).join(";")}#${p.bands?.map((b) => `${b.low}-${b.high}-${b.fill}`).join(";")}#${p.unit}#${p.least}#${p.most}#${themeTurn.value}#${zone.value}`;
   const data = (): uPlot.AlignedData => [p.times.map((t) => t / 1000), ...p.lines.map((l) => l.values)] as uPlot.AlignedData;
 
   useEffect(() => {
@@ -79,7 +80,7 @@ export function Chart(p: ChartProps) {
               label: l.label,
               stroke: l.stroke ? colour(l.stroke) : "transparent",
               width: l.stroke ? (l.width ?? 1.5) : 0,
-              points: { show: false },
+              points: l.points ? { size: 4 } : { show: false }, // where they are told: as long as there is room
               spanGaps: false,
               value: (_u, v) => (v == null ? "–" : number(v, l.digits ?? 0)),
               ...(l.dash ? { dash: l.dash } : {}),

@@ -5,6 +5,7 @@ import { groups, state } from "../live";
 import { Chart } from "../parts/Chart";
 import { bridged, DayBars, Fan } from "../parts/Fan";
 import { Empty, Facts, Panel, Pending, Tabs } from "../parts/Parts";
+import { pixelTimes, seriesPath } from "../parts/series";
 import { useAsk } from "../parts/use";
 import { link, place, requery } from "../route";
 import type { ForecastPart, ScoreWindows, Series } from "../types";
@@ -16,12 +17,6 @@ const Parts = [
 ] as const;
 type Part = (typeof Parts)[number][0];
 const HistoryMs = 2 * Day;
-
-function seriesPath(signal: string, now: number | undefined, back: number, points: number, ahead = 0): string | null {
-  if (now === undefined) return null;
-  const iso = (ms: number): string => new Date(ms).toISOString();
-  return `v1/series?signal=${encodeURIComponent(signal)}&from=${iso(now - back)}&until=${iso(now + ahead)}&points=${points}`;
-}
 
 function dayName(from: number): (k: number) => string {
   return (k) => shortTime(from + k * Day).slice(0, 5);
@@ -97,7 +92,7 @@ function Backward() {
       <Tabs of={[["wip", "Lots in the fab"], ["out_day", "Lots out in 24 h"]] as const} at={what} choose={setWhat} label="What is compared" />
       {s && said ? (
         <Chart
-          times={s.mean.map((_, k) => s.from_ms + ((k + 0.5) / s.pixels) * (s.until_ms - s.from_ms))}
+          times={pixelTimes(s)}
           lines={[
             { label: "as it was", values: bridged(s.mean), stroke: "--actual", width: 1.8 },
             { label: "said a day before", values: bridged(mid.value?.mean ?? [], 6), stroke: "--curve", dash: [5, 3] },

@@ -8,7 +8,8 @@ import { Empty, Facts, Panel, Pending, Table, Tabs } from "../parts/Parts";
 import { resultOf } from "../parts/scenario";
 import { useAsk } from "../parts/use";
 import { go, link, place, requery } from "../route";
-import type { AuditLine, DoubtReason, LotRow, PastMoment, ScenarioLine } from "../types";
+import type { AuditLine, DoubtReason, EntryPage, LotRow, PastMoment, ScenarioLine } from "../types";
+import { Provenance } from "./Provenance";
 
 const Parts = [
   ["travel", "Time travel"],
@@ -137,67 +138,6 @@ function Trail() {
       </div>
     </Panel>
   );
-}
-
-type ProvDocument = Record<string, Record<string, Record<string, unknown>>>;
-
-function worth(v: unknown): string {
-  if (v !== null && typeof v === "object" && "$" in v) return String((v as { $: unknown }).$);
-  return typeof v === "string" ? v : JSON.stringify(v);
-}
-
-function Provenance() {
-  const ids = useAsk<{ forecasts: string[] }>("v1/provenance", 30_000, state.value?.forecast?.id);
-  const id = place.value.query.get("forecast") ?? ids.value?.forecasts.at(-1) ?? "";
-  const asked = useAsk<ProvDocument>(id ? `v1/provenance/${encodeURIComponent(id)}` : null);
-  if (!ids.value) return <Pending of={ids} />;
-  if (ids.value.forecasts.length === 0) return <Empty>No forecast has been made yet.</Empty>;
-  const d = asked.value;
-  const things = ["activity", "entity", "agent"] as const;
-  return (
-    <Panel title="From a number down to the messages that it rests on" note="W3C PROV, one document a forecast">
-      <label>
-        Forecast
-        <select value={id} onChange={(e) => requery({ forecast: (e.target as HTMLSelectElement).value })}>
-          {ids.value.forecasts.slice().reverse().map((x) => <option key={x}>{x}</option>)}
-        </select>
-      </label>
-      {!d ? <Pending of={asked} /> : (
-        <>
-          {things.map((kind) => (
-            <div key={kind}>
-              <h3>{kind === "activity" ? "What was done" : kind === "entity" ? "What it used and made" : "Who"}</h3>
-              {Object.entries(d[kind] ?? {}).map(([name, facts]) => (
-                <details key={name} open={kind === "activity"}>
-                  <summary class="mono">{name}</summary>
-                  <Facts rows={Object.entries(facts).map(([k, v]) => [k, <span class="mono">{entryLink(k, worth(v))}</span>])} />
-                </details>
-              ))}
-            </div>
-          ))}
-          <details><summary>The document</summary><pre>{JSON.stringify(d, null, 1)}</pre></details>
-        </>
-      )}
-    </Panel>
-  );
-}
-
-// "fab:from" of a range of the journal leads to its entries.
-function entryLink(key: string, text: string) {
-  if (/(^|:)(first|from|begin|index|until|entry)$/.test(key) && /^\d+$/.test(text)) return <a href={link("record", "entries", { entry: text })}>{text}</a>;
-  return text;
-}
-
-interface EntryPage {
-  entry: number;
-  entries: number; // of the record, durable
-  kind: string;
-  at_ms: number;
-  source?: string;
-  sequence?: number;
-  text?: string;
-  raw?: { place: string; bytes: number; sha256: string; hex: string };
-  events?: Record<string, unknown>[];
 }
 
 function Entries() {

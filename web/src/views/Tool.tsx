@@ -1,11 +1,15 @@
-import { duration, number, percent, time } from "../format";
+import { useRef, useState } from "preact/hooks";
+import { duration, Hour, number, percent, time } from "../format";
+import { Chart } from "../parts/Chart";
+import { bridged } from "../parts/Fan";
 import { Doubts, Happenings } from "../parts/Happenings";
-import { Empty, Facts, Panel, Pending } from "../parts/Parts";
+import { Empty, Facts, Panel, Pending, Tabs } from "../parts/Parts";
 import { Gantt } from "../parts/Gantt";
 import { ModeWords } from "../parts/modes";
+import { pixelTimes, seriesPath } from "../parts/series";
 import { useAsk } from "../parts/use";
 import { link } from "../route";
-import type { Jobs, Mode, ToolPage } from "../types";
+import type { Jobs, Mode, Series, ToolPage } from "../types";
 
 type Parameter = NonNullable<ToolPage["parameters"]>[number];
 
@@ -21,6 +25,76 @@ function Multiplier({ p }: { p: Parameter }) {
       <rect class="span" x={x(p.low)} y="6" width={Math.max(2, x(p.high) - x(p.low))} height="12" />
       <rect class="mean" x={x(p.median) - 1.5} y="4" width="3" height="16" />
     </svg>
+  );
+}
+
+// How good what its own lines tell is.
+function Quality({ of, now }: { of: ToolPage["sources"]; now: number }) {
+  return (
+    <Panel title="What its lines tell" note="since the twin was started">
+      {of.length === 0 ? (
+        <Empty>It has no line of its own: others speak of it.</Empty>
+      ) : (
+        <div class="scroll">
+          <table class="plain">
+            <thead><tr><th>Source</th><th>Heard</th><th class="right">Messages</th><th class="right">Again</th><th class="right">Missing</th><th class="right">Set aside</th><th class="right">Its clock is behind by</th></tr></thead>
+            <tbody>
+              {of.map((s) => (
+                <tr key={s.name}>
+                  <td>{s.name}</td>
+                  <td class={s.stale ? "bad" : ""}>{s.last_heard_ms > 0 ? `${duration(now - s.last_heard_ms)} ago` : "not yet"}</td>
+                  <td class="right">{number(s.accepted)}</td>
+                  <td class="right">{number(s.duplicates)}</td>
+                  <td class={s.missing > 0 ? "right bad" : "right"}>{number(s.missing)}</td>
+                  <td class={s.quarantined > 0 ? "right bad" : "right"}>{number(s.quarantined)}</td>
+                  <td class={s.skewed ? "right bad" : "right"}>{number(s.clock_offset_ms / 1000, 1)} s</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+const Spans = [["1", "an hour"], ["24", "a day"], ["168", "a week"]] as const;
+type Span = (typeof Spans)[number][0];
+
+// What its sensors said: least, mean and greatest value of each pixel.
+function Traces({ signals, tool, now }: { signals: string[]; tool: string; now: number }) {
+  const [signal, setSignal] = useState(signals[0] ?? "");
+  const [span, setSpan] = useState<Span>("24");
+  const asked = useAsk<Series>(seriesPath(signal, now, Number(span) * Hour, 300), 0, now);
+  const kept = useRef<{ of: string; s: Series } | null>(null); // shown until the newer one is there
+  const of = `${signal} ${span}`;
+  if (asked.value) kept.current = { of, s: asked.value };
+  const s = kept.current?.of === of ? kept.current.s : null;
+  return (
+    <Panel title="Traces" note="least, mean and greatest of each pixel">
+      <div class="row">
+        <label>
+          Signal
+          <select value={signal} onChange={(e) => setSignal((e.target as HTMLSelectElement).value)}>
+            {signals.map((x) => <option key={x} value={x}>{x.slice(tool.length + 1)}</option>)}
+          </select>
+        </label>
+        <Tabs of={Spans} at={span} choose={setSpan} label="How far back" />
+      </div>
+      {!s ? <Pending of={asked} /> : s.mean.every((v) => v === null) ? <Empty>Nothing was told in this time.</Empty> : (
+        <Chart
+          times={pixelTimes(s)}
+          lines={[
+            { label: "mean", values: bridged(s.mean, 6), stroke: "--curve", width: 1.6, digits: 3, points: true },
+            { label: "least", values: bridged(s.least, 6), stroke: "", digits: 3 },
+            { label: "greatest", values: bridged(s.most, 6), stroke: "", digits: 3 },
+          ]}
+          bands={[{ low: 1, high: 2, fill: "--band" }]}
+          unit=""
+          label={`${signal}, over time`}
+        />
+      )}
+    </Panel>
   );
 }
 
@@ -42,7 +116,7 @@ export function ToolView({ name }: { name: string }) {
               ["State", <span class={t.mode === "down" ? "bad" : ""}>{ModeWords[t.mode as Mode] ?? t.mode ?? "–"}</span>],
               ["Able, next day", percent(t.forecast?.able_day)],
               ["Able, within the horizon", percent(t.forecast?.able_horizon)],
-              ["Its line", t.line ? `${t.line.state}${t.line.since_ms ? ` since ${time(t.line.since_ms)}` : ""}` : "none of its own"],
+              ["Its line", t.line ? <span class={t.line === "running" ? "" : "bad"}>{t.line}</span> : "none of its own"],
               ["Process times", <span class={Math.abs(factor - 1) > 0.1 ? "bad" : ""}>{number(factor, 2)} × its group’s</span>],
             ]}
           />
@@ -92,6 +166,8 @@ export function ToolView({ name }: { name: string }) {
         </Panel>
       </div>
       <Panel title="The last 24 h">{jobs.value && jobs.value.bar.tool.length > 0 ? <Gantt jobs={jobs.value} by="mode" height={60} /> : <Empty>Nothing was told of it.</Empty>}</Panel>
+      <Quality of={t.sources} now={t.now_ms} />
+      {t.signals && t.signals.length > 0 && <Traces signals={t.signals} tool={t.name} now={t.now_ms} />}
       <Panel title="What the record says of it" note="the newest first">
         <Happenings of={t.events} without="tool" />
       </Panel>
