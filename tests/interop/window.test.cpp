@@ -70,7 +70,7 @@ TEST(Window, ShowsEveryViewToEachRole) { see("seen", {}, std::chrono::seconds(90
 #else
 // The plant degrades, the twin notices and proposes, two persons approve, a third carries it out, the benefit is
 // measured, and one can go back to before.
-TEST(Window, TellsTheWholeStory) { see("story", {"--story"}, std::chrono::seconds(2'400)); }
+TEST(Window, TellsTheWholeStory) { see("story", {"--story"}, std::chrono::seconds(3'400)); }
 #endif
 
 }  // namespace

@@ -14,8 +14,8 @@ const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 let checks = 0, wrong = 0
 const check = (good, what) => { checks++; if (!good) wrong++; console.log(`${good ? 'ok' : 'wrong'} ${what}`) }
 
-// A machine that is busy with other tests keeps up with ten minutes a second.
-const house = new House(program, root, folder, { wafers: flag('wafers'), speed: Number(flag('speed') || (story ? 1200 : 600)) })
+// A machine that is busy with other tests keeps up with ten minutes a second, and leaves people time to decide.
+const house = new House(program, root, folder, { wafers: flag('wafers'), speed: Number(flag('speed') || 600) })
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
 const troubles = []
 
@@ -254,7 +254,7 @@ async function change() {
 // and one can go back to see how it was before.
 async function tell({ anna }) {
   await to(anna, 'overview')
-  await sees(anna, anna.getByText(/slow tool/), 'story: the twin notices slow tools', 400)
+  await sees(anna, anna.getByText(/slow tool/), 'story: the twin notices slow tools', 700)
   await shot(anna, 'story-noticed')
   // Who is to decide is there: what is proposed is good for a shift, some seconds here.
   const arno = await visit('arno'), olaf = await visit('olaf')
@@ -262,11 +262,11 @@ async function tell({ anna }) {
   await enter(olaf, (await house.ask('olaf', 'POST', '/v1/tokens')).token)
   await to(anna, 'decisions')
   let id = '', before = 0
-  const until = Date.now() + 600_000
+  const until = Date.now() + 900_000
   while (Date.now() < until) {
     const { now } = await house.ask('olaf', 'GET', '/v1/health')
     const { cases } = await house.ask('olaf', 'GET', '/v1/recommendations?stage=open')
-    const good = cases.find(c => c.kind === 'rule' && c.stage === 'proposed' && c.expires > now + 4 * 3_600_000)
+    const good = cases.find(c => c.kind === 'rule' && c.stage === 'proposed' && c.expires > now + 2 * 3_600_000)
     if (!good) { await sleep(300); continue }
     await sees(anna, anna.locator('a.case', { hasText: good.words }), 'story: what is proposed appears by itself')
     await to(anna, `decisions/${good.id}`)
@@ -291,7 +291,7 @@ async function tell({ anna }) {
   await sees(anna, anna.getByText('It would be otherwise, if'), 'story: it says why')
   await audit(anna, 'a recommendation')
   await shot(anna, 'story-approved', { fullPage: true })
-  await sees(anna, anna.getByText(/Measured:/), 'story: the benefit is measured', 400)
+  await sees(anna, anna.getByText(/Measured:/), 'story: the benefit is measured', 700)
   await shot(anna, 'story-measured', { fullPage: true })
   await to(anna, 'decisions?part=history')
   await sees(anna, anna.locator('a.case', { hasText: 'came' }), 'story: it stands beside what was promised')
