@@ -48,30 +48,33 @@ template <int Sets>
                    reinterpret_cast<V*>(b.work));
 }
 
-#if defined(__x86_64__)
-[[gnu::target("avx512f"), gnu::noinline]] void deflect_avx512(const Batch& b) {
-  deflect_in_lanes<8>(b);
-}
-[[gnu::target("avx512f"), gnu::noinline]] void slopes_avx512(const Batch& b) {
-  slopes_in_lanes<8>(b);
-}
-[[gnu::target("avx2"), gnu::noinline]] void deflect_avx2(const Batch& b) { deflect_in_lanes<4>(b); }
-[[gnu::target("avx2"), gnu::noinline]] void slopes_avx2(const Batch& b) { slopes_in_lanes<4>(b); }
-#endif
-[[gnu::noinline]] void deflect_portable(const Batch& b) { deflect_in_lanes<2>(b); }
-[[gnu::noinline]] void slopes_portable(const Batch& b) { slopes_in_lanes<2>(b); }
-
 struct Kernel {
   std::size_t sets;
   void (*deflect)(const Batch&);
   void (*slopes)(const Batch&);
 };
 
-Kernel kernel_of(Instructions by) {
+// The same loops for each set of instructions.
+#define TWIN_MEMBRANE_KERNEL(NAME, SETS, ...)                                                      \
+  __VA_ARGS__ [[gnu::noinline]] void deflect_##NAME(const Batch& b) { deflect_in_lanes<SETS>(b); } \
+  __VA_ARGS__ [[gnu::noinline]] void slopes_##NAME(const Batch& b) { slopes_in_lanes<SETS>(b); }
+TWIN_MEMBRANE_KERNEL(portable, 2)
+TWIN_MEMBRANE_KERNEL(one_portable, 1)
 #if defined(__x86_64__)
-  if (by == Instructions::Avx512) return {8, deflect_avx512, slopes_avx512};
-  if (by == Instructions::Avx2) return {4, deflect_avx2, slopes_avx2};
+TWIN_MEMBRANE_KERNEL(avx512, 8, [[gnu::target("avx512f")]])
+TWIN_MEMBRANE_KERNEL(avx2, 4, [[gnu::target("avx2")]])
+TWIN_MEMBRANE_KERNEL(one_avx2, 1, [[gnu::target("avx2")]])
 #endif
+#undef TWIN_MEMBRANE_KERNEL
+
+// One set by itself fills no lanes: its rows are worked on as vectors.
+Kernel kernel_of(Instructions by, std::size_t sets) {
+#if defined(__x86_64__)
+  if (by != Instructions::Portable && sets == 1) return {1, deflect_one_avx2, slopes_one_avx2};
+  if (by == Instructions::Avx512 && sets > 4) return {8, deflect_avx512, slopes_avx512};
+  if (by != Instructions::Portable) return {4, deflect_avx2, slopes_avx2};
+#endif
+  if (sets == 1) return {1, deflect_one_portable, slopes_one_portable};
   return {2, deflect_portable, slopes_portable};
 }
 
@@ -102,11 +105,15 @@ Room& room(std::size_t sets) {
   return rooms[sets].front();
 }
 
-// A last batch that is not full works on its first set again in the places that are left.
+// A batch that is not full works on its first set again in the places that are left.
 template <class Take>
-void each_batch(std::size_t sets, std::size_t at_once, const Take& take) {
-  for (std::size_t first = 0; first < sets; first += at_once)
-    take(first, std::min(at_once, sets - first));
+void each_batch(Instructions by, std::size_t sets, const Take& take) {
+  for (std::size_t first = 0; first < sets;) {
+    const Kernel kernel = kernel_of(by, sets - first);
+    const std::size_t count = std::min(kernel.sets, sets - first);
+    take(kernel, first, count);
+    first += count;
+  }
 }
 
 }  // namespace
@@ -119,9 +126,8 @@ void Membrane::deflections(Instructions by, std::span<const double> a, std::span
   const std::size_t sets = a.size() / Coefficients;
   TWIN_EXPECT(a.size() == sets * Coefficients && seen.size() == sets * Points, a.size(),
               seen.size());
-  const Kernel kernel = kernel_of(by);
-  Room& r = room(kernel.sets);
-  each_batch(sets, kernel.sets, [&](std::size_t first, std::size_t count) {
+  each_batch(by, sets, [&](const Kernel& kernel, std::size_t first, std::size_t count) {
+    Room& r = room(kernel.sets);
     for (std::size_t s = 0; s < kernel.sets; ++s)
       for (std::size_t k = 0; k < Coefficients; ++k)
         r.a[k * kernel.sets + s] = a[(first + (s < count ? s : 0)) * Coefficients + k];
@@ -154,10 +160,10 @@ void Membrane::log_posteriors(std::span<const double> log_a, std::span<double> v
   const std::size_t sets = value.size();
   TWIN_EXPECT(log_a.size() == sets * Coefficients && slope.size() == log_a.size(), log_a.size(),
               sets, slope.size());
-  const Kernel kernel = kernel_of(twin::math::best_instructions());
-  Room& r = room(kernel.sets);
   std::array<double, Points> seen{};
-  each_batch(sets, kernel.sets, [&](std::size_t first, std::size_t count) {
+  const auto by = twin::math::best_instructions();
+  each_batch(by, sets, [&](const Kernel& kernel, std::size_t first, std::size_t count) {
+    Room& r = room(kernel.sets);
     for (std::size_t s = 0; s < kernel.sets; ++s)
       for (std::size_t k = 0; k < Coefficients; ++k)
         r.a[k * kernel.sets + s] =

@@ -13,6 +13,10 @@ namespace twins::toys::membrane {
 template <int Sets>
 struct LanesOf;
 template <>
+struct LanesOf<1> {  // whose rows become vectors instead
+  using V = double;
+};
+template <>
 struct LanesOf<2> {
   using V [[gnu::vector_size(16)]] = double;
 };

@@ -119,7 +119,9 @@ void name_blocks(MembranePlan& p) {
 }
 
 // The number of the part that a rectangle is; its nodes around it are then in `left`, as that part leaves them.
-std::int32_t merge(MembranePlan& p, const Rectangle& r, std::vector<std::uint16_t>& left) {
+// top: of what parts leave, which whoever merges them has used up before it leaves its own in their place.
+std::int32_t merge(MembranePlan& p, const Rectangle& r, std::size_t& top,
+                   std::vector<std::uint16_t>& left) {
   if (r.single()) {
     const std::size_t block = r.x0 + Blocks * r.y0;
     left.assign(p.blocks[block].node.begin(), p.blocks[block].node.begin() + p.blocks[block].nodes);
@@ -132,7 +134,9 @@ std::int32_t merge(MembranePlan& p, const Rectangle& r, std::vector<std::uint16_
     a.y1 = b.y0 = (r.y0 + r.y1) / 2;
   MembraneFront front;
   std::array<std::vector<std::uint16_t>, 2> parts;
-  front.part = {merge(p, a, parts[0]), merge(p, b, parts[1])};
+  const std::size_t base = top;
+  front.part[0] = merge(p, a, top, parts[0]);
+  front.part[1] = merge(p, b, top, parts[1]);
   left = around(r);
   std::vector<std::uint16_t> all;  // the eliminated ones first
   for (const auto& part : parts)
@@ -158,9 +162,10 @@ std::int32_t merge(MembranePlan& p, const Rectangle& r, std::vector<std::uint16_
   }
   const std::size_t stay = all.size() - front.gone;
   front.lower = static_cast<std::uint32_t>(p.lower);
-  front.kept = static_cast<std::uint32_t>(p.kept);
+  front.kept = static_cast<std::uint32_t>(base);
+  top = base + stay * (stay + 1) / 2;
+  p.kept = std::max(p.kept, top);
   p.lower += front.gone * all.size();
-  p.kept += stay * (stay + 1) / 2;
   p.largest = std::max(p.largest, all.size());
   p.fronts.push_back(front);
   return static_cast<std::int32_t>(p.fronts.size()) - 1;
@@ -188,7 +193,8 @@ MembranePlan::MembranePlan() {
   condense(*this);
   name_blocks(*this);
   std::vector<std::uint16_t> left;
-  merge(*this, {0, Blocks, 0, Blocks}, left);
+  std::size_t top = 0;
+  merge(*this, {0, Blocks, 0, Blocks}, top, left);
   TWIN_EXPECT(left.empty(), left.size());
   place_points(*this);
 }
