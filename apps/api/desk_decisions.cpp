@@ -38,6 +38,12 @@ CaseLine summary_of(std::uint64_t number, const Case& one, const people::Sequel*
   return line;
 }
 
+// What was carried out by hand stays acknowledged, as nobody reads it back: it is over when it is known what
+// came of it.
+bool is_over(const Case& one, const people::Sequel* sequel) {
+  return people::has_ended(one.stage) || (sequel != nullptr && sequel->outcome);
+}
+
 // Of somebody's roles the one that he takes the step in: of several that may, the one that is asked for.
 people::Capacity capacity(const Visitor& who, people::Permission what, const Case* one) {
   if (what == people::Permission::Approve && one != nullptr &&
@@ -63,12 +69,12 @@ Answer Desk::cases(const Question& q) const {
   const auto& all = people_.cases();
   for (auto at = all.rbegin(); !lines.next && at != all.rend(); ++at) {
     if (at->first >= before) continue;
-    if (wanted != "all" && (wanted == "ended") != people::has_ended(at->second.stage)) continue;
+    const people::Sequel* sequel = people_.sequel(at->second.content.id);
+    if (wanted != "all" && (wanted == "ended") != is_over(at->second, sequel)) continue;
     if (lines.cases.size() == limit) {
       lines.next = lines.cases.back().number;
     } else {
-      lines.cases.push_back(
-          summary_of(at->first, at->second, people_.sequel(at->second.content.id)));
+      lines.cases.push_back(summary_of(at->first, at->second, sequel));
     }
   }
   return give(q.route, lines);

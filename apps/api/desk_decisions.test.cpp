@@ -58,6 +58,34 @@ TEST(DeskDecisions, WhatCameOfOneStandsBesideWhatWasPromised) {
   EXPECT_EQ(learnt.all.held.of, 1U);
 }
 
+TEST(DeskDecisions, WhatWasCarriedOutAndMeasuredIsOver) {
+  // It would wait for ever, as nobody reads back what a person did.
+  House h;
+  auto r = people::example::advice("R-5");
+  r.act.kind = "advise";
+  r.level = 4;
+  r.role = people::Role::Operator;
+  ASSERT_EQ(h.propose(r), "");
+  ASSERT_EQ(h.decide("otto", "R-5", "approve").status, 200U);
+  ASSERT_EQ(h.decide("otto", "R-5", "send").status, 200U);
+  ASSERT_EQ(stage_of(h.decide("otto", "R-5", "acknowledge")), "acknowledged");
+  const auto count = [&](const std::string& stage) {
+    const Answer page = h.get("vera", "/v1/recommendations?stage=" + stage);
+    return people::from_json<CaseLines>(page.body, "page").cases.size();
+  };
+  EXPECT_EQ(count("open"), 1U);
+  h.desk.apply(
+      h.desk.people().note(people::outcome_of(*h.desk.people().find("R-5"),
+                                              {.became = people::Became::CarriedOut,
+                                               .from = h.now,
+                                               .until = h.now + 5'000,
+                                               .realised = {.low = -1, .mean = 0.5, .high = 1},
+                                               .method = "10 pairs of replays"},
+                                              h.now + 6'000)));
+  EXPECT_EQ(count("open"), 0U);
+  EXPECT_EQ(count("ended"), 1U);
+}
+
 TEST(DeskDecisions, WhoeverReadsMayLookBack) {
   House h;
   const Answer asked = h.ask("vera", "POST", "/v1/moments", R"({"at":1000})");

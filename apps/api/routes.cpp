@@ -20,7 +20,7 @@ constexpr std::array<Query, 4> SeriesQueries = {{
     {"until", "until when, ISO 8601 in UTC; now where it is left out", Text},
     {"points", "how many points at most", R"({"type":"integer","minimum":1,"maximum":10000})"}}};
 constexpr std::array<Query, 3> CasesQueries = {{
-    {"stage", "open, which is the default, ended, or all", R"({"type":"string","enum":["open","ended","all"]})"},
+    {"stage", "open (the default), ended (measured too), or all", R"({"type":"string","enum":["open","ended","all"]})"},
     {"before", "the number in front of which to go on", Number},
     {"limit", "how many at most; 50 where it is left out", Count}}};
 constexpr std::array<Query, 2> AuditQueries = {{

@@ -8,7 +8,7 @@
 
 #include "twin/core/error.hpp"
 #include "twin/math/batch.hpp"
-#include "twin/math/distributions.hpp"
+#include "twin/math/elementary.hpp"
 #include "twin/math/statistics.hpp"
 
 namespace twin::uq {
@@ -73,7 +73,7 @@ void walk(const LimitState& f, const SubsetOptions& o, const Draw& draw, std::ui
     }
     // Smaller moves where too few are accepted, by less and less.
     const double share = static_cast<double>(accepted) / static_cast<double>(chains);
-    scale *= std::exp((share - AcceptedWanted) / std::sqrt(static_cast<double>(step)));
+    scale *= math::exp((share - AcceptedWanted) / std::sqrt(static_cast<double>(step)));
     scale = std::clamp(scale, 1e-3, 1e3);
   }
   x = std::move(next);

@@ -1,0 +1,46 @@
+// Rare events whose probabilities are known, with what subset simulation gives, its own statement of error, and FORM.
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+
+#include "cases/kit/table.hpp"
+#include "twin/uq/form.hpp"
+#include "twin/uq/limit_state_example.hpp"
+#include "twin/uq/subset_simulation.hpp"
+
+namespace cases {
+namespace {
+
+using namespace twin;
+
+TEST(CaseRareEvents, SubsetSimulation) {
+  for (const auto& e : uq::example::known_events()) {
+    const auto f = uq::example::as_limit_state(e.g);
+    const auto r =
+        uq::subset_simulation(f, {.inputs = e.inputs, .runs = 20, .seed = 2026, .threads = 2});
+    const double off = (r.event.probability - e.probability) / r.event.standard_error;
+    publish(
+        fmt::format("Rare events > {}, {} inputs, {:.3g}, by subset simulation", e.name, e.inputs,
+                    e.probability),
+        {"2,000 samples a level, 20 runs",
+         fmt::format("{:.6e} within 3 reported errors", e.probability), "closed form or quadrature",
+         fmt::format("{:.4e}, coefficient of variation {:.3f}, {:+.2f} errors off, {} evaluations",
+                     r.event.probability, r.event.coefficient_of_variation(), off,
+                     r.event.evaluations),
+         r.reached && std::abs(off) <= 3});
+  }
+}
+
+TEST(CaseRareEvents, FormOfFourBranches) {
+  // The trap: one of four points is found.
+  const auto e = uq::example::known_events()[3];
+  const auto p = uq::form(uq::example::as_limit_state(e.g), {.inputs = 2, .start = {1, 1}});
+  publish("Rare events > four branches by FORM, which knows one",
+          {"from (1, 1)", "1.35e-3, a third of the whole", "OpenTURNS 1.20",
+           fmt::format("{:.3e}", p.probability), std::abs(p.probability / 1.35e-3 - 1) < 0.005});
+}
+
+}  // namespace
+}  // namespace cases
