@@ -80,7 +80,7 @@ export function Chart(p: ChartProps) {
               label: l.label,
               stroke: l.stroke ? colour(l.stroke) : "transparent",
               width: l.stroke ? (l.width ?? 1.5) : 0,
-              points: l.points ? { size: 4 } : { show: false }, // where they are told: as long as there is room
+              points: { size: 5, show: l.points ? (_: uPlot, k: number) => (props.current.lines[k - 1]?.values.filter((v) => v !== null).length ?? 0) < 80 : false }, // where they are told, and few
               spanGaps: false,
               value: (_u, v) => (v == null ? "–" : number(v, l.digits ?? 0)),
               ...(l.dash ? { dash: l.dash } : {}),

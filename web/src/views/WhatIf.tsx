@@ -29,7 +29,7 @@ export function changeWords(c: Change): string {
     case "maintenance-moved":
       return `maintenance of ${c.tool} from ${time(c.from)} to ${time(c.to)}`;
     case "tool-bought":
-      return `${number(c.count)} tools more in ${c.group} from ${time(c.from)} on`;
+      return `${number(c.count)} ${c.count === 1 ? "tool" : "tools"} more in ${c.group} from ${time(c.from)} on`;
     case "policy":
       return `dispatching by ${c.policy}`;
   }
