@@ -65,9 +65,10 @@ template <class V>
     if (f.part[s] < 0) {
       const auto number = static_cast<std::size_t>(-1 - f.part[s]);
       const MembraneBlock& block = p.blocks[number];
-      for (std::size_t i = 0; i < block.nodes; ++i)
-        for (std::size_t j = 0; j <= i; ++j)
-          front[*to++] += a[number] * p.condensed[block.edge[i]][block.edge[j]];
+      const double* from = p.leaf.data() + block.condensed;
+      const std::size_t count = std::size_t{block.nodes} * (block.nodes + 1U) / 2;
+      const V factor = a[number];
+      for (std::size_t q = 0; q < count; ++q) front[to[q]] += factor * from[q];
     } else {
       const V* from = kept + p.fronts[static_cast<std::size_t>(f.part[s])].kept;
       const std::size_t count = std::size_t{f.size[s]} * (f.size[s] + 1U) / 2;
@@ -158,28 +159,38 @@ template <class V>
   }
 }
 
-// The deflections [node] under loads [node], which are used up; both 0 where the edge is held.
+// Loads [node] that stand within blocks, as the blocks' edges feel them.
 template <class V>
-[[gnu::always_inline]] inline void solve(const MembranePlan& p, const V* a, V* load, V* deflection,
-                                         V* work) {
+[[gnu::always_inline]] inline void condense(const MembranePlan& p, V* load) {
+  for (const MembraneBlock& b : p.blocks) {
+    V felt[EdgeNodes];
+    for (std::size_t e = 0; e < b.nodes; ++e) felt[e] = load[b.node[e]];
+    for (std::size_t i = 0; i < InnerNodes; ++i) {
+      const V inner = load[b.inner[i]];
+      for (std::size_t e = 0; e < b.nodes; ++e) felt[e] += inner * p.follow[i][b.edge[e]];
+    }
+    for (std::size_t e = 0; e < b.nodes; ++e) load[b.node[e]] = felt[e];
+  }
+}
+
+// The deflections of edges [node] under loads [node] that stand on edges, which are used up; both 0 where the
+// membrane is held.
+template <class V>
+[[gnu::always_inline]] inline void solve_edges(const MembranePlan& p, V* load, V* deflection,
+                                               V* work) {
   const MembraneWork w = membrane_work(p);
   const V* lower = work + w.lower;
   const V* inverse_pivot = work + w.inverse_pivot;
   V* local = work + w.local;
-  for (const MembraneBlock& b : p.blocks) {  // of the inner nodes, as the edge feels them
-    for (std::size_t e = 0; e < b.nodes; ++e) {
-      V sum = load[b.node[e]];
-      for (std::size_t i = 0; i < InnerNodes; ++i) sum += load[b.inner[i]] * p.follow[i][b.edge[e]];
-      load[b.node[e]] = sum;
-    }
-  }
   for (const MembraneFront& f : p.fronts) {
     const std::size_t n = f.nodes;
     const std::uint16_t* node = p.node.data() + f.first;
     const V* l = lower + f.lower;
     for (std::size_t i = 0; i < n; ++i) local[i] = load[node[i]];
-    for (std::size_t k = 0; k < f.gone; ++k)
-      for (std::size_t i = k + 1; i < n; ++i) local[i] -= l[k * n + i] * local[k];
+    for (std::size_t k = 0; k < f.gone; ++k) {
+      const V now = local[k];
+      for (std::size_t i = k + 1; i < n; ++i) local[i] -= l[k * n + i] * now;
+    }
     for (std::size_t i = 0; i < n; ++i) load[node[i]] = local[i];
   }
   for (std::size_t at = p.fronts.size(); at-- > 0;) {
@@ -189,23 +200,31 @@ template <class V>
     const V* l = lower + f.lower;
     for (std::size_t i = f.gone; i < n; ++i) local[i] = deflection[node[i]];
     for (std::size_t k = f.gone; k-- > 0;) {
-      V sum = load[node[k]] * inverse_pivot[node[k]];
-      for (std::size_t i = k + 1; i < n; ++i) sum -= l[k * n + i] * local[i];
-      local[k] = sum;
-      deflection[node[k]] = sum;
+      // Two sums side by side: none waits for the other.
+      V even = load[node[k]] * inverse_pivot[node[k]], odd = V{} + 0.0;
+      std::size_t i = k + 1;
+      for (; i + 1 < n; i += 2) {
+        even -= l[k * n + i] * local[i];
+        odd -= l[k * n + i + 1] * local[i + 1];
+      }
+      if (i < n) even -= l[k * n + i] * local[i];
+      local[k] = even + odd;
+      deflection[node[k]] = local[k];
     }
   }
-  for (std::size_t number = 0; number < p.blocks.size(); ++number) {
-    const MembraneBlock& b = p.blocks[number];
-    const V inverse = 1.0 / a[number];
-    for (std::size_t i = 0; i < InnerNodes; ++i) {
-      V sum = V{} + 0.0;
-      for (std::size_t j = 0; j < InnerNodes; ++j) sum += load[b.inner[j]] * p.inverse[i][j];
-      sum *= inverse;
-      for (std::size_t e = 0; e < b.nodes; ++e)
-        sum += deflection[b.node[e]] * p.follow[i][b.edge[e]];
-      deflection[b.inner[i]] = sum;
+}
+
+// What follows the edges: inner nodes, which have deflections of their own already.
+template <class V>
+[[gnu::always_inline]] inline void follow_edges(const MembranePlan& p, V* deflection) {
+  for (const MembraneBlock& b : p.blocks) {
+    V sum[InnerNodes];
+    for (std::size_t i = 0; i < InnerNodes; ++i) sum[i] = deflection[b.inner[i]];
+    for (std::size_t e = 0; e < b.nodes; ++e) {
+      const V edge = deflection[b.node[e]];
+      for (std::size_t i = 0; i < InnerNodes; ++i) sum[i] += edge * p.follow[i][b.edge[e]];
     }
+    for (std::size_t i = 0; i < InnerNodes; ++i) deflection[b.inner[i]] = sum[i];
   }
 }
 
@@ -225,11 +244,17 @@ template <class V>
   V* load = work + w.load;
   V* deflection = work + w.deflection;
   for (std::size_t k = 0; k < Nodes * Nodes; ++k) {
-    load[k] = V{} + p.load;
+    load[k] = V{} + p.loaded[k];
     deflection[k] = V{} + 0.0;
   }
   factor(p, a, work);
-  solve(p, a, load, deflection, work);
+  solve_edges(p, load, deflection, work);
+  for (std::size_t number = 0; number < p.blocks.size(); ++number) {
+    const V inverse = 1.0 / a[number];
+    for (std::size_t i = 0; i < InnerNodes; ++i)
+      deflection[p.blocks[number].inner[i]] = inverse * p.sagging[i];
+  }
+  follow_edges(p, deflection);
   see(p, deflection, seen);
 }
 
@@ -248,7 +273,18 @@ template <class V>
   for (std::size_t k = 0; k < p.points.size(); ++k)
     for (std::size_t c = 0; c < 4; ++c)
       load[p.points[k].node[c]] += weight[k] * p.points[k].weight[c];
-  solve(p, a, load, adjoint, work);
+  for (std::size_t number = 0; number < p.blocks.size(); ++number) {
+    const MembraneBlock& b = p.blocks[number];
+    const V inverse = 1.0 / a[number];
+    for (std::size_t i = 0; i < InnerNodes; ++i) {
+      V sum = V{} + 0.0;
+      for (std::size_t j = 0; j < InnerNodes; ++j) sum += load[b.inner[j]] * p.inverse[i][j];
+      adjoint[b.inner[i]] = sum * inverse;
+    }
+  }
+  condense(p, load);
+  solve_edges(p, load, adjoint, work);
+  follow_edges(p, adjoint);
   for (std::size_t number = 0; number < p.blocks.size(); ++number) {
     const std::size_t origin =
         (number % Blocks) * BlockCells + Nodes * BlockCells * (number / Blocks);

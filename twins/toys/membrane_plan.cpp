@@ -113,9 +113,30 @@ void name_blocks(MembranePlan& p) {
       }
       for (std::size_t i = 0; i < InnerNodes; ++i)
         block.inner[i] = static_cast<std::uint16_t>(number(p.inner[i]));
+      // Blocks with the same nodes of their edges have the same matrix.
+      const auto like = std::ranges::find_if(p.blocks, [&](const MembraneBlock& b) {
+        return b.nodes == block.nodes && b.edge == block.edge;
+      });
+      block.condensed =
+          like != p.blocks.end() ? like->condensed : static_cast<std::uint32_t>(p.leaf.size());
+      if (like == p.blocks.end()) {
+        for (std::size_t i = 0; i < block.nodes; ++i)
+          for (std::size_t j = 0; j <= i; ++j)
+            p.leaf.push_back(p.condensed[block.edge[i]][block.edge[j]]);
+      }
       p.blocks.push_back(block);
     }
   }
+}
+
+void place_load(MembranePlan& p) {
+  p.loaded.assign(Nodes * Nodes, p.load);
+  for (const MembraneBlock& b : p.blocks)
+    for (std::size_t e = 0; e < b.nodes; ++e)
+      for (std::size_t i = 0; i < InnerNodes; ++i)
+        p.loaded[b.node[e]] += p.load * p.follow[i][b.edge[e]];
+  for (std::size_t i = 0; i < InnerNodes; ++i)
+    for (std::size_t j = 0; j < InnerNodes; ++j) p.sagging[i] += p.load * p.inverse[i][j];
 }
 
 // The number of the part that a rectangle is; its nodes around it are then in `left`, as that part leaves them.
@@ -192,6 +213,7 @@ void place_points(MembranePlan& p) {
 MembranePlan::MembranePlan() {
   condense(*this);
   name_blocks(*this);
+  place_load(*this);
   std::vector<std::uint16_t> left;
   std::size_t top = 0;
   merge(*this, {0, Blocks, 0, Blocks}, top, left);

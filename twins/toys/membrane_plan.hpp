@@ -32,6 +32,8 @@ struct MembraneBlock {
   std::array<std::uint16_t, EdgeNodes> edge{};    // their places on the edge
   std::array<std::uint16_t, EdgeNodes> node{};    // their numbers
   std::array<std::uint16_t, InnerNodes> inner{};  // numbers
+  std::uint32_t condensed =
+      0;  // of its nodes' part of the condensed stiffness in MembranePlan::leaf
 };
 
 struct MembranePoint {  // a point of the mesh as a mean of the four nodes around it
@@ -51,6 +53,12 @@ struct MembranePlan {
   std::array<std::uint16_t, EdgeNodes> edge{};    // places among the 25
   std::array<std::uint16_t, InnerNodes> inner{};  // likewise
   double load = 0.0;                              // on each node, of the load 10
+
+  std::vector<double>
+      leaf;  // lower halves of condensed stiffnesses by rows, one for each kind of block
+  std::vector<double> loaded;  // [node] the whole load of 10, condensed onto the edges
+  std::array<double, InnerNodes>
+      sagging{};  // of the inner nodes, its coefficient 1 and its edge at rest
 
   std::vector<MembraneBlock> blocks;  // [64], x first
   std::vector<MembraneFront> fronts;  // [63] parts before what they become

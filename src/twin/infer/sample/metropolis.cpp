@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "twin/core/draw.hpp"
 #include "twin/core/error.hpp"
@@ -16,7 +17,7 @@ namespace {
 
 using core::Draw;
 
-enum What : std::uint32_t { Move, Accept, SecondMove, SecondAccept };
+enum What : std::uint32_t { Move, Accept, SecondMove, SecondAccept, CheapAccept };
 constexpr double SecondLength = 0.2;
 constexpr double Impossible = -std::numeric_limits<double>::infinity();
 
@@ -119,6 +120,43 @@ struct Walk {
   Chains result;
 };
 
+// The density that is asked before the target.
+class Surrogate {
+ public:
+  Surrogate(const Target& cheap, const Walk& w) : cheap_(cheap), now_(w.chains), tried_(w.chains) {
+    cheap_.log_density(w.x, now_);
+    // Where it knows nothing of the start it says nothing of the first move either.
+    for (double& v : now_)
+      if (!std::isfinite(v)) v = 0.0;
+  }
+  // value: of the target, where the surrogate accepts; else as of no density.
+  void ask(Walk& w, std::span<const double> points, std::uint32_t move, std::uint64_t seed,
+           std::span<double> value) {
+    cheap_.log_density(points, tried_);
+    std::vector<std::size_t> passed;
+    std::vector<double> kept, of;
+    for (std::size_t c = 0; c < w.chains; ++c) {
+      value[c] = Impossible;
+      const double u = Draw{seed, static_cast<std::uint32_t>(c)}.uniform(CheapAccept, 0, move);
+      if (!(math::log(u) < gain(c))) continue;
+      passed.push_back(c);
+      const auto point = points.subspan(c * w.d, w.d);
+      kept.insert(kept.end(), point.begin(), point.end());
+    }
+    if (passed.empty()) return;
+    of.resize(passed.size());
+    w.ask(kept, of);
+    for (std::size_t k = 0; k < passed.size(); ++k) value[passed[k]] = of[k];
+  }
+  // Log of how much more probable it says the point is.
+  [[nodiscard]] double gain(std::size_t c) const { return tried_[c] - now_[c]; }
+  void take(std::size_t c) { now_[c] = tried_[c]; }
+
+ private:
+  const Target& cheap_;
+  std::vector<double> now_, tried_;  // [chain]
+};
+
 double gain_of(double rate, std::size_t move) {
   return rate / std::sqrt(1.0 + static_cast<double>(move));
 }
@@ -134,7 +172,13 @@ Chains metropolis(const Target& target, const MetropolisOptions& o) {
     throw core::Error(
         fmt::format("metropolis: {} steps above 0 are wanted, and at least one move a draw",
                     target.dimensions));
+  if (o.surrogate.log_density && (o.surrogate.dimensions != target.dimensions || o.second_try))
+    throw core::Error(fmt::format("metropolis: a surrogate of {} dimensions for {}{}",
+                                  o.surrogate.dimensions, target.dimensions,
+                                  o.second_try ? ", with second tries" : ""));
   Walk w(target, o.starts, o.draws);
+  std::optional<Surrogate> surrogate;
+  if (o.surrogate.log_density) surrogate.emplace(o.surrogate, w);
   const std::size_t d = w.d;
   Learnt learnt(step);
   double scale = 1.0;
@@ -156,7 +200,10 @@ Chains metropolis(const Target& target, const MetropolisOptions& o) {
   for (std::size_t m = 0; m < moves; ++m) {
     const auto move = static_cast<std::uint32_t>(m);
     for (std::size_t c = 0; c < w.chains; ++c) propose(c, Move, move, scale, &tried[c * d]);
-    w.ask(tried, value);
+    if (surrogate)
+      surrogate->ask(w, tried, move, o.seed, value);
+    else
+      w.ask(tried, value);
     std::vector<std::size_t> refused;
     std::size_t accepted = 0;
     const auto count = [&](std::size_t c) {
@@ -164,8 +211,10 @@ Chains metropolis(const Target& target, const MetropolisOptions& o) {
     };
     for (std::size_t c = 0; c < w.chains; ++c) {
       const double u = Draw{o.seed, static_cast<std::uint32_t>(c)}.uniform(Accept, 0, move);
-      if (math::log(u) < value[c] - w.density[c]) {
+      const double ratio = value[c] - w.density[c] - (surrogate ? surrogate->gain(c) : 0.0);
+      if (math::log(u) < ratio) {
         w.take(c, std::span(tried).subspan(c * d, d), value[c]);
+        if (surrogate) surrogate->take(c);
         ++accepted;
         count(c);
       } else {

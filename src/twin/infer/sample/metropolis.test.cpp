@@ -167,6 +167,27 @@ TEST(Metropolis, SecondTriesKeepTheLaw) {
       exponential, [](auto x) { return x[0]; }, 1.0, "exponential");
 }
 
+TEST(Metropolis, ASurrogateSavesRunsAndChangesNothing) {
+  // A bell that is half as wide again and beside the banana: what it refuses is never asked of the banana.
+  MetropolisOptions o = four_chains(false);
+  o.surrogate = target_of(2, [](std::span<const double> x) {
+    return -0.5 * (x[0] * x[0] / 9 + (x[1] - 1) * (x[1] - 1) / 3);
+  });
+  const Chains c = metropolis(example::banana(), o);
+  expect_mean(
+      c, [](auto x) { return x[0]; }, 0.0, "banana x1");
+  expect_mean(
+      c, [](auto x) { return x[1]; }, 0.4, "banana x2");
+  expect_mean(
+      c, [](auto x) { return x[0] * x[0]; }, 4.0, "banana x1^2");
+  expect_mean(
+      c, [](auto x) { return (x[1] - 0.4) * (x[1] - 0.4); }, 1.53, "banana x2^2");
+  EXPECT_LT(static_cast<double>(c.evaluations), 0.8 * 4 * 44'000);
+  o.surrogate.dimensions = 3;
+  EXPECT_EQ(contract::refusal([&] { (void)metropolis(example::banana(), o); }),
+            "metropolis: a surrogate of 3 dimensions for 2");
+}
+
 TEST(Metropolis, RunsThatFailAreRefusedAndCounted) {
   const Target t = target_of(1, [](std::span<const double> x) {
     return x[0] > 1.0 ? std::numeric_limits<double>::quiet_NaN() : -0.5 * x[0] * x[0];
