@@ -4,9 +4,11 @@
 
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "cases/kit/table.hpp"
 #include "twin/uq/form.hpp"
+#include "twin/uq/gev.hpp"
 #include "twin/uq/limit_state_example.hpp"
 #include "twin/uq/subset_simulation.hpp"
 
@@ -31,6 +33,29 @@ TEST(CaseRareEvents, SubsetSimulation) {
                      r.event.evaluations),
          r.reached && std::abs(off) <= 3});
   }
+}
+
+TEST(CaseRareEvents, PortPirie) {
+  const std::vector<double> levels = {
+      4.03, 3.83, 3.65, 3.88, 4.01, 4.08, 4.18, 3.80, 4.36, 3.96, 3.98, 4.69, 3.85,
+      3.96, 3.85, 3.93, 3.75, 3.63, 3.57, 4.25, 3.97, 4.05, 4.24, 4.22, 3.73, 4.37,
+      4.06, 3.71, 3.96, 4.06, 4.55, 3.79, 3.89, 4.11, 3.85, 3.86, 3.86, 4.21, 4.01,
+      4.11, 4.24, 3.96, 4.21, 3.74, 3.85, 3.88, 3.66, 4.11, 3.71, 4.18, 3.90, 3.78,
+      3.91, 3.72, 4.00, 3.66, 3.62, 4.33, 4.55, 3.75, 4.08, 3.90, 3.88, 3.94, 4.33};
+  const auto fit = uq::fit_gev(levels);
+  ASSERT_TRUE(fit);
+  publish("Rare events > greatest sea level of a year at Port Pirie, location, scale and shape",
+          {"65 years, maximum likelihood", "3.87475, 0.19804, -0.05009", "ismev (Coles 2001)",
+           fmt::format("{:.5f}, {:.5f}, {:.5f}", fit->law.location, fit->law.scale, fit->law.shape),
+           std::abs(fit->law.location - 3.87474692) < 2e-5 &&
+               std::abs(fit->law.scale - 0.19804120) < 2e-5 &&
+               std::abs(fit->law.shape + 0.05008773) < 5e-5});
+  publish("Rare events > level that Port Pirie's sea is to exceed in one year in a hundred [m]",
+          {"delta method, 95 %", "4.69, 4.38 to 5.00", "Coles 2001, section 3.4.1",
+           fmt::format("{:.2f}, {:.2f} to {:.2f}", fit->law.return_level(100),
+                       fit->law.return_level(100) - 1.96 * fit->return_level_error(100),
+                       fit->law.return_level(100) + 1.96 * fit->return_level_error(100)),
+           std::abs(fit->law.return_level(100) - 4.69) < 0.005});
 }
 
 TEST(CaseRareEvents, FormOfFourBranches) {

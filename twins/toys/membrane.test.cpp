@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "twin/core/draw.hpp"
+#include "twin/infer/sample/laplace.hpp"
 #include "twin/math/distributions.hpp"
 
 namespace twins::toys {
@@ -109,6 +110,39 @@ TEST(Membrane, SlopesAreThoseOfTheDensity) {
     const double difference = (above[0] - below[0]) / (2 * Step);
     EXPECT_NEAR(slope[k], difference, 1e-5 * (1.0 + std::abs(difference))) << k;
   }
+}
+
+TEST(Membrane, IsFoundFromWhatIsSeen) {
+  // In x = log a / 2 the prior is standard normal. The figures were made with stiffness 1, but 0.1 in four blocks
+  // and 10 in four others (arXiv 2102.07263, eq. 12): the most probable point has them, least well where the
+  // membrane is stiff.
+  twin::infer::Target likelihood{.dimensions = Membrane::Coefficients};
+  likelihood.log_density_and_slopes = [](std::span<const double> x, std::span<double> value,
+                                         std::span<double> slope) {
+    std::vector<double> log_a(x.begin(), x.end());
+    for (double& v : log_a) v *= 2;
+    Membrane::log_posteriors(log_a, value, slope);
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      value[k / Membrane::Coefficients] += 0.5 * x[k] * x[k];
+      slope[k] = 2 * slope[k] + x[k];
+    }
+  };
+  likelihood.log_density = [likelihood](std::span<const double> x, std::span<double> value) {
+    std::vector<double> unused(x.size());
+    likelihood.log_density_and_slopes(x, value, unused);
+  };
+  EXPECT_LT(twin::infer::slope_error(likelihood, std::vector<double>(64, 0.1)), 1e-7);
+  const twin::infer::Laplace found = twin::infer::laplace(likelihood);
+  ASSERT_TRUE(found.converged);
+  for (const std::size_t block : {9U, 10U, 17U, 18U})
+    EXPECT_NEAR(2 * found.mode[block], std::log(0.1), 0.1) << block;
+  for (const std::size_t block : {45U, 46U, 53U})
+    EXPECT_NEAR(2 * found.mode[block], std::log(10.0), 0.4) << block;
+  for (const std::size_t block : {0U, 5U, 23U, 40U, 56U})
+    EXPECT_NEAR(2 * found.mode[block], 0.0, 0.1) << block;
+  const auto taken = found.contraction();
+  EXPECT_GT(taken[9], 0.95);
+  EXPECT_LT(taken[27], 0.4);  // a block that hardly anything is seen of
 }
 
 }  // namespace

@@ -52,6 +52,9 @@ void check_study(const SobolStudy& s) {
   if (s.sampling == Sampling::Sobol && s.points > SobolSequence::PointsMax)
     throw Error(
         fmt::format("{} points of a sequence (at most {})", s.points, SobolSequence::PointsMax));
+  if (s.sampling == Sampling::Chance && s.points > SobolSequence::PointsMax / s.replications)
+    throw Error(fmt::format("{} points in {} replications by chance (at most {} in all)", s.points,
+                            s.replications, SobolSequence::PointsMax));
   if (!(s.confidence > 0.0 && s.confidence < 1.0))
     throw Error(fmt::format("confidence {} (between 0 and 1)", s.confidence));
 }

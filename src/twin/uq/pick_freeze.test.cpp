@@ -45,6 +45,8 @@ TEST(PickFreeze, RefusesAStudyThatCannotBe) {
   EXPECT_EQ(why({.inputs = 2, .points = 1}), "1 points a replication (at least 2)");
   EXPECT_EQ(why({.inputs = 2, .replications = 1}),
             "1 replications (at least 2: an interval needs a spread)");
+  EXPECT_EQ(why({.inputs = 2, .points = std::uint64_t{1} << 30, .sampling = Sampling::Chance}),
+            "1073741824 points in 16 replications by chance (at most 4294967296 in all)");
   EXPECT_EQ(why({.inputs = 1'834}), "3668 dimensions of a Sobol sequence (1 to 3667)");
   EXPECT_EQ(why({.inputs = 2, .confidence = 1.0}), "confidence 1 (between 0 and 1)");
 }
