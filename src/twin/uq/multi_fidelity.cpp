@@ -166,13 +166,9 @@ MultiFidelityMean multi_fidelity_mean(const MultiFidelityStudy& s,
   // Each model's points are cut where the dearer one's end. Of each such part the means say, part by part
   // independent: sum over models of weight x (part of its first m, less part of its first m of the dearer).
   constexpr std::size_t Piece = 1'024;
-  struct Part {
-    math::Moments
-        value;  // of sum over models of coefficient x y: its mean times its points is its share
-  };
   const std::size_t used = plan.models.size();
-  std::vector<double> end(used);
-  std::vector<Part> parts(used);
+  // [part] of the sum over models of coefficient x y: its mean is the part's share of the estimate
+  std::vector<math::Moments> parts(used);
   for (std::size_t part = 0; part < used; ++part) {
     const std::uint64_t from = part == 0 ? 0 : plan.evaluations[part - 1],
                         to = plan.evaluations[part];
@@ -206,20 +202,20 @@ MultiFidelityMean multi_fidelity_mean(const MultiFidelityStudy& s,
       }
     });
     for (std::size_t piece = 0; piece < pieces; ++piece) {
-      parts[part].value.merge(of[piece]);
+      parts[part].merge(of[piece]);
       result.failed += failed[piece];
     }
-    if (parts[part].value.count() < 2)
+    if (parts[part].count() < 2)
       throw Error(fmt::format("{} points of {} have a value (at least 2): a larger budget?",
-                              parts[part].value.count(), to - from));
+                              parts[part].count(), to - from));
   }
   double mean = 0.0, variance = 0.0;
-  for (const Part& p : parts) {
-    if (p.value.count() == 0) continue;
-    mean += p.value.mean();
-    variance += p.value.variance() / static_cast<double>(p.value.count());
+  for (const math::Moments& p : parts) {
+    if (p.count() == 0) continue;
+    mean += p.mean();
+    variance += p.variance() / static_cast<double>(p.count());
   }
-  const double degrees = static_cast<double>(parts[0].value.count() - 1);
+  const double degrees = static_cast<double>(parts[0].count() - 1);
   result.mean = {
       .mean = mean,
       .half_width = std::sqrt(variance) * math::student_t_quantile(0.5 + s.confidence / 2, degrees),
