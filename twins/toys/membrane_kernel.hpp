@@ -44,7 +44,7 @@ inline MembraneWork membrane_work(const MembranePlan& p) {
   w.lower = take(p.lower);
   w.inverse_pivot = take(Nodes * Nodes);  // by node
   w.kept = take(p.kept);
-  w.front = take(p.largest * p.largest);
+  w.front = take(in_lower_half(p.largest, 0));
   w.pivot_rows = take(PanelMax * p.largest);
   w.load = take(Nodes * Nodes);
   w.deflection = take(Nodes * Nodes);
@@ -58,8 +58,7 @@ template <class V>
 [[gnu::always_inline]] inline void assemble(const MembranePlan& p, const MembraneFront& f,
                                             const V* a, const V* kept, V* front) {
   const std::size_t n = f.nodes;
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j <= i; ++j) front[i * n + j] = V{} + 0.0;
+  for (std::size_t k = 0; k < in_lower_half(n, 0); ++k) front[k] = V{} + 0.0;
   for (std::size_t s = 0; s < 2; ++s) {
     const std::uint16_t* to = p.place.data() + f.to[s];
     if (f.part[s] < 0) {
@@ -94,8 +93,8 @@ template <std::size_t Width, class V>
       upper[q] = columns[q * n + i];
       lower[q] = columns[q * n + i + 1];
     }
-    V* const to = front + i * n;
-    V* const next = to + n;
+    V* const to = front + in_lower_half(i, 0);
+    V* const next = to + i + 1;
     for (std::size_t j = from; j <= i; ++j) {
       less(upper, j, to[j]);
       less(lower, j, next[j]);
@@ -105,7 +104,7 @@ template <std::size_t Width, class V>
   if (i < n) {
     V last[Width];
     for (std::size_t q = 0; q < Width; ++q) last[q] = columns[q * n + i];
-    for (std::size_t j = from; j <= i; ++j) less(last, j, front[i * n + j]);
+    for (std::size_t j = from; j <= i; ++j) less(last, j, front[in_lower_half(i, j)]);
   }
 }
 
@@ -120,20 +119,20 @@ template <class V>
     const std::size_t width = gone - k0 < PanelMax ? gone - k0 : PanelMax;
     for (std::size_t q = 0; q < width; ++q) {
       const std::size_t k = k0 + q;
-      const V inverse = 1.0 / front[k * n + k];
+      const V inverse = 1.0 / front[in_lower_half(k, k)];
       inverse_pivot[p.node[f.first + k]] = inverse;
       V* row = rows + q * n;
       for (std::size_t i = k + 1; i < n; ++i) {
-        V sum = front[i * n + k];
+        V sum = front[in_lower_half(i, k)];
         for (std::size_t r = 0; r < q; ++r) sum -= l[(k0 + r) * n + i] * rows[r * n + k];
         row[i] = sum;
         l[k * n + i] = sum * inverse;
       }
       // The pivot of the next column of the panel is wanted before the rest is brought up to date.
       if (q + 1 < width) {
-        V next = front[(k + 1) * n + k + 1];
+        V next = front[in_lower_half(k + 1, k + 1)];
         for (std::size_t r = 0; r <= q; ++r) next -= l[(k0 + r) * n + k + 1] * rows[r * n + k + 1];
-        front[(k + 1) * n + k + 1] = next;
+        front[in_lower_half(k + 1, k + 1)] = next;
       }
     }
     const V* columns = l + k0 * n;
@@ -146,7 +145,7 @@ template <class V>
   }
   V* out = kept + f.kept;
   for (std::size_t i = gone; i < n; ++i)
-    for (std::size_t j = gone; j <= i; ++j) *out++ = front[i * n + j];
+    for (std::size_t j = gone; j <= i; ++j) *out++ = front[in_lower_half(i, j)];
 }
 
 template <class V>

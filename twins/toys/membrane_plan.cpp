@@ -178,8 +178,8 @@ std::int32_t merge(MembranePlan& p, const Rectangle& r, std::size_t& top,
       at.push_back(static_cast<std::size_t>(std::ranges::find(all, n) - all.begin()));
     for (std::size_t i = 0; i < at.size(); ++i)
       for (std::size_t j = 0; j <= i; ++j)
-        p.place.push_back(static_cast<std::uint16_t>(std::max(at[i], at[j]) * all.size() +
-                                                     std::min(at[i], at[j])));
+        p.place.push_back(static_cast<std::uint16_t>(
+            in_lower_half(std::max(at[i], at[j]), std::min(at[i], at[j]))));
   }
   const std::size_t stay = all.size() - front.gone;
   front.lower = static_cast<std::uint32_t>(p.lower);

@@ -16,6 +16,9 @@ inline constexpr std::size_t Nodes = Cells + 1;  // along a side, the two at its
 inline constexpr std::size_t EdgeNodes = 16, InnerNodes = 9;  // of a block
 inline constexpr std::size_t PointsAlong = 13;  // where the deflection is seen: (i / 14, j / 14)
 
+// Where row i >= column j of a symmetric matrix stands, whose lower half is kept row by row.
+constexpr std::size_t in_lower_half(std::size_t i, std::size_t j) { return i * (i + 1) / 2 + j; }
+
 // Two parts become one: the nodes between them are eliminated, those around it stay.
 struct MembraneFront {
   std::uint16_t nodes = 0, gone = 0;  // of the front; of these, the first `gone` are eliminated
@@ -64,7 +67,7 @@ struct MembranePlan {
   std::vector<MembraneFront> fronts;  // [63] parts before what they become
   std::vector<std::uint16_t> node;    // of all fronts: x + Nodes y
   std::vector<std::uint16_t>
-      place;  // [part's row, column of its lower half] in the front, row x nodes + column
+      place;  // [part's row, column of its lower half] in the front's lower half
   std::array<MembranePoint, PointsAlong * PointsAlong> points{};  // [i x 13 + j], i along x
   std::size_t lower = 0, kept = 0;                                // [numbers] in all
   std::size_t largest = 0;                                        // front [nodes]
