@@ -12,13 +12,18 @@ using people::Stage;
 
 std::string stage_of(const Answer& a) { return member(a.body, "stage"); }
 
-TEST(DeskDecisions, OneIsApprovedAndCarriedOutByHand) {
-  House h;
-  auto r = people::example::advice("R-3");
+// What an operator approves and does himself.
+people::Recommendation by_hand(const std::string& id) {
+  auto r = people::example::advice(id);
   r.act.kind = "advise";
   r.level = 4;
   r.role = people::Role::Operator;
-  ASSERT_EQ(h.propose(r), "");
+  return r;
+}
+
+TEST(DeskDecisions, OneIsApprovedAndCarriedOutByHand) {
+  House h;
+  ASSERT_EQ(h.propose(by_hand("R-3")), "");
   EXPECT_EQ(h.decide("anna", "R-3", "approve").body,
             R"({"error":"'R-3' takes the role operator to approve"})");
   EXPECT_EQ(stage_of(h.decide("otto", "R-3", "approve")), "approved");
@@ -61,11 +66,7 @@ TEST(DeskDecisions, WhatCameOfOneStandsBesideWhatWasPromised) {
 TEST(DeskDecisions, WhatWasCarriedOutAndMeasuredIsOver) {
   // It would wait for ever, as nobody reads back what a person did.
   House h;
-  auto r = people::example::advice("R-5");
-  r.act.kind = "advise";
-  r.level = 4;
-  r.role = people::Role::Operator;
-  ASSERT_EQ(h.propose(r), "");
+  ASSERT_EQ(h.propose(by_hand("R-5")), "");
   ASSERT_EQ(h.decide("otto", "R-5", "approve").status, 200U);
   ASSERT_EQ(h.decide("otto", "R-5", "send").status, 200U);
   ASSERT_EQ(stage_of(h.decide("otto", "R-5", "acknowledge")), "acknowledged");

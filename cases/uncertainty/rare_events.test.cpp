@@ -4,9 +4,9 @@
 
 #include <cmath>
 #include <string>
-#include <vector>
 
 #include "cases/kit/table.hpp"
+#include "twin/uq/example.hpp"
 #include "twin/uq/form.hpp"
 #include "twin/uq/gev.hpp"
 #include "twin/uq/limit_state_example.hpp"
@@ -19,7 +19,7 @@ using namespace twin;
 
 TEST(CaseRareEvents, SubsetSimulation) {
   for (const auto& e : uq::example::known_events()) {
-    const auto f = uq::example::as_limit_state(e.g);
+    const auto f = uq::pointwise(e.g);
     const auto r =
         uq::subset_simulation(f, {.inputs = e.inputs, .runs = 20, .seed = 2026, .threads = 2});
     const double off = (r.event.probability - e.probability) / r.event.standard_error;
@@ -36,13 +36,7 @@ TEST(CaseRareEvents, SubsetSimulation) {
 }
 
 TEST(CaseRareEvents, PortPirie) {
-  const std::vector<double> levels = {
-      4.03, 3.83, 3.65, 3.88, 4.01, 4.08, 4.18, 3.80, 4.36, 3.96, 3.98, 4.69, 3.85,
-      3.96, 3.85, 3.93, 3.75, 3.63, 3.57, 4.25, 3.97, 4.05, 4.24, 4.22, 3.73, 4.37,
-      4.06, 3.71, 3.96, 4.06, 4.55, 3.79, 3.89, 4.11, 3.85, 3.86, 3.86, 4.21, 4.01,
-      4.11, 4.24, 3.96, 4.21, 3.74, 3.85, 3.88, 3.66, 4.11, 3.71, 4.18, 3.90, 3.78,
-      3.91, 3.72, 4.00, 3.66, 3.62, 4.33, 4.55, 3.75, 4.08, 3.90, 3.88, 3.94, 4.33};
-  const auto fit = uq::fit_gev(levels);
+  const auto fit = uq::fit_gev(uq::example::PortPirie);
   ASSERT_TRUE(fit);
   publish("Rare events > greatest sea level of a year at Port Pirie, location, scale and shape",
           {"65 years, maximum likelihood", "3.87475, 0.19804, -0.05009", "ismev (Coles 2001)",
@@ -61,7 +55,7 @@ TEST(CaseRareEvents, PortPirie) {
 TEST(CaseRareEvents, FormOfFourBranches) {
   // The trap: one of four points is found.
   const auto e = uq::example::known_events()[3];
-  const auto p = uq::form(uq::example::as_limit_state(e.g), {.inputs = 2, .start = {1, 1}});
+  const auto p = uq::form(uq::pointwise(e.g), {.inputs = 2, .start = {1, 1}});
   publish("Rare events > four branches by FORM, which knows one",
           {"from (1, 1)", "1.35e-3, a third of the whole", "OpenTURNS 1.20",
            fmt::format("{:.3e}", p.probability), std::abs(p.probability / 1.35e-3 - 1) < 0.005});

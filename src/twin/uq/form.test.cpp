@@ -11,17 +11,16 @@
 namespace twin::uq {
 namespace {
 
-using example::as_limit_state;
 using example::known_events;
 
 TEST(Form, OfAPlaneIsExact) {
   const auto plane = example::linear(10, 5, 2.866515719e-7);
-  const FormPoint p = form(as_limit_state(plane.g), {.inputs = 10});
+  const FormPoint p = form(pointwise(plane.g), {.inputs = 10});
   ASSERT_TRUE(p.converged);
   EXPECT_NEAR(p.index, 5.0, 1e-7);
   EXPECT_NEAR(p.probability, plane.probability, 1e-12);
   for (const double share : p.importance) EXPECT_NEAR(share, 0.1, 1e-8);
-  const auto s = sorm(as_limit_state(plane.g), p, {.inputs = 10});
+  const auto s = sorm(pointwise(plane.g), p, {.inputs = 10});
   ASSERT_TRUE(s);
   EXPECT_NEAR(s->breitung, plane.probability, 1e-10);
 }
@@ -29,7 +28,7 @@ TEST(Form, OfAPlaneIsExact) {
 TEST(Form, KnowsOneOfFourBranchesAlone) {
   // A known trap: of four points the search finds one, and the probability is 1.35e-3 instead of 4.46e-3.
   const auto events = known_events();
-  const FormPoint p = form(as_limit_state(events[3].g), {.inputs = 2, .start = {1, 1}});
+  const FormPoint p = form(pointwise(events[3].g), {.inputs = 2, .start = {1, 1}});
   ASSERT_TRUE(p.converged);
   EXPECT_NEAR(p.probability, 1.349898e-3, 1e-7);
 }
@@ -63,14 +62,14 @@ TEST(SampleNear, HoldsWhereThereIsOnePoint) {
     if (name.starts_with("four") || name == "RP25" || name == "RP33" || name == "RP24" ||
         name == "RP28" || name == "RP31")
       continue;  // these have several points, or are as near all along a surface
-    const FormPoint p = form(as_limit_state(e.g), {.inputs = e.inputs});
+    const FormPoint p = form(pointwise(e.g), {.inputs = e.inputs});
     ASSERT_TRUE(p.converged) << name;
-    const RareEvent r = sample_near(as_limit_state(e.g), p, {.points = 40'000, .seed = 5});
+    const RareEvent r = sample_near(pointwise(e.g), p, {.points = 40'000, .seed = 5});
     EXPECT_NEAR(r.probability, e.probability, 4.5 * r.standard_error) << name;
     EXPECT_LT(r.coefficient_of_variation(), 0.05) << name;
-    EXPECT_EQ(sample_near(as_limit_state(e.g), p, {.points = 40'000, .seed = 5, .threads = 3})
-                  .probability,
-              r.probability);
+    EXPECT_EQ(
+        sample_near(pointwise(e.g), p, {.points = 40'000, .seed = 5, .threads = 3}).probability,
+        r.probability);
   }
 }
 

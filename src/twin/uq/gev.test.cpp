@@ -8,20 +8,13 @@
 
 #include "twin/contract/refusal.hpp"
 #include "twin/core/draw.hpp"
+#include "twin/uq/example.hpp"
 
 namespace twin::uq {
 namespace {
 
-// Greatest sea level of each year from 1923 to 1987 at Port Pirie, South Australia [m] (Coles 2001, example 1.1).
-const std::vector<double> PortPirie = {
-    4.03, 3.83, 3.65, 3.88, 4.01, 4.08, 4.18, 3.80, 4.36, 3.96, 3.98, 4.69, 3.85,
-    3.96, 3.85, 3.93, 3.75, 3.63, 3.57, 4.25, 3.97, 4.05, 4.24, 4.22, 3.73, 4.37,
-    4.06, 3.71, 3.96, 4.06, 4.55, 3.79, 3.89, 4.11, 3.85, 3.86, 3.86, 4.21, 4.01,
-    4.11, 4.24, 3.96, 4.21, 3.74, 3.85, 3.88, 3.66, 4.11, 3.71, 4.18, 3.90, 3.78,
-    3.91, 3.72, 4.00, 3.66, 3.62, 4.33, 4.55, 3.75, 4.08, 3.90, 3.88, 3.94, 4.33};
-
 TEST(Gev, OfPortPirieIsThePublishedOne) {
-  const auto fit = fit_gev(PortPirie);
+  const auto fit = fit_gev(example::PortPirie);
   ASSERT_TRUE(fit);
   // ismev::gev.fit: 3.87474692, 0.19804120, -0.05008773; Coles, section 3.4.1, for the rest, with the digits there.
   EXPECT_NEAR(fit->law.location, 3.87474692, 2e-5);

@@ -13,6 +13,7 @@
 #include "twin/core/parallel.hpp"
 #include "twin/math/elementary.hpp"
 #include "twin/math/statistics.hpp"
+#include "twin/uq/permutation.hpp"
 
 namespace twin::uq {
 namespace {
@@ -75,12 +76,7 @@ Dependence dependence(std::span<const double> x, std::span<const double> y,
   std::vector<std::uint8_t> as_much(o.permutations, 0);
   core::for_each_member(o.permutations, o.threads, [&](std::size_t p) {
     const core::Draw draw{o.seed, static_cast<std::uint32_t>(p)};
-    std::vector<std::size_t> order = same;
-    for (std::size_t k = n; k > 1; --k) {
-      const auto other = static_cast<std::size_t>(
-          draw.uniform(0, static_cast<std::uint32_t>(k), 0) * static_cast<double>(k));
-      std::swap(order[k - 1], order[other]);
-    }
+    const std::vector<std::size_t> order = permutation(n, draw, 0);
     as_much[p] = together(kx, ky, order) >= d.hsic ? 1 : 0;
   });
   const auto count = std::accumulate(as_much.begin(), as_much.end(), 0U);

@@ -3,7 +3,6 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -12,7 +11,7 @@
 namespace twin::uq {
 
 // g[point] of each point of standard normals; a run that fails gives what is not finite.
-using LimitState = std::function<void(const Points& u, std::span<double> g)>;
+using LimitState = AnyFunction;
 
 struct RareEvent {
   double probability = 0.0;

@@ -20,10 +20,6 @@ struct KnownEvent {
   double probability;
 };
 
-inline LimitState as_limit_state(const std::function<double(std::span<const double>)>& g) {
-  return pointwise(g);
-}
-
 // Phi(-beta), whatever the number of inputs.
 inline KnownEvent linear(std::size_t inputs, double beta, double probability) {
   return {"linear", inputs,

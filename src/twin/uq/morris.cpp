@@ -9,6 +9,7 @@
 #include "twin/core/draw.hpp"
 #include "twin/core/error.hpp"
 #include "twin/core/parallel.hpp"
+#include "twin/uq/permutation.hpp"
 
 namespace twin::uq {
 namespace {
@@ -17,8 +18,7 @@ enum MorrisDraw : std::uint32_t { Base, Way, Order };
 
 }  // namespace
 
-MorrisResult morris(const MorrisOptions& o,
-                    const std::function<void(const Points&, std::span<double>)>& f) {
+MorrisResult morris(const MorrisOptions& o, const AnyFunction& f) {
   using core::Error;
   if (o.inputs == 0) throw Error("elementary effects of no inputs");
   if (o.paths < 2) throw Error(fmt::format("{} paths (at least 2)", o.paths));
@@ -41,13 +41,7 @@ MorrisResult morris(const MorrisOptions& o,
       x[i] = ((up ? low : low + half) + 0.5) / o.levels;
       step[i] = up ? 0.5 : -0.5;
     }
-    std::vector<std::size_t> order(d);
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    for (std::size_t k = d; k > 1; --k) {  // R. A. Fisher and F. Yates
-      const auto other = static_cast<std::size_t>(
-          draw.uniform(Order, static_cast<std::uint32_t>(k), 0) * static_cast<double>(k));
-      std::swap(order[k - 1], order[other]);
-    }
+    const std::vector<std::size_t> order = permutation(d, draw, Order);
     for (std::size_t k = 0; k < points; ++k) {
       if (k > 0) x[order[k - 1]] += step[order[k - 1]];
       for (std::size_t i = 0; i < d; ++i) u[i][k] = x[i];

@@ -3,8 +3,6 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <span>
 #include <vector>
 
 #include "twin/math/statistics.hpp"
@@ -36,7 +34,6 @@ struct MorrisResult {
 
 // paths x (inputs + 1) evaluations. The same bits for any number of threads. core::Error for no inputs, fewer than
 // two paths, levels that are odd or fewer than two, and an input that has fewer than two effects.
-MorrisResult morris(const MorrisOptions& options,
-                    const std::function<void(const Points&, std::span<double>)>& f);
+MorrisResult morris(const MorrisOptions& options, const AnyFunction& f);
 
 }  // namespace twin::uq

@@ -34,8 +34,6 @@ struct MultiFidelityPlan {
 // correlation beyond 1, a first one that is not 1, or a budget below two evaluations of the first.
 MultiFidelityPlan multi_fidelity_plan(std::span<const Fidelity> models, double budget);
 
-using AnyFunction = std::function<void(const Points&, std::span<double>)>;
-
 struct MultiFidelityStudy {
   std::size_t inputs = 0;
   std::vector<double> costs;  // [model]

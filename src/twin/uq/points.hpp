@@ -3,6 +3,7 @@
 #pragma once
 #include <concepts>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct Points {
 // y[point] of each point. A point that has no value (the run failed) gets what is not finite.
 template <class F>
 concept BatchFunction = std::invocable<const F&, const Points&, std::span<double>>;
+
+// One that is chosen at run time.
+using AnyFunction = std::function<void(const Points&, std::span<double>)>;
 
 // A function of one point as one of many. f: (std::span<const double> u) -> double
 template <class F>

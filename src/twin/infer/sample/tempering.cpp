@@ -9,7 +9,8 @@
 
 #include "twin/core/draw.hpp"
 #include "twin/core/error.hpp"
-#include "twin/core/parallel.hpp"
+#include "twin/infer/particle/resampling.hpp"
+#include "twin/infer/particle/weights.hpp"
 #include "twin/math/distributions.hpp"
 #include "twin/math/elementary.hpp"
 
@@ -18,35 +19,22 @@ namespace {
 
 enum TemperDraw : std::uint32_t { PriorDraw, ComeAgain, MoveDraw, MoveAccept };
 
-struct Weighed {
-  std::vector<double> weight;  // normalised
-  double log_mean = 0.0;       // of the weights before
-  double effective = 0.0;      // share
-};
-
-Weighed weigh(std::span<const double> likelihood, double power) {
-  const double most = *std::ranges::max_element(likelihood);
-  Weighed w;
-  for (const double l : likelihood) w.weight.push_back(math::exp(power * (l - most)));
-  const double sum = core::tree_sum(w.weight);
-  double squares = 0.0;
-  for (double& v : w.weight) {
-    v /= sum;
-    squares += v * v;
-  }
-  const auto n = static_cast<double>(likelihood.size());
-  w.log_mean = power * most + math::log(sum / n);
-  w.effective = 1 / squares / n;
-  return w;
+particle::Weights weights_at(std::span<const double> likelihood, double power) {
+  std::vector<double> log_weight;
+  for (const double l : likelihood) log_weight.push_back(power * l);
+  return particle::weights_of(log_weight);
 }
 
 // The greatest step of the power that leaves so many effective, at most what is left.
 double step_of(std::span<const double> likelihood, double left, double effective) {
-  if (weigh(likelihood, left).effective >= effective) return left;
+  const auto effective_at = [&](double step) {
+    return weights_at(likelihood, step).ess / static_cast<double>(likelihood.size());
+  };
+  if (effective_at(left) >= effective) return left;
   double low = 0.0, high = left;
   for (int k = 0; k < 60; ++k) {
     const double middle = 0.5 * (low + high);
-    (weigh(likelihood, middle).effective >= effective ? low : high) = middle;
+    (effective_at(middle) >= effective ? low : high) = middle;
   }
   return high;
 }
@@ -84,22 +72,21 @@ Tempered temper(const Target& target, const TemperingOptions& o) {
     throw Error("tempering: no particle of the prior has a likelihood above 0");
   double power = 0.0, share = 0.5;
   std::vector<double> x(n * d), likelihood(n), tried(n * d), value(n);
+  std::vector<std::uint32_t> copies(n), ancestors(n);
   for (std::size_t level = 0; level < o.levels && power < 1.0; ++level) {
     const auto occasion = static_cast<std::uint32_t>(level);
     const double step = step_of(t.likelihood, 1.0 - power, o.effective);
-    const Weighed w = weigh(t.likelihood, step);
+    const particle::Weights w = weights_at(t.likelihood, step);
     t.log_evidence += w.log_mean;
     power = step >= 1.0 - power ? 1.0 : power + step;
     t.powers.push_back(power);
-    // Systematic resampling: one uniform, as many combs as particles.
-    const double u = core::Draw{o.seed, 0}.uniform(ComeAgain, 0, occasion);
-    double sum = 0.0;
-    for (std::size_t k = 0, from = 0; k < n; ++k) {
-      const double wanted = (static_cast<double>(k) + u) / static_cast<double>(n);
-      while (from + 1 < n && sum + w.weight[from] < wanted) sum += w.weight[from++];
-      std::copy_n(t.x.begin() + static_cast<std::ptrdiff_t>(from * d), d,
+    particle::resample(particle::Resampling::Systematic, w.relative, core::Draw{o.seed, 0},
+                       ComeAgain, occasion, copies);
+    particle::ancestors_of(copies, ancestors);
+    for (std::size_t k = 0; k < n; ++k) {
+      std::copy_n(t.x.begin() + static_cast<std::ptrdiff_t>(ancestors[k] * d), d,
                   x.begin() + static_cast<std::ptrdiff_t>(k * d));
-      likelihood[k] = t.likelihood[from];
+      likelihood[k] = t.likelihood[ancestors[k]];
     }
     double accepted = 0.0;
     for (std::size_t move = 0; move < o.moves; ++move) {
