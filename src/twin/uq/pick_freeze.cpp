@@ -77,8 +77,9 @@ PickFreeze::PickFreeze(SobolStudy study) : study_(std::move(study)) {
     for (std::size_t i = 0; i < study_.inputs; ++i) study_.groups.push_back({i});
   pieces_each_ = (study_.points + PieceRows - 1) / PieceRows;
   if (study_.sampling != Sampling::Sobol) return;
+  const SobolSequence plain(2 * study_.inputs);
   for (std::uint32_t r = 0; r < study_.replications; ++r)
-    sequences_.emplace_back(2 * study_.inputs, core::Draw{study_.seed, r});
+    sequences_.push_back(plain.scrambled(core::Draw{study_.seed, r}));
 }
 
 PickFreeze::Room::Room(const PickFreeze& design, std::size_t piece) {

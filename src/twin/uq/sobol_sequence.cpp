@@ -43,10 +43,13 @@ SobolSequence::SobolSequence(std::size_t dimensions)
     : direction_(directions(dimensions, Digits)), shift_(dimensions, 0U) {}
 
 SobolSequence::SobolSequence(std::size_t dimensions, const core::Draw& scramble)
-    : SobolSequence(dimensions) {
-  for (std::size_t d = 0; d < dimensions; ++d) {
+    : SobolSequence(SobolSequence(dimensions).scrambled(scramble)) {}
+
+SobolSequence SobolSequence::scrambled(const core::Draw& scramble) const {
+  SobolSequence other = *this;
+  for (std::size_t d = 0; d < dimensions(); ++d) {
     const auto who = static_cast<std::uint32_t>(d);
-    shift_[d] = scramble.block(0, who, Digits)[0];
+    other.shift_[d] ^= scramble.block(0, who, Digits)[0];
     // Row by row from the highest bit: a one on the diagonal, chance below it in each column.
     std::array<std::uint32_t, Digits> column{};
     for (std::uint32_t k = 0; k < Digits; ++k) {
@@ -54,13 +57,14 @@ SobolSequence::SobolSequence(std::size_t dimensions, const core::Draw& scramble)
       column[k] = one | (scramble.block(0, who, k)[0] & (one - 1));
     }
     for (std::size_t k = 0; k < Digits; ++k) {
-      std::uint32_t& v = direction_[d * Digits + k];
+      std::uint32_t& v = other.direction_[d * Digits + k];
       std::uint32_t mixed = 0;
       for (std::size_t bit = 0; bit < Digits; ++bit)
         if ((v >> (Digits - 1 - bit)) & 1U) mixed ^= column[bit];
       v = mixed;
     }
   }
+  return other;
 }
 
 void SobolSequence::fill(std::size_t dimension, std::uint64_t first, std::span<double> out) const {

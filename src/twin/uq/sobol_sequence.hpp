@@ -24,6 +24,8 @@ class SobolSequence {
   // sequences of other draws are independent, so that their spread is an error one may state.
   SobolSequence(std::size_t dimensions, const core::Draw& scramble);
 
+  [[nodiscard]] SobolSequence scrambled(const core::Draw& scramble) const;  // likewise
+
   [[nodiscard]] std::size_t dimensions() const { return shift_.size(); }
 
   // Points first, first + 1, ... in one dimension, all of them before PointsMax. Points come in the order of the
