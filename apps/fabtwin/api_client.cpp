@@ -108,6 +108,12 @@ struct ApiClient::Line {
     throw Failure(Exit::Failed, fmt::format("{}:{}: cannot {} ({})", address.host, address.port,
                                             what, error.message()));
   }
+  void reached(const boost::system::error_code& error, const char* what) {
+    if (!error) return;
+    drop();
+    throw Unreachable(
+        fmt::format("{}:{}: cannot {} ({})", address.host, address.port, what, error.message()));
+  }
   void drop() {
     close();
     plain.reset();
@@ -120,7 +126,7 @@ struct ApiClient::Line {
     boost::system::error_code error;
     asio::ip::tcp::resolver resolver(io);
     const auto found = resolver.resolve(address.host, address.port, error);
-    check(error, "be found");
+    reached(error, "be found");
     if (address.tls) {
       secure.emplace(io, context);
       // SSL_set_tlsext_host_name, whose macro casts as C does.
@@ -134,7 +140,7 @@ struct ApiClient::Line {
     auto& tcp = secure ? beast::get_lowest_layer(*secure) : *plain;
     tcp.async_connect(found, [&](boost::system::error_code e, const auto&) { error = e; });
     run("connecting");
-    check(error, "be reached");
+    reached(error, "be reached");
     if (!secure) return;
     secure->async_handshake(asio::ssl::stream_base::client,
                             [&](boost::system::error_code e) { error = e; });

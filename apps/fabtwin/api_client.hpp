@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "apps/fabtwin/exit.hpp"
+
 namespace apps::fabtwin {
 
 struct ApiAddress {
@@ -15,6 +17,11 @@ struct ApiAddress {
 // "https://twin:8443" or "http://127.0.0.1:8080", without a path. Failure (usage) for anything else; http to another
 // machine is refused, since the token would be read on the way.
 [[nodiscard]] ApiAddress api_address(const std::string& url);
+
+// Nobody could be asked: the address is not known, or nobody answers there.
+struct Unreachable : Failure {
+  explicit Unreachable(const std::string& message) : Failure(Exit::Failed, message) {}
+};
 
 struct ApiAnswer {
   unsigned status = 0;

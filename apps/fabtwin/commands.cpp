@@ -2,6 +2,7 @@
 
 #include "apps/fabtwin/assimilate_flags.hpp"
 #include "apps/fabtwin/companion.hpp"
+#include "apps/fabtwin/uq_flags.hpp"
 
 namespace apps::fabtwin {
 
@@ -19,6 +20,7 @@ void describe(Command& program) {
   add_assimilate(program, [&program](const AssimilateFlags&) -> Exit {
     become("assimilate", program.words());
   });
+  add_uq(program, [&program](const UqFlags&) -> Exit { become("uq", program.words()); });
   add_validate(program);
   add_serve(program);
   add_enter(program);

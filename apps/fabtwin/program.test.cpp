@@ -55,8 +55,8 @@ TEST_F(Program, ExplainsItself) {
   EXPECT_EQ(all.status, 0);
   EXPECT_EQ(all.err, "");
   for (const char* command : {"simulate", "compare", "advise", "what-if", "schedule", "sweep",
-                              "check", "calibrate", "track", "assimilate", "validate", "plant",
-                              "generate", "rules", "bench", "completion", "man"}) {
+                              "check", "calibrate", "track", "assimilate", "uq", "validate",
+                              "plant", "generate", "rules", "bench", "completion", "man"}) {
     EXPECT_THAT(all.out, HasSubstr(command));
     const Ended one = run({command, "--help"});
     EXPECT_EQ(one.status, 0);

@@ -230,6 +230,22 @@ std::vector<std::string> Sheet::texts(const std::string& key) {
   return all;
 }
 
+std::vector<double> Sheet::numbers(const std::string& key) {
+  const Value* value = find(key);
+  if (value == nullptr) return {};
+  std::vector<double> all;
+  const auto* list = std::get_if<Values>(&value->is);
+  if (list == nullptr) wrong_type(key, *value, "a list of numbers");
+  for (const Value& one : *list) {
+    const auto* d = std::get_if<double>(&one.is);
+    const auto* i = std::get_if<std::int64_t>(&one.is);
+    if (d == nullptr && i == nullptr) wrong_type(key, *value, "a list of numbers");
+    all.push_back(d != nullptr ? *d : static_cast<double>(*i));
+    if (!std::isfinite(all.back())) wrong_type(key, *value, "a list of finite numbers");
+  }
+  return all;
+}
+
 Sheet::Label Sheet::label(const std::string& key) {
   const Value* value = find(key);
   if (value == nullptr) need(key);

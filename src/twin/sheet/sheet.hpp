@@ -50,6 +50,7 @@ class Sheet {
                      std::optional<std::string> fallback = {});
   bool yes(const std::string& key, bool fallback);
   std::vector<std::string> texts(const std::string& key);  // a list; nothing: empty
+  std::vector<double> numbers(const std::string& key);     // a list; nothing: empty
   using Label = std::variant<std::int64_t, std::string>;   // a whole number or a text
   Label label(const std::string& key);                     // needed
   std::vector<Label> labels(const std::string& key);       // a list; nothing: empty

@@ -52,6 +52,18 @@ TEST(Sheet, TakesNumbersAndTextsAsLabels) {
             "x.toml:1: a = [...] (must be a list of whole numbers or texts)");
 }
 
+TEST(Sheet, TakesListsOfNumbers) {
+  Sheet s = sheet("a = [1, 2.5, -3e2]\n");
+  EXPECT_EQ(s.numbers("a"), (std::vector<double>{1.0, 2.5, -300.0}));
+  EXPECT_TRUE(s.numbers("none").empty());
+  const auto numbers = [](Sheet& t) { t.numbers("a"); };
+  EXPECT_EQ(refused("a = [1, \"x\"]\n", numbers),
+            "x.toml:1: a = [...] (must be a list of numbers)");
+  EXPECT_EQ(refused("a = 1\n", numbers), "x.toml:1: a = 1 (must be a list of numbers)");
+  EXPECT_EQ(refused("a = [inf]\n", numbers),
+            "x.toml:1: a = [...] (must be a list of finite numbers)");
+}
+
 TEST(Sheet, NamesEveryMistakeWithItsLine) {
   // A user would search for what is wrong, or be left with a wrong experiment.
   const auto members = [](Sheet& s) { s.integer("members", {.least = 2, .most = 1000}); };

@@ -1,0 +1,207 @@
+// If these failed, a study would say something else than the method that it names, or something else on another
+// number of threads, or after it was killed.
+#include "apps/fabtwin/uq/carry_out.hpp"
+
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <map>
+
+#include "apps/fabtwin/files.hpp"
+#include "twin/contract/refusal.hpp"
+#include "twin/record/scratch_folder.hpp"
+
+namespace apps::fabtwin::uq {
+namespace {
+
+const std::atomic<bool> GoesOn = false;
+
+CarriedOut carried_out(const std::string& text, unsigned threads = 2) {
+  const Study study = read_study(text, "x.toml");
+  return carry_out(study, threads, GoesOn);
+}
+
+const std::string Ishigami =
+    "[model]\nfunction = \"ishigami\"\n"
+    "[[input]]\nname = \"a\"\nlow = -3.141592653589793\nhigh = 3.141592653589793\n"
+    "[[input]]\nname = \"b\"\nlow = -3.141592653589793\nhigh = 3.141592653589793\n"
+    "[[input]]\nname = \"c\"\nlow = -3.141592653589793\nhigh = 3.141592653589793\n";
+
+TEST(UqCarryOut, RanksAsIsKnown) {
+  const auto found = carried_out(Ishigami + "[rank]\npoints = 512\n").answer.json;
+  const std::map<std::string, std::pair<double, double>> exact = {
+      {"a", {0.3139051911, 0.5575888552}},
+      {"b", {0.4424111448, 0.4424111448}},
+      {"c", {0.0, 0.2436836641}}};
+  EXPECT_EQ(found["inputs"][0]["name"], "a");  // by falling total
+  for (const auto& input : found["inputs"]) {
+    const auto [first, total] = exact.at(input["name"]);
+    // Five standard errors; half-widths are 2.13 of them (t, 15 degrees of freedom).
+    EXPECT_NEAR(input["first"], first, 2.4 * input["first_half_width"].get<double>());
+    EXPECT_NEAR(input["total"], total, 2.4 * input["total_half_width"].get<double>());
+  }
+  EXPECT_EQ(found["evaluations"], 512 * 16 * 5);
+}
+
+TEST(UqCarryOut, RanksByGroupsAndKinds) {
+  std::string text = Ishigami;
+  text.replace(text.find("name = \"b\""), 10, "name = \"b\"\nkind = \"aleatory\"");
+  const auto found = carried_out(text + "[rank]\nby = \"kind\"\npoints = 512\n").answer.json;
+  ASSERT_EQ(found["inputs"].size(), 2U);
+  EXPECT_EQ(found["inputs"][0]["name"], "knowledge (epistemic)");
+  EXPECT_NEAR(found["inputs"][0]["total"], 1.0 - 0.4424111448, 0.01);
+  EXPECT_NEAR(found["inputs"][1]["first"], 0.4424111448, 0.01);
+}
+
+TEST(UqCarryOut, FindsByAllWaysWhatMatters) {
+  const auto morris = carried_out(Ishigami + "[rank]\nmethod = \"morris\"\n").answer.json;
+  EXPECT_EQ(morris["evaluations"], 50 * 4);
+  const auto hsic = carried_out(Ishigami + "[rank]\nmethod = \"hsic\"\npoints = 256\n").answer.json;
+  for (const auto& input : hsic["inputs"]) {
+    if (input["name"] == "a") {
+      EXPECT_LE(input["p"], 0.01);
+    }
+  }
+}
+
+TEST(UqCarryOut, PropagatesAsIsKnown) {
+  const auto y = carried_out(Ishigami + "[propagate]\npoints = 8192\n").answer.json["outputs"]["y"];
+  EXPECT_NEAR(y["mean"], 3.5, 2.4 * y["mean_half_width"].get<double>());
+  EXPECT_NEAR(std::pow(y["deviation"].get<double>(), 2), 13.844587940719, 0.15);
+  EXPECT_GT(y["conditional_value_at_risk"], y["value_at_risk"]);
+}
+
+const std::string FourBranches =
+    "[model]\nfunction = \"four-branches\"\n"
+    "[[input]]\nname = \"a\"\nlaw = \"normal\"\nmean = 0\ndeviation = 1\n"
+    "[[input]]\nname = \"b\"\nlaw = \"normal\"\nmean = 0\ndeviation = 1\n";
+
+TEST(UqCarryOut, FindsARareEventEachWay) {
+  constexpr double Exact = 4.45733149e-3;
+  for (const char* method : {"subset", "chance"}) {
+    const auto found =
+        carried_out(FourBranches + "[rare]\nbelow = 0\nmethod = \"" + method + "\"\n").answer.json;
+    EXPECT_NEAR(found["probability"], Exact, 5 * found["standard_error"].get<double>()) << method;
+    EXPECT_LT(found["standard_error"].get<double>(), 0.3 * Exact) << method;
+  }
+  // The event above a limit is that below it turned round.
+  const auto above = carried_out(FourBranches + "[rare]\nabove = 3\nmethod = \"chance\"\n");
+  const auto below = carried_out(FourBranches + "[rare]\nbelow = 3\nmethod = \"chance\"\n");
+  EXPECT_NEAR(above.answer.json["probability"].get<double>() +
+                  below.answer.json["probability"].get<double>(),
+              1.0, 1e-12);
+}
+
+TEST(UqCarryOut, EmulatesAndSaysHowWell) {
+  const auto found =
+      carried_out(Ishigami + "[emulate]\npoints = 160\ntests = 100\nchance = false\n").answer.json;
+  EXPECT_GT(found["test"]["q2"], 0.9);
+  EXPECT_NEAR(found["leave_one_out"]["q2"].get<double>(), found["test"]["q2"].get<double>(), 0.1);
+}
+
+// y = x of two inputs measured with error 0.5, prior N(0, 1): precision 1 + 4, mean 0.8 of what was seen.
+const std::string Linear =
+    "[model]\nprogram = [\"/bin/cat\"]\noutputs = [\"u\", \"v\"]\n"
+    "[[input]]\nname = \"a\"\nlaw = \"normal\"\nmean = 0\ndeviation = 1\n"
+    "[[input]]\nname = \"b\"\nlaw = \"normal\"\nmean = 0\ndeviation = 1\n";
+
+std::string in_folder(const twin::record::ScratchFolder& folder, const std::string& name) {
+  return "[study]\nfolder = \"" + folder.file(name) + "\"\n";
+}
+
+TEST(UqCarryOut, InvertsAsIsKnownInClosedForm) {
+  const twin::record::ScratchFolder folder("uq_invert");
+  const std::string data = "[invert]\ndata = [1.0, -2.0]\nerror = 0.5\n";
+  for (const std::string method : {"temper", "dram", "metropolis"}) {
+    const std::string options = method == "temper"
+                                    ? "particles = 2000\nmoves = 5\n"
+                                    : "chains = 4\nwarmup = 300\ndraws = 500\nthin = 4\n";
+    const auto found = carried_out(in_folder(folder, method) + Linear + data + "method = \"" +
+                                   method + "\"\n" + options)
+                           .answer.json;
+    const double tolerance = 0.06;  // about five errors of 2,000 draws, of which a third counts
+    EXPECT_NEAR(found["inputs"][0]["mean"], 0.8, tolerance) << method;
+    EXPECT_NEAR(found["inputs"][1]["mean"], -1.6, tolerance) << method;
+    for (const auto& input : found["inputs"]) {
+      EXPECT_NEAR(input["deviation"], std::sqrt(0.2), 0.05) << method;
+      EXPECT_NEAR(input["contraction"], 0.8, 0.06) << method;
+    }
+    if (method == "temper") {
+      // ln of N(1; 0, 1.25) N(-2; 0, 1.25)
+      const double exact = -std::log(2 * M_PI * 1.25) - 0.5 * (1.0 + 4.0) / 1.25;
+      EXPECT_NEAR(found["log_evidence"], exact, 0.15);
+    }
+  }
+}
+
+TEST(UqCarryOut, DesignsAsIsKnownForLinearLaws) {
+  const twin::record::ScratchFolder folder("uq_design");
+  // w = 3 a + b, by a program: a is worth measuring, and then b.
+  const std::string text = in_folder(folder, "runs") +
+                           "[model]\nprogram = [\"awk\", \"-W\", \"interactive\", \"{ print 3 * $1 "
+                           "+ $2; fflush() }\"]\noutputs = [\"w\"]\n"
+                           "[[input]]\nname = \"a\"\nlaw = \"normal\"\nmean = 0\ndeviation = 1\n"
+                           "[[input]]\nname = \"b\"\nlaw = \"normal\"\nmean = 0\ndeviation = 1\n"
+                           "[design]\npoints = 1024\n"
+                           "[[design.candidate]]\nname = \"*\"\nerror = 0.1\n";
+  const auto found = carried_out(text).answer.json;
+  EXPECT_EQ(found["order"][0]["name"], "a");
+  EXPECT_NEAR(found["order"][0]["share"], 0.9 / 1.01, 0.02);
+  EXPECT_EQ(found["order"][1]["name"], "b");
+  EXPECT_NEAR(found["order"][1]["deviation_left"], std::sqrt(9 * 0.01 / 1.01 + 0.01 / 1.01), 0.05);
+}
+
+// All that does not depend on the machine.
+nlohmann::ordered_json found_in(const std::string& text, unsigned threads) {
+  const Study study = read_study(text, "x.toml");
+  auto json = json_of(study, carry_out(study, threads, GoesOn), threads);
+  json.erase("timing");
+  return json;
+}
+
+TEST(UqCarryOut, IsTheSameOnAnyNumberOfThreadsAndFromMemory) {
+  const twin::record::ScratchFolder folder("uq_threads");
+  const std::string fab =
+      "[model]\nfab = \"data/minifab\"\ndays = 20\noutputs = [\"cycle_days\", \"wip\"]\n"
+      "[[input]]\nname = \"mttr.*\"\nlow = 0.5\nhigh = 2\ngroup = \"repair\"\n"
+      "[[input]]\nname = \"luck\"\n";
+  for (const std::string asked :
+       {"[rank]\npoints = 16\nreplications = 3\n", "[propagate]\npoints = 48\n",
+        "[emulate]\npoints = 48\ntests = 20\n", "[rare]\nabove = 1\nsamples = 100\nruns = 2\n",
+        "[invert]\noutputs = [\"wip\"]\ndata = [10]\nerror = 1\nparticles = 50\nmoves = 2\n",
+        "[design]\npoints = 48\n[[design.candidate]]\nname = \"mttr*\"\nerror = 0.1\n"}) {
+    const auto one = found_in(in_folder(folder, "one") + fab + asked, 1);
+    const auto three = found_in(in_folder(folder, "three") + fab + asked, 3);
+    EXPECT_EQ(one, three) << asked;
+    const auto again = found_in(in_folder(folder, "three") + fab + asked, 2);
+    EXPECT_EQ(one, again) << asked;
+  }
+}
+
+TEST(UqCarryOut, LeavesOutWhatFailsAndSaysSo) {
+  const twin::record::ScratchFolder folder("uq_failed");
+  // Every run whose first number is above 0.95 gives no number, above 0.9 dies.
+  const std::string text =
+      in_folder(folder, "runs") +
+      "[model]\nprogram = [\"awk\", \"-W\", \"interactive\", \"{ if ($1 > 0.95) print \\\"nan\\\"; "
+      "else if ($1 > 0.9) exit "
+      "3; "
+      "else print $1; fflush() }\"]\n[[input]]\nname = \"a\"\n[propagate]\npoints = 160\n";
+  const auto done = carried_out(text);
+  const auto no_number = done.status.failed.at(twin::uq::RunEnd::NoNumber),
+             died = done.status.failed.at(twin::uq::RunEnd::Died);
+  EXPECT_NEAR(static_cast<double>(no_number), 8.0, 4.0);  // sixteen parts of ten points, each even
+  EXPECT_NEAR(static_cast<double>(died), 8.0, 4.0);
+  EXPECT_EQ(done.status.done + no_number + died, 160U);
+  EXPECT_NEAR(done.answer.json["outputs"]["y"]["mean"], 0.45, 0.02);
+  ASSERT_EQ(done.answer.warnings.size(), 1U);
+  EXPECT_TRUE(done.answer.warnings[0].starts_with(
+      fmt::format("{} of 160 runs failed ({} no number, {} died); the first: ", no_number + died,
+                  no_number, died)))
+      << done.answer.warnings[0];
+}
+
+}  // namespace
+}  // namespace apps::fabtwin::uq

@@ -1,0 +1,170 @@
+// A fab whose parameters are the inputs: a run simulates it and gives its key figures.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <map>
+
+#include "apps/fabtwin/run_flags.hpp"
+#include "apps/fabtwin/uq/model.hpp"
+#include "twin/core/error.hpp"
+#include "twins/fab/any_fab.hpp"
+#include "twins/fab/import/read.hpp"
+#include "twins/fab/kpi.hpp"
+
+namespace apps::fabtwin::uq {
+namespace {
+
+using namespace twins::fab;
+
+constexpr const char* Luck = "luck";  // the input that chooses the chance of a run
+
+using Figure = double (*)(const Kpi&);
+const std::map<std::string, Figure>& fab_figures() {
+  static const std::map<std::string, Figure> all = {
+      {"cycle_days", [](const Kpi& k) { return k.all.cycle_days; }},
+      {"cycle_p95_days", [](const Kpi& k) { return k.all.cycle_p95; }},
+      {"tardy_days", [](const Kpi& k) { return k.all.tardy_days; }},
+      {"on_time", [](const Kpi& k) { return k.all.on_time; }},
+      {"flow_factor", [](const Kpi& k) { return k.all.flow_factor; }},
+      {"wip", [](const Kpi& k) { return k.wip; }},
+      {"outs_per_day", [](const Kpi& k) { return k.outs_per_day; }},
+      {"moves_per_day", [](const Kpi& k) { return k.moves_per_day; }},
+      {"violated", [](const Kpi& k) { return k.windows.violated; }},
+  };
+  return all;
+}
+
+// "tardy_days of Lot_1": the figure of one class of lots.
+struct Wanted {
+  std::string figure;
+  std::string of;  // a class; empty: all
+};
+
+double class_figure(const ClassKpi& k, const std::string& figure) {
+  if (figure == "cycle_days") return k.cycle_days;
+  if (figure == "cycle_p95_days") return k.cycle_p95;
+  if (figure == "tardy_days") return k.tardy_days;
+  if (figure == "on_time") return k.on_time;
+  return k.flow_factor;
+}
+
+struct FabRun {
+  std::shared_ptr<const Layout> layout;
+  std::string rule;
+  Tick warm = 0, until = 0;
+  std::uint64_t seed = 1;
+  std::vector<Wanted> wanted = {};
+  std::vector<std::size_t> place = {};  // [input] in theta; past its end: luck
+};
+
+class FabRunner final : public twin::uq::Runner {
+ public:
+  explicit FabRunner(FabRun run) : run_(std::move(run)), fab_(make_fab(run_.layout, run_.rule)) {}
+
+  twin::uq::RunOutcome run(std::span<const double> x, double) override {
+    std::vector<double> theta = run_.layout->nominal_theta();
+    std::uint32_t member = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      if (run_.place[i] < theta.size()) {
+        theta[run_.place[i]] = x[i];
+      } else {
+        member = static_cast<std::uint32_t>(x[i] * 0x1p32);
+      }
+    }
+    try {
+      twin::core::check_theta(run_.layout->parameters(), theta);
+    } catch (const std::exception& e) {
+      return {.end = twin::uq::RunEnd::Died, .problem = e.what()};
+    }
+    const twin::core::Draw draw{run_.seed, member};
+    State state = fab_->initial(theta, draw);
+    fab_->advance(state, theta, run_.warm, draw);
+    const Reading from = read_counters(*run_.layout, state);
+    fab_->advance(state, theta, run_.until, draw);
+    const Kpi kpi = key_figures(*run_.layout, from, read_counters(*run_.layout, state));
+    twin::uq::RunOutcome outcome;
+    for (const Wanted& w : run_.wanted) {
+      if (w.of.empty()) {
+        outcome.y.push_back(fab_figures().at(w.figure)(kpi));
+        continue;
+      }
+      const auto of = std::ranges::find(kpi.classes, w.of, &ClassKpi::name);
+      outcome.y.push_back(class_figure(*of, w.figure));
+    }
+    return outcome;
+  }
+
+ private:
+  FabRun run_;
+  std::unique_ptr<AnyFab> fab_;
+};
+
+std::vector<std::string> figure_names() {
+  std::vector<std::string> names;
+  for (const auto& [name, f] : fab_figures()) names.push_back(name);
+  return names;
+}
+
+Wanted wanted_of(twin::sheet::Sheet& table, const Layout& layout, const std::string& text) {
+  const std::size_t of = text.find(" of ");
+  Wanted w{.figure = text.substr(0, of), .of = of == text.npos ? "" : text.substr(of + 4)};
+  if (!fab_figures().contains(w.figure))
+    table.refuse("outputs", fmt::format("[model]: outputs has '{}' (known: {})", text,
+                                        fmt::join(figure_names(), ", ")));
+  constexpr std::array OfClass = {"cycle_days", "cycle_p95_days", "tardy_days", "on_time",
+                                  "flow_factor"};
+  if (w.of.empty()) return w;
+  if (std::ranges::find(OfClass, w.figure) == OfClass.end())
+    table.refuse("outputs", fmt::format("[model]: outputs has '{}' (of one class of lots are: {})",
+                                        text, fmt::join(OfClass, ", ")));
+  std::vector<std::string> classes;
+  for (const auto& c : layout.classes)
+    if (!c.initial) classes.push_back(c.name);
+  if (std::ranges::find(classes, w.of) == classes.end())
+    table.refuse("outputs", fmt::format("[model]: outputs has '{}' (classes of lots: {})", text,
+                                        fmt::join(classes, ", ")));
+  return w;
+}
+
+}  // namespace
+
+Model fab_model(twin::sheet::Sheet& table, const std::string& folder) {
+  const std::string path = path_from(folder, table.text("fab"));
+  const std::string rule = rule_in_lower_case(table.text("rule", "published"));
+  const double warm = table.number("warmup_days", {.least = 0.0, .most = 3650.0}, 0.0);
+  const double days = table.number("days", {.least = 0.01, .most = 3650.0});
+  const auto seed = static_cast<std::uint64_t>(table.integer("seed", {.least = 0.0}, 1));
+  if (days <= warm)
+    table.refuse(
+        "days", fmt::format("[model]: days = {:g} (must be above warmup_days = {:g})", days, warm));
+  FabRun run{.layout = compile(import::read(path), with_rule({}, rule)),
+             .rule = rule,
+             .warm = static_cast<Tick>(std::llround(warm * DayMs)),
+             .until = static_cast<Tick>(std::llround(days * DayMs)),
+             .seed = seed};
+  std::vector<std::string> outputs = table.texts("outputs");
+  if (outputs.empty()) outputs = {"cycle_days"};
+  for (const std::string& text : outputs) run.wanted.push_back(wanted_of(table, *run.layout, text));
+  static_cast<void>(make_fab(run.layout, rule));  // an unknown rule is told now
+  Model model{
+      .title = fmt::format("{}, {:g} days behind {:g}", title_of(*run.layout), days - warm, warm),
+      .words = fmt::format("fab {} rule {} warm {} days {} seed {} outputs {}",
+                           std::filesystem::path(path).filename().string(), rule, warm, days, seed,
+                           fmt::join(outputs, "|")),
+      .outputs = outputs};
+  for (const auto& p : run.layout->parameters()) model.known_inputs.push_back(p.name);
+  model.known_inputs.emplace_back(Luck);
+  model.make = [run](const std::vector<std::string>& inputs) -> twin::uq::MakeRunner {
+    FabRun mine = run;
+    const auto parameters = run.layout->parameters();
+    for (const std::string& name : inputs)
+      mine.place.push_back(name == Luck ? parameters.size()
+                                        : twin::core::index_of(parameters, name));
+    return [mine] { return std::make_unique<FabRunner>(mine); };
+  };
+  return model;
+}
+
+}  // namespace apps::fabtwin::uq

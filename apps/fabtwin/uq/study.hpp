@@ -1,0 +1,66 @@
+// A study: a model, uncertain inputs, and what is asked of them; read from a TOML file (docs/studies.md).
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "apps/fabtwin/uq/answer.hpp"
+#include "apps/fabtwin/uq/inputs.hpp"
+#include "apps/fabtwin/uq/model.hpp"
+#include "twin/uq/evaluation_queue.hpp"
+
+namespace apps::fabtwin::uq {
+
+struct Study;
+
+// What a kind of study works with while it is carried out.
+struct Work {
+  const Study& study;
+  twin::uq::EvaluationQueue& queue;
+  unsigned threads = 1;
+  std::function<void(std::uint64_t evaluations)> expect = [](std::uint64_t) {
+  };  // of all, for the bar
+
+  // An output as a function of uniforms, and of standard normals.
+  [[nodiscard]] twin::uq::AnyFunction of_uniforms(std::size_t output) const;
+  [[nodiscard]] twin::uq::AnyFunction of_normals(std::size_t output) const;
+};
+
+// What is asked, with its options, read before anything is run.
+class Asked {
+ public:
+  Asked() = default;
+  Asked(const Asked&) = delete;
+  Asked& operator=(const Asked&) = delete;
+  virtual ~Asked() = default;
+  [[nodiscard]] virtual Answer carry_out(const Work& work) const = 0;
+};
+
+struct Study {
+  std::string title = {}, kind = {};
+  std::uint64_t seed = 1;
+  unsigned threads = 1;
+  std::string folder = {};  // where runs are kept
+  std::string beside = {};  // the folder of its file, where other paths begin
+  Model model = {};
+  Inputs inputs = {};
+  std::unique_ptr<Asked> asked = {};
+
+  // The number of an output by its name; refused at the key where there is none.
+  [[nodiscard]] std::size_t output_of(twin::sheet::Sheet& table, const std::string& key) const;
+};
+
+// twin::core::Error with file and line.
+Study read_study(const std::string& text, const std::string& file);
+
+// The kinds, each by the table of its name.
+std::unique_ptr<Asked> read_propagate(twin::sheet::Sheet& table, const Study& study);
+std::unique_ptr<Asked> read_rank(twin::sheet::Sheet& table, const Study& study);
+std::unique_ptr<Asked> read_emulate(twin::sheet::Sheet& table, const Study& study);
+std::unique_ptr<Asked> read_rare(twin::sheet::Sheet& table, const Study& study);
+std::unique_ptr<Asked> read_invert(twin::sheet::Sheet& table, const Study& study);
+std::unique_ptr<Asked> read_design(twin::sheet::Sheet& table, const Study& study);
+
+}  // namespace apps::fabtwin::uq
