@@ -10,6 +10,7 @@
 #include "twins/fab/report/style.hpp"
 #include "twins/fab/report/svg.hpp"
 #include "twins/fab/report/text.hpp"
+#include "twins/fab/report/ticks.hpp"
 
 namespace apps::fabtwin::uq {
 
@@ -26,7 +27,7 @@ std::string in_words(double value, double half_width) {
   if (half_width <= 0.0) return in_words(value);
   // As many digits as its interval has two of.
   const double size = std::max(std::abs(value), half_width);
-  if (size >= 1e7 || size < 1e-3) return fmt::format("{:.3e} ± {:.1e}", value, half_width);
+  if (size >= 1e7 || size < 1e-4) return fmt::format("{:.3e} ± {:.1e}", value, half_width);
   const int digits = std::clamp(1 - static_cast<int>(std::floor(std::log10(half_width))), 0, 9);
   return fmt::format("{:.{}f} ± {:.{}f}", value, digits, half_width, digits);
 }
@@ -92,11 +93,11 @@ std::string bars_plot(const std::vector<Bar>& bars, const std::string& label, bo
   if (!std::isfinite(most) || most <= 0.0) return {};
   const double height = Top + Bottom + Row * static_cast<double>(bars.size());
   Svg svg(Width, height, label);
-  const Scale x{0.0, most, left, Width - Right};
-  for (int k = 0; k <= 4; ++k) {
-    const double at = most * k / 4.0;
+  const Ticks ticks = round_ticks(0.0, most, 8);
+  const Scale x{0.0, ticks.high, left, Width - Right};
+  for (const double at : ticks.at) {
     svg.line({x(at), Top}, {x(at), height - Bottom}, "grid");
-    svg.text({x(at), height - Bottom + 18.0}, in_words(at), "label mid");
+    svg.text({x(at), height - Bottom + 18.0}, ticks.label(at), "label mid");
   }
   svg.text({Width - Right, height - 2.0}, label, "label title end");
   const auto draw = [&](double value, double half, double y, double thick, const char* style,

@@ -5,8 +5,12 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "apps/fabtwin/json.hpp"
 #include "apps/fabtwin/progress.hpp"
@@ -18,17 +22,59 @@ namespace {
 
 using RunClock = std::chrono::steady_clock;
 
-// Looks at a queue ten times a second: for the bar, and whether the user wants it to stop.
+// A model's runs: those that are kept, and the queue.
+struct Runs {
+  std::optional<RunJournal> journal;
+  twin::uq::EvaluationQueue queue;
+
+  Runs(const Study& study, const Model& model, const std::string& folder, unsigned threads)
+      : journal(opened(study, model, folder)),
+        queue(model.make(study.inputs.names()),
+              {.outputs = model.outputs.size(),
+               .at_once = threads,
+               .deadline = model.deadline,
+               .retries = model.retries,
+               .failed_share = model.failed_share},
+              journal ? journal->take_before()
+                      : std::map<std::vector<double>, twin::uq::RunOutcome>{},
+              journal ? &*journal : nullptr) {}
+
+  static std::optional<RunJournal> opened(const Study& study, const Model& model,
+                                          const std::string& folder) {
+    if (model.cheap) return {};
+    return std::optional<RunJournal>(
+        std::in_place, folder,
+        model.words + "\ninputs " + fmt::format("{}", fmt::join(study.inputs.names(), ",")));
+  }
+};
+
+twin::uq::QueueStatus status_of(const std::vector<twin::uq::EvaluationQueue*>& queues) {
+  twin::uq::QueueStatus all;
+  for (const auto* queue : queues) {
+    const auto one = queue->status();
+    all.waiting += one.waiting;
+    all.running += one.running;
+    all.done += one.done;
+    all.remembered += one.remembered;
+    all.again += one.again;
+    for (const auto& [end, count] : one.failed) all.failed[end] += count;
+    if (all.first_problem.empty()) all.first_problem = one.first_problem;
+  }
+  return all;
+}
+
+// Looks at the queues ten times a second: for the bar, and whether the user wants it to stop.
 class Watch {
  public:
-  Watch(twin::uq::EvaluationQueue& queue, const std::atomic<bool>& stop,
+  Watch(const std::vector<twin::uq::EvaluationQueue*>& queues, const std::atomic<bool>& stop,
         const std::atomic<std::uint64_t>& expected)
-      : thread_([this, &queue, &stop, &expected] {
+      : thread_([this, &queues, &stop, &expected] {
           Progress bar(stderr, "uq");
           std::unique_lock lock(mutex_);
           while (!over_.wait_for(lock, std::chrono::milliseconds(100), [this] { return done_; })) {
-            if (stop) queue.stop();
-            const auto status = queue.status();
+            if (stop)
+              for (auto* queue : queues) queue->stop();
+            const auto status = status_of(queues);
             const auto ended = status.done + status.failures();
             const std::uint64_t of = std::max(expected.load(), ended + status.waiting);
             if (of > 0) bar.show(static_cast<double>(ended) / static_cast<double>(of));
@@ -56,33 +102,29 @@ class Watch {
 
 CarriedOut carry_out(const Study& study, unsigned threads, const std::atomic<bool>& stop) {
   const auto begun = RunClock::now();
-  std::optional<RunJournal> journal;
-  if (!study.model.cheap)
-    journal.emplace(study.folder, study.model.words + "\ninputs " +
-                                      fmt::format("{}", fmt::join(study.inputs.names(), ",")));
-  twin::uq::EvaluationQueue queue(
-      study.model.make(study.inputs.names()),
-      {.outputs = study.model.outputs.size(),
-       .at_once = threads,
-       .deadline = study.model.deadline,
-       .retries = study.model.retries,
-       .failed_share = study.model.failed_share},
-      journal ? journal->take_before() : std::map<std::vector<double>, twin::uq::RunOutcome>{},
-      journal ? &*journal : nullptr);
+  // The model that is asked for, and the cheaper ones, each with its own record.
+  std::vector<std::unique_ptr<Runs>> all;
+  all.push_back(std::make_unique<Runs>(study, study.model, study.folder, threads));
+  for (std::size_t k = 0; k < study.cheaper.size(); ++k)
+    all.push_back(std::make_unique<Runs>(study, study.cheaper[k].model,
+                                         fmt::format("{}.{}", study.folder, k + 2), threads));
+  std::vector<twin::uq::EvaluationQueue*> queues;
+  for (const auto& runs : all) queues.push_back(&runs->queue);
   std::atomic<std::uint64_t> expected = 0;
-  const Watch watch(queue, stop, expected);
+  const Watch watch(queues, stop, expected);
   CarriedOut done;
   try {
     done.answer = study.asked->carry_out(
         {.study = study,
-         .queue = queue,
+         .queue = *queues.front(),
+         .cheaper = {queues.begin() + 1, queues.end()},
          // Questions of many points are asked by as many threads as there are runs at once; each waits for its own.
          .threads = threads,
          .expect = [&](std::uint64_t evaluations) { expected = evaluations; }});
   } catch (const twin::uq::QueueStopped&) {
     done.stopped = true;
   }
-  done.status = queue.status();
+  done.status = status_of(queues);
   if (const auto failed = done.status.failures(); failed > 0 && !done.stopped) {
     std::vector<std::string> kinds;
     for (const auto& [end, count] : done.status.failed)
@@ -91,7 +133,8 @@ CarriedOut carry_out(const Study& study, unsigned threads, const std::atomic<boo
                                                failed + done.status.done, fmt::join(kinds, ", "),
                                                done.status.first_problem));
   }
-  if (journal) journal->commit();
+  for (const auto& runs : all)
+    if (runs->journal) runs->journal->commit();
   done.seconds = std::chrono::duration<double>(RunClock::now() - begun).count();
   return done;
 }

@@ -153,6 +153,25 @@ TEST(UqCarryOut, DesignsAsIsKnownForLinearLaws) {
   EXPECT_NEAR(found["order"][1]["deviation_left"], std::sqrt(9 * 0.01 / 1.01 + 0.01 / 1.01), 0.05);
 }
 
+TEST(UqCarryOut, SpendsRunsOfCheaperModelsWell) {
+  const twin::record::ScratchFolder folder("uq_cheaper");
+  const auto line = [](const char* what) {
+    return std::string("program = [\"awk\", \"-W\", \"interactive\", \"{ print ") + what +
+           "; fflush() }\"]\n";
+  };
+  // x^5, x^4 and x^2 of a uniform: means 1/6, 1/5, 1/3.
+  const auto done = carried_out(
+      in_folder(folder, "runs") + "[model]\n" + line("$1 * $1 * $1 * $1 * $1") +
+      "[[cheaper]]\ncost = 0.1\n" + line("$1 * $1 * $1 * $1") + "[[cheaper]]\ncost = 0.001\n" +
+      line("$1 * $1") +
+      "[[input]]\nname = \"x\"\n[propagate]\nmethod = \"control-variates\"\nbudget = 60\n");
+  const auto& found = done.answer.json;
+  EXPECT_NEAR(found["mean"], 1.0 / 6, 2.5 * found["half_width"].get<double>());
+  EXPECT_LE(found["cost"], 60.0);
+  EXPECT_LT(found["variance_ratio"], 0.3);  // alone: 1
+  EXPECT_GT(found["models"].size(), 1U);
+}
+
 // All that does not depend on the machine.
 nlohmann::ordered_json found_in(const std::string& text, unsigned threads) {
   const Study study = read_study(text, "x.toml");

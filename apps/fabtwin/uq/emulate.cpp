@@ -45,7 +45,7 @@ struct EmulateAsked final : Asked {
     Part part{.title = "How good the emulator of " + name + " is",
               .note = fmt::format("A Gaussian process from {} runs, held against {} others",
                                   runs.size(), other.size()),
-              .head = {"", "without itself", "other runs"}};
+              .head = {"", "its runs, each left out", "other runs"}};
     const auto held = against(foretold, process.hyper().nugget, other.y[output]);
     part.rows = {
         {"Q2 (share of the variance foretold)", in_words(loo.predictivity), in_words(held.q2)},

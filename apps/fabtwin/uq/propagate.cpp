@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "apps/fabtwin/uq/sampled.hpp"
@@ -66,6 +67,9 @@ struct PropagateAsked final : Asked {
 }  // namespace
 
 std::unique_ptr<Asked> read_propagate(twin::sheet::Sheet& table, const Study& study) {
+  const std::array<std::string, 2> methods = {"sample", "control-variates"};
+  if (table.choice("method", methods, "sample") == methods[1])
+    return read_control_variates(table, study);
   auto asked = std::make_unique<PropagateAsked>();
   asked->points = read_points(table, study, 1'024);
   asked->level = table.number("level", {.least = 0.0, .most = 0.9999}, 0.95);

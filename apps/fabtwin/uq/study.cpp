@@ -69,9 +69,16 @@ Study read_study(const std::string& text, const std::string& file) {
   about.finish();
   Sheet model = top.table("model");
   study.model = read_model(model, folder);
+  if (top.has("cheaper")) {
+    for (Sheet& table : top.tables("cheaper")) {
+      const double cost = table.number("cost", twin::sheet::Range::positive());
+      study.cheaper.push_back({read_model(table, folder), cost});
+    }
+  }
   study.inputs = read_inputs(top, study.model);
   try {
     static_cast<void>(study.model.make(study.inputs.names()));
+    for (const Cheaper& c : study.cheaper) static_cast<void>(c.model.make(study.inputs.names()));
   } catch (const twin::core::Error& e) {
     top.refuse("model", std::string("[model]: ") + e.what());
   }

@@ -19,6 +19,7 @@ struct Study;
 struct Work {
   const Study& study;
   twin::uq::EvaluationQueue& queue;
+  std::vector<twin::uq::EvaluationQueue*> cheaper = {};  // [cheaper model]
   unsigned threads = 1;
   std::function<void(std::uint64_t evaluations)> expect = [](std::uint64_t) {
   };  // of all, for the bar
@@ -38,6 +39,12 @@ class Asked {
   [[nodiscard]] virtual Answer carry_out(const Work& work) const = 0;
 };
 
+// A model that is run beside the one that is asked for, and goes up and down with it.
+struct Cheaper {
+  Model model;
+  double cost = 1.0;  // of a run, in those of the one that is asked for
+};
+
 struct Study {
   std::string title = {}, kind = {};
   std::uint64_t seed = 1;
@@ -45,6 +52,7 @@ struct Study {
   std::string folder = {};  // where runs are kept
   std::string beside = {};  // the folder of its file, where other paths begin
   Model model = {};
+  std::vector<Cheaper> cheaper = {};
   Inputs inputs = {};
   std::unique_ptr<Asked> asked = {};
 
@@ -57,6 +65,7 @@ Study read_study(const std::string& text, const std::string& file);
 
 // The kinds, each by the table of its name.
 std::unique_ptr<Asked> read_propagate(twin::sheet::Sheet& table, const Study& study);
+std::unique_ptr<Asked> read_control_variates(twin::sheet::Sheet& table, const Study& study);
 std::unique_ptr<Asked> read_rank(twin::sheet::Sheet& table, const Study& study);
 std::unique_ptr<Asked> read_emulate(twin::sheet::Sheet& table, const Study& study);
 std::unique_ptr<Asked> read_rare(twin::sheet::Sheet& table, const Study& study);

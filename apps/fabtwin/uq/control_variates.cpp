@@ -1,0 +1,101 @@
+// [propagate] method = "control-variates": the mean of one output with the help of cheaper models.
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+#include "apps/fabtwin/uq/study.hpp"
+#include "twin/uq/approximate_control_variates.hpp"
+
+namespace apps::fabtwin::uq {
+namespace {
+
+using twin::uq::AcvFamily;
+
+struct ControlVariatesAsked final : Asked {
+  std::size_t output = 0;
+  AcvFamily family = AcvFamily::Mf;
+  twin::uq::MultiFidelityStudy how;
+
+  [[nodiscard]] Answer carry_out(const Work& work) const override {
+    const Study& study = work.study;
+    std::vector<twin::uq::AnyFunction> models = {work.of_uniforms(output)};
+    std::vector<std::string> names = {study.model.outputs[output]};
+    for (std::size_t k = 0; k < study.cheaper.size(); ++k) {
+      models.push_back(twin::uq::function_of(
+          *work.cheaper[k], 0,
+          [&inputs = study.inputs](std::span<const double> u) { return inputs.of_uniforms(u); }));
+      names.push_back(fmt::format("{} of {}", study.cheaper[k].model.outputs.front(),
+                                  study.cheaper[k].model.title));
+    }
+    twin::uq::MultiFidelityStudy s = how;
+    s.threads = work.threads;
+    const auto found = twin::uq::acv_mean(s, models, family);
+    const auto& plan = found.plan.samples;
+    // What as much work with the first model alone would come to, by the variance that the pilot saw.
+    const double alone = found.covariance[0] / how.budget;
+    const double error = found.mean.half_width / 1.96;
+    Answer answer;
+    Part part{.title = fmt::format("The mean of {}", names.front()),
+              .note = fmt::format(
+                  "Approximate control variates; the models were tried at {} points for their "
+                  "correlations, which are not in the mean",
+                  how.pilot),
+              .head = {"", ""}};
+    const double promised = plan.variance_ratio, told = error * error / alone;
+    part.rows = {{"mean, 95 %", in_words(found.mean.mean, found.mean.half_width)},
+                 {"work, in runs of the model", in_words(plan.cost)},
+                 {"variance over that of the model alone, promised", in_words(promised)},
+                 {"the same, as the interval tells", in_words(told)},
+                 {"cheaper by a factor of (promised)", in_words(1.0 / promised)}};
+    Part used{.title = "Which models were run",
+              .head = {"model", "cost", "correlation", "runs", "weight"}};
+    const std::size_t n = models.size();
+    for (std::size_t k = 0; k < plan.models.size(); ++k) {
+      const std::size_t m = plan.models[k];
+      const double correlation =
+          found.covariance[m] / std::sqrt(found.covariance[0] * found.covariance[m * n + m]);
+      used.rows.push_back({names[m], in_words(how.costs[m]), in_words(correlation),
+                           std::to_string(plan.evaluations[k]), in_words(plan.weights[k])});
+      answer.json["models"].push_back({{"name", names[m]},
+                                       {"cost", how.costs[m]},
+                                       {"correlation", correlation},
+                                       {"runs", plan.evaluations[k]},
+                                       {"weight", plan.weights[k]}});
+    }
+    answer.json["mean"] = found.mean.mean;
+    answer.json["half_width"] = found.mean.half_width;
+    answer.json["cost"] = plan.cost;
+    answer.json["variance_ratio"] = promised;
+    answer.json["variance_ratio_told"] = told;
+    answer.json["failed"] = found.failed;
+    answer.parts = {std::move(part), std::move(used)};
+    if (plan.models.size() == 1)
+      answer.warnings.emplace_back("no cheaper model helps: all work went to the model itself");
+    return answer;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Asked> read_control_variates(twin::sheet::Sheet& table, const Study& study) {
+  if (study.cheaper.empty())
+    table.refuse("method", "[propagate]: control-variates without a [[cheaper]] model");
+  const std::array<std::string, 3> families = {"acv-mf", "acv-is", "mfmc"};
+  auto asked = std::make_unique<ControlVariatesAsked>();
+  asked->output = study.output_of(table, "output");
+  const std::string family = table.choice("family", families, "acv-mf");
+  asked->family = family == "acv-mf"   ? AcvFamily::Mf
+                  : family == "acv-is" ? AcvFamily::Is
+                                       : AcvFamily::Mfmc;
+  asked->how = {
+      .inputs = study.inputs.size(),
+      .costs = {1.0},
+      .budget = table.number("budget", {.least = 2.0, .most = 1e12}, 100.0),
+      .pilot = static_cast<std::uint64_t>(table.integer("pilot", {.least = 10.0, .most = 1e8}, 50)),
+      .seed = study.seed};
+  for (const Cheaper& c : study.cheaper) asked->how.costs.push_back(c.cost);
+  return asked;
+}
+
+}  // namespace apps::fabtwin::uq
