@@ -87,6 +87,9 @@ Model function_model(twin::sheet::Sheet& table) {
   const KnownFunction& known = *std::ranges::find(known_functions(), name, &KnownFunction::name);
   Model model{
       .title = known.title, .words = "function " + name, .outputs = known.outputs, .cheap = true};
+  // Where there are many, a star stands for them.
+  for (std::size_t i = 0; known.inputs > 8 && i < known.inputs; ++i)
+    model.known_inputs.push_back(fmt::format("a{}", i + 1));
   model.make = [&known](const std::vector<std::string>& inputs) {
     if (known.inputs != 0 && inputs.size() != known.inputs)
       throw twin::core::Error(

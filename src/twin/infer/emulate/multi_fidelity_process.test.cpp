@@ -123,6 +123,42 @@ TEST(MultiFidelityProcess, OfNestedRunsIsCoKriging) {
   }
 }
 
+TEST(MultiFidelityProcess, VarianceIsThatOfAProduct) {
+  // rho and the level below are independent given the runs: Var(rho y + d) is the level's own variance at the mean of
+  // y, with rho as one of its coefficients, and E rho^2 Var y.
+  const std::vector<double> low = evenly(6), high = {low[0], low[1], low[3], low[5]},
+                            grid = evenly(23);
+  const auto y_low = applied(example::forrester_low, low),
+             y_high = applied(example::forrester_high, high);
+  const std::array<Hyperparameters, 2> hyper = {
+      {{.lengths = {0.2}, .variance = 20.0}, {.lengths = {0.4}, .variance = 9.0}}};
+  const std::array<SimulatedRuns, 2> runs = {{{.x = low, .y = y_low}, {.x = high, .y = y_high}}};
+  const MultiFidelityProcess p(runs, {.level = {.inputs = 1}}, hyper);
+  const auto factor = p.factor(1, {{0.0}});
+  const EmulatedPoints below = p.predict(0, grid), at_high = p.predict(0, high),
+                       seen = p.predict(grid);
+  const auto regressors = [](const std::vector<double>& mean) {
+    MatrixXd f = MatrixXd::Ones(static_cast<Index>(mean.size()), 2);
+    f.col(1) = Eigen::Map<const VectorXd>(mean.data(), f.rows());
+    return f;
+  };
+  const Kriging own(CovarianceKernel::Matern52,
+                    {.x = example::as_matrix(high, 1),
+                     .trend = regressors(at_high.mean),
+                     .y = Eigen::Map<const VectorXd>(y_high.data(), 4),
+                     .noise = VectorXd::Zero(4)},
+                    hyper[1]);
+  VectorXd mean, variance;
+  own.predict(example::as_matrix(grid, 1), regressors(below.mean), mean, &variance);
+  ASSERT_GT(factor.deviation, 0.05 * std::abs(factor.rho));
+  for (std::size_t k = 0; k < grid.size(); ++k) {
+    const auto j = static_cast<Index>(k);
+    EXPECT_NEAR(seen.mean[k], mean[j], 1e-10);
+    const double squares = factor.rho * factor.rho + factor.deviation * factor.deviation;
+    EXPECT_NEAR(seen.variance[k], variance[j] + squares * below.variance[k], 1e-10);
+  }
+}
+
 // Three levels drawn from the law itself, and a value of the highest foretold.
 struct Foretold {
   score::Coverage held;

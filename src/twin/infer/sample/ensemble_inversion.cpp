@@ -156,8 +156,8 @@ class Flow {
     for (std::size_t k = 0; k < StepsToADraw; ++k)
       if (!((time -= step(time)) > 0.0)) return;
     throw Error(
-        fmt::format("ensemble sampler: {} steps do not lead from one draw to the next (the "
-                    "misfit is too great) begin nearer?",
+        fmt::format("ensemble sampler: {} steps do not lead from one draw to the next (they "
+                    "are too short) longer ones, or begin nearer?",
                     StepsToADraw));
   }
   [[nodiscard]] const MatrixXd& x() const { return x_; }
@@ -182,6 +182,8 @@ class Flow {
         off_.rows() <= off_.cols()
             ? ((off_ * off_.transpose()).array() * (s * s.transpose()).array()).sum()
             : (s.transpose() * off_).squaredNorm();
+    if (!std::isfinite(square))
+      throw Error("ensemble sampler: a misfit beyond numbers; are the deviations of errors right?");
     const double pull = std::sqrt(std::max(0.0, square)) / n;
     // The exact step where the covariance is the posterior's, drift 1 - exp(-time) and noise 1 - exp(-2 time):
     // Euler's would leave a covariance that is too wide by half of it.

@@ -36,8 +36,8 @@ enum class EnsembleUpdate : std::uint8_t { Perturbed, SquareRoot };
 struct EnsembleInversionOptions {
   std::vector<double> members = {};  // [member][dimension] at the start: draws of the prior
   EnsembleUpdate update = EnsembleUpdate::Perturbed;
-  double time =
-      1.0;  // how often data count: 1 for a posterior; later, members gather where the misfit is least
+  // How often data count: 1 for a posterior; later, members gather where the misfit is least.
+  double time = 1.0;
   std::size_t steps = 200;  // at most
   LostPolicy lost = {};     // what becomes of members whose run failed: not Climatology
   std::uint64_t seed = 1;
@@ -48,13 +48,13 @@ struct EnsembleInversion {
   std::size_t dimensions = 0;
   std::vector<double> x;      // [member][dimension]
   std::vector<double> times;  // [step] reached
-  std::vector<double>
-      misfits;           // [step] half the mean square of what is off, in deviations, before it
+  // [step] before it, half the mean square of what is off, in deviations, summed over outputs.
+  std::vector<double> misfits;
   bool arrived = false;  // at the time that was asked for
   std::uint64_t evaluations = 0, failed = 0;
   [[nodiscard]] std::vector<double> mean() const;  // [dimension]
-  [[nodiscard]] std::vector<double> covariance()
-      const;  // [dimension][dimension] of the members, over their number - 1
+  // [dimension][dimension] of the members, over their number - 1.
+  [[nodiscard]] std::vector<double> covariance() const;
 };
 
 // Of a linear model and normal members at time 1 the posterior, but for the chance of a finite ensemble; of others
@@ -83,8 +83,8 @@ struct LangevinOptions {
 // of steps, wide ensembles would be seen too often, however short the steps. Of a linear model the law is the
 // posterior for any number of members, but for what steps of finite length leave; of others it is not: the slopes
 // of the model are those of a plane through the members. core::Error as above, for a step, a time or a number of
-// draws that is not above 0, for members that do not span all dimensions, and where 10,000 steps do not lead from
-// one draw to the next.
+// draws that is not above 0, for members that do not span all dimensions, a misfit beyond numbers, and where
+// 10,000 steps do not lead from one draw to the next.
 Chains affine_invariant_langevin(const InverseProblem& problem, const LangevinOptions& options);
 
 }  // namespace twin::infer

@@ -345,6 +345,14 @@ TEST(EnsembleInversion, SaysWhatCannotBe) {
             "ensemble sampler: a step of 1.5 (above 0, at most 1), 200 draws");
   EXPECT_EQ(aldi(p, {.members = five}),
             "ensemble sampler: the members span fewer than 2 dimensions; are some the same?");
+  InverseProblem far = p;
+  for (double& sigma : far.noise) sigma = 1e-100;
+  EXPECT_EQ(aldi(far, {.members = draws_of(TwoPriors, 5, 1)}),
+            "ensemble sampler: a misfit beyond numbers; are the deviations of errors right?");
+  EXPECT_EQ(
+      aldi(p, {.members = draws_of(TwoPriors, 5, 1), .step = 1e-4}),
+      "ensemble sampler: 10000 steps do not lead from one draw to the next (they are too short) "
+      "longer ones, or begin nearer?");
   p.deviation = {1, 1};
   EXPECT_EQ(eki(p, {.members = five}),
             "2 dimensions and 0 centres (must be as many); do they "

@@ -22,9 +22,9 @@ constexpr double SecondLength = 0.2;
 constexpr double Impossible = -std::numeric_limits<double>::infinity();
 
 // Covariance of all points so far, and the lower root of it.
-class Learnt {
+class LearntMoves {
  public:
-  explicit Learnt(const std::vector<double>& step)
+  explicit LearntMoves(const std::vector<double>& step)
       : d_(step.size()), mean_(d_, 0.0), squares_(d_ * d_, 0.0), root_(d_ * d_, 0.0) {
     for (std::size_t i = 0; i < d_; ++i) root_[i * d_ + i] = step[i];
   }
@@ -180,7 +180,7 @@ Chains metropolis(const Target& target, const MetropolisOptions& o) {
   std::optional<Surrogate> surrogate;
   if (o.surrogate.log_density) surrogate.emplace(o.surrogate, w);
   const std::size_t d = w.d;
-  Learnt learnt(step);
+  LearntMoves learnt(step);
   double scale = 1.0;
   const double wanted = d == 1 ? 0.44 : 0.234;
   std::vector<double> tried(w.chains * d), value(w.chains), again, again_value;
