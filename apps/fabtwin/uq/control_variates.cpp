@@ -1,6 +1,7 @@
 // [propagate] method = "control-variates": the mean of one output with the help of cheaper models.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -49,19 +50,24 @@ struct ControlVariatesAsked final : Asked {
                  {"the same, as the interval tells", in_words(told)},
                  {"cheaper by a factor of (promised)", in_words(1.0 / promised)}};
     Part used{.title = "Which models were run",
+              .note = "correlations with the first, as the pilot saw them",
               .head = {"model", "cost", "correlation", "runs", "weight"}};
     const std::size_t n = models.size();
-    for (std::size_t k = 0; k < plan.models.size(); ++k) {
-      const std::size_t m = plan.models[k];
+    for (std::size_t m = 0; m < n; ++m) {
+      const auto at = std::ranges::find(plan.models, m);
+      const auto k = static_cast<std::size_t>(at - plan.models.begin());
+      const bool is_used = at != plan.models.end();
       const double correlation =
           found.covariance[m] / std::sqrt(found.covariance[0] * found.covariance[m * n + m]);
+      const std::uint64_t runs = is_used ? plan.evaluations[k] : 0;
+      const double weight = is_used ? plan.weights[k] : 0.0;
       used.rows.push_back({names[m], in_words(how.costs[m]), in_words(correlation),
-                           std::to_string(plan.evaluations[k]), in_words(plan.weights[k])});
+                           std::to_string(runs), in_words(weight)});
       answer.json["models"].push_back({{"name", names[m]},
                                        {"cost", how.costs[m]},
                                        {"correlation", correlation},
-                                       {"runs", plan.evaluations[k]},
-                                       {"weight", plan.weights[k]}});
+                                       {"runs", runs},
+                                       {"weight", weight}});
     }
     answer.json["mean"] = found.mean.mean;
     answer.json["half_width"] = found.mean.half_width;
