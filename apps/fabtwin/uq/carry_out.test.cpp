@@ -101,6 +101,15 @@ TEST(UqCarryOut, EmulatesAndSaysHowWell) {
   EXPECT_NEAR(found["leave_one_out"]["q2"].get<double>(), found["test"]["q2"].get<double>(), 0.1);
 }
 
+TEST(UqCarryOut, PutsAPolynomialInTheModelsPlace) {
+  const auto found =
+      carried_out(Ishigami + "[emulate]\nmethod = \"chaos\"\npoints = 400\ntests = 100\n")
+          .answer.json;
+  EXPECT_GT(found["test"]["q2"], 0.999);
+  EXPECT_NEAR(found["inputs"][0]["total"], 0.5575888552, 0.01);  // of a
+  EXPECT_NEAR(found["inputs"][1]["first"], 0.4424111448, 0.01);  // of b
+}
+
 // y = x of two inputs measured with error 0.5, prior N(0, 1): precision 1 + 4, mean 0.8 of what was seen.
 const std::string Linear =
     "[model]\nprogram = [\"/bin/cat\"]\noutputs = [\"u\", \"v\"]\n"

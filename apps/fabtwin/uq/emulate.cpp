@@ -140,6 +140,8 @@ struct EmulateAsked final : Asked {
 }  // namespace
 
 std::unique_ptr<Asked> read_emulate(twin::sheet::Sheet& table, const Study& study) {
+  const std::array<std::string, 2> methods = {"process", "chaos"};
+  if (table.choice("method", methods, "process") == methods[1]) return read_chaos(table, study);
   auto asked = std::make_unique<EmulateAsked>();
   asked->output = study.output_of(table, "output");
   asked->points = read_points(table, study, 100);

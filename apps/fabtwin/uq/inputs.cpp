@@ -7,6 +7,7 @@
 #include <cmath>
 #include <functional>
 #include <map>
+#include <numeric>
 
 #include "twin/core/error.hpp"
 #include "twin/core/nearest.hpp"
@@ -110,6 +111,38 @@ std::vector<double> Inputs::of_normals(std::span<const double> z) const {
   std::vector<double> x(all.size());
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = all[i].law.from_normal(z[i]).x;
   return x;
+}
+
+InputGroups groups_of(const Inputs& inputs, GroupedBy by) {
+  InputGroups groups;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const Input& one = inputs.all[i];
+    const std::string name = by == GroupedBy::Kind
+                                 ? (one.by_chance ? "chance (aleatory)" : "knowledge (epistemic)")
+                             : by == GroupedBy::Group && !one.group.empty() ? one.group
+                                                                            : one.name;
+    const auto at = std::ranges::find(groups.names, name);
+    const auto place = static_cast<std::size_t>(at - groups.names.begin());
+    if (at == groups.names.end()) {
+      groups.names.push_back(name);
+      groups.inputs.emplace_back();
+    }
+    groups.inputs[place].push_back(i);
+  }
+  return groups;
+}
+
+GroupedBy read_grouped(Sheet& table) {
+  const std::array<std::string, 3> kinds = {"group", "input", "kind"};
+  const std::string by = table.choice("by", kinds, "group");
+  return by == "kind" ? GroupedBy::Kind : by == "group" ? GroupedBy::Group : GroupedBy::Input;
+}
+
+std::vector<std::size_t> falling(const std::vector<double>& by) {
+  std::vector<std::size_t> order(by.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return by[a] > by[b]; });
+  return order;
 }
 
 Inputs read_inputs(Sheet& file, const Model& model) {

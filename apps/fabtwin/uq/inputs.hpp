@@ -1,5 +1,7 @@
 // The uncertain inputs of a study: their laws, from the tables [[input]] of its file.
 #pragma once
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,6 +28,20 @@ struct Inputs {
   [[nodiscard]] std::vector<double> of_uniforms(std::span<const double> u) const;
   [[nodiscard]] std::vector<double> of_normals(std::span<const double> z) const;
 };
+
+// Inputs that are looked at together.
+struct InputGroups {
+  std::vector<std::string> names = {};
+  std::vector<std::vector<std::size_t>> inputs = {};  // [group]
+};
+enum class GroupedBy : std::uint8_t { Input, Group, Kind };
+// By group, an input without one stands for itself.
+InputGroups groups_of(const Inputs& inputs, GroupedBy by);
+// The key `by` of a table, group where it is not given.
+GroupedBy read_grouped(twin::sheet::Sheet& table);
+
+// The places of numbers from the greatest on; ties keep their order.
+std::vector<std::size_t> falling(const std::vector<double>& by);
 
 // Names may have a star for anything, where the model says which it knows. twin::core::Error with file and line.
 Inputs read_inputs(twin::sheet::Sheet& file, const Model& model);

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 
+#include "apps/fabtwin/uq/inputs.hpp"
 #include "apps/fabtwin/uq/sampled.hpp"
 #include "apps/fabtwin/uq/study.hpp"
 #include "twin/uq/hsic.hpp"
@@ -14,39 +14,6 @@
 namespace apps::fabtwin::uq {
 namespace {
 
-struct Groups {
-  std::vector<std::string> names;
-  std::vector<std::vector<std::size_t>> inputs;  // [group]
-};
-
-enum class RankBy : std::uint8_t { Input, Group, Kind };
-
-Groups groups_of(const Inputs& inputs, RankBy by) {
-  Groups groups;
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const Input& one = inputs.all[i];
-    const std::string name = by == RankBy::Kind
-                                 ? (one.by_chance ? "chance (aleatory)" : "knowledge (epistemic)")
-                             : by == RankBy::Group && !one.group.empty() ? one.group
-                                                                         : one.name;
-    const auto at = std::ranges::find(groups.names, name);
-    const auto place = static_cast<std::size_t>(at - groups.names.begin());
-    if (at == groups.names.end()) {
-      groups.names.push_back(name);
-      groups.inputs.emplace_back();
-    }
-    groups.inputs[place].push_back(i);
-  }
-  return groups;
-}
-
-std::vector<std::size_t> falling(const std::vector<double>& by) {
-  std::vector<std::size_t> order(by.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return by[a] > by[b]; });
-  return order;
-}
-
 void warn_of_failures(Answer& answer, std::uint64_t failed, const char* what) {
   if (failed > 0)
     answer.warnings.push_back(
@@ -55,7 +22,7 @@ void warn_of_failures(Answer& answer, std::uint64_t failed, const char* what) {
 
 struct SobolAsked final : Asked {
   twin::uq::SobolStudy study;
-  Groups groups;
+  InputGroups groups;
   std::size_t output = 0;
 
   [[nodiscard]] Answer carry_out(const Work& work) const override {
@@ -185,16 +152,12 @@ struct HsicAsked final : Asked {
 
 std::unique_ptr<Asked> read_rank(twin::sheet::Sheet& table, const Study& study) {
   const std::array<std::string, 3> methods = {"sobol", "morris", "hsic"};
-  const std::array<std::string, 3> kinds = {"input", "group", "kind"};
   const std::string method = table.choice("method", methods, "sobol");
   const std::size_t output = study.output_of(table, "output");
   if (method == "sobol") {
     auto asked = std::make_unique<SobolAsked>();
-    const std::string by = table.choice("by", kinds, "group");
     asked->output = output;
-    asked->groups = groups_of(study.inputs, by == "kind"    ? RankBy::Kind
-                                            : by == "group" ? RankBy::Group
-                                                            : RankBy::Input);
+    asked->groups = groups_of(study.inputs, read_grouped(table));
     asked->study = {.inputs = study.inputs.size(),
                     .groups = asked->groups.inputs,
                     .points = static_cast<std::uint64_t>(

@@ -68,6 +68,7 @@ std::unique_ptr<Asked> read_propagate(twin::sheet::Sheet& table, const Study& st
 std::unique_ptr<Asked> read_control_variates(twin::sheet::Sheet& table, const Study& study);
 std::unique_ptr<Asked> read_rank(twin::sheet::Sheet& table, const Study& study);
 std::unique_ptr<Asked> read_emulate(twin::sheet::Sheet& table, const Study& study);
+std::unique_ptr<Asked> read_chaos(twin::sheet::Sheet& table, const Study& study);
 std::unique_ptr<Asked> read_rare(twin::sheet::Sheet& table, const Study& study);
 std::unique_ptr<Asked> read_invert(twin::sheet::Sheet& table, const Study& study);
 std::unique_ptr<Asked> read_design(twin::sheet::Sheet& table, const Study& study);
