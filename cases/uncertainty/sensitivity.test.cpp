@@ -4,12 +4,11 @@
 
 #include <array>
 #include <cmath>
-#include <numbers>
 #include <string>
 #include <vector>
 
 #include "cases/kit/table.hpp"
-#include "twin/math/distributions.hpp"
+#include "twin/math/statistics.hpp"
 #include "twin/uq/example.hpp"
 #include "twin/uq/multi_fidelity.hpp"
 #include "twin/uq/sobol_indices.hpp"
@@ -61,25 +60,11 @@ TEST(CaseSensitivity, G) {
            s);
 }
 
-// Flow of water through a borehole (R. Harper and S. Gupta 1983; M. Morris et al. 1993).
-double borehole(std::span<const double> u) {
-  const double rw = 0.10 + 0.0161812 * math::normal(u[0]),
-               r = std::exp(7.71 + 1.0056 * math::normal(u[1]));
-  const auto between = [&](std::size_t i, double low, double high) {
-    return low + (high - low) * u[i];
-  };
-  const double tu = between(2, 63'070, 115'600), hu = between(3, 990, 1'110),
-               tl = between(4, 63.1, 116), hl = between(5, 700, 820), l = between(6, 1'120, 1'680),
-               kw = between(7, 9'855, 12'045);
-  const double log_ratio = std::log(r / rw);
-  return 2 * std::numbers::pi * tu * (hu - hl) /
-         (log_ratio * (1 + 2 * l * tu / (log_ratio * rw * rw * kw) + tu / tl));
-}
-
 TEST(CaseSensitivity, Borehole) {
   constexpr std::array<double, 8> First = {0.66, 0, 0, 0.09, 0, 0.09, 0.09, 0.02},
                                   Total = {0.69, 0, 0, 0.11, 0, 0.11, 0.10, 0.02};
-  const auto s = uq::sobol_indices({.inputs = 8, .points = 16'384}, uq::pointwise(borehole), 2);
+  const auto s =
+      uq::sobol_indices({.inputs = 8, .points = 16'384}, uq::pointwise(uq::example::borehole), 2);
   tell_all("borehole", "otbenchmark, two digits", First, Total, 2, s);
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "apps/fabtwin/uq/inputs.hpp"
 #include "apps/fabtwin/uq/sampled.hpp"
 #include "apps/fabtwin/uq/study.hpp"
 #include "twin/uq/greedy.hpp"
@@ -84,20 +85,12 @@ std::unique_ptr<Asked> read_design(twin::sheet::Sheet& table, const Study& study
   for (twin::sheet::Sheet& one : table.tables("candidate")) {
     const std::string name = one.text("name");
     const double error = one.number("error", twin::sheet::Range::positive());
-    const std::size_t star = name.find('*');
-    const std::string head = name.substr(0, star),
-                      tail = star == name.npos ? "" : name.substr(star + 1);
-    const auto fits = [&](const std::string& other) {
-      return star == name.npos ? other == name
-                               : other.size() >= head.size() + tail.size() &&
-                                     other.starts_with(head) && other.ends_with(tail);
-    };
     const std::size_t before = asked->candidates.size();
     for (std::size_t i = 0; i < study.inputs.size(); ++i)
-      if (fits(study.inputs.all[i].name))
+      if (fits_pattern(name, study.inputs.all[i].name))
         asked->candidates.push_back({study.inputs.all[i].name, true, i, error});
     for (std::size_t o = 0; o < study.model.outputs.size(); ++o)
-      if (o != asked->output && fits(study.model.outputs[o]))
+      if (o != asked->output && fits_pattern(name, study.model.outputs[o]))
         asked->candidates.push_back({study.model.outputs[o], false, o, error});
     if (asked->candidates.size() == before)
       one.refuse("name",

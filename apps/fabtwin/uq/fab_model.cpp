@@ -6,9 +6,11 @@
 #include <filesystem>
 #include <map>
 
+#include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/run_flags.hpp"
 #include "apps/fabtwin/uq/model.hpp"
 #include "twin/core/error.hpp"
+#include "twin/core/hash.hpp"
 #include "twins/fab/any_fab.hpp"
 #include "twins/fab/import/read.hpp"
 #include "twins/fab/kpi.hpp"
@@ -101,6 +103,24 @@ class FabRunner final : public twin::uq::Runner {
   std::unique_ptr<AnyFab> fab_;
 };
 
+// Of all that a data set's files say: runs of one that was edited are another model's.
+std::uint64_t contents_of(const std::string& path) {
+  std::vector<std::filesystem::path> files;
+  if (std::filesystem::is_directory(path)) {
+    for (const auto& entry : std::filesystem::directory_iterator(path))
+      if (entry.is_regular_file()) files.push_back(entry.path());
+  } else {
+    files.emplace_back(path);
+  }
+  std::ranges::sort(files);
+  twin::core::Hash64 hash;
+  for (const auto& file : files) {
+    const std::string text = file.filename().string() + '\n' + read_text(file);
+    hash.absorb(text.data(), text.size());
+  }
+  return hash.digest();
+}
+
 std::vector<std::string> figure_names() {
   std::vector<std::string> names;
   for (const auto& [name, f] : fab_figures()) names.push_back(name);
@@ -150,9 +170,8 @@ Model fab_model(twin::sheet::Sheet& table, const std::string& folder) {
   static_cast<void>(make_fab(run.layout, rule));  // an unknown rule is told now
   Model model{
       .title = fmt::format("{}, {:g} days behind {:g}", title_of(*run.layout), days - warm, warm),
-      .words = fmt::format("fab {} rule {} warm {} days {} seed {} outputs {}",
-                           std::filesystem::path(path).filename().string(), rule, warm, days, seed,
-                           fmt::join(outputs, "|")),
+      .words = fmt::format("fab {:016x} rule {} warm {} days {} seed {}", contents_of(path), rule,
+                           warm, days, seed),
       .outputs = outputs};
   for (const auto& p : run.layout->parameters()) model.known_inputs.push_back(p.name);
   model.known_inputs.emplace_back(Luck);

@@ -64,21 +64,13 @@ const std::map<std::string, std::function<Prior(Sheet&)>>& laws() {
   return all;
 }
 
-// A pattern with one star at most.
-bool fits_name(const std::string& pattern, const std::string& name) {
-  const std::size_t star = pattern.find('*');
-  if (star == pattern.npos) return pattern == name;
-  const std::string head = pattern.substr(0, star), tail = pattern.substr(star + 1);
-  return name.size() >= head.size() + tail.size() && name.starts_with(head) && name.ends_with(tail);
-}
-
 std::vector<std::string> input_names(Sheet& table, const Model& model) {
   const std::string name = table.text("name");
   if (name.empty()) table.refuse("name", "an input has no name");
   if (model.known_inputs.empty()) return {name};
   std::vector<std::string> names;
   for (const std::string& known : model.known_inputs)
-    if (fits_name(name, known)) names.push_back(known);
+    if (fits_pattern(name, known)) names.push_back(known);
   if (names.empty()) {
     const auto near = twin::core::nearest(name, model.known_inputs);
     table.refuse("name", fmt::format("the model has no input '{}'{}", name,
@@ -88,6 +80,13 @@ std::vector<std::string> input_names(Sheet& table, const Model& model) {
 }
 
 }  // namespace
+
+bool fits_pattern(const std::string& pattern, const std::string& name) {
+  const std::size_t star = pattern.find('*');
+  if (star == pattern.npos) return pattern == name;
+  const std::string head = pattern.substr(0, star), tail = pattern.substr(star + 1);
+  return name.size() >= head.size() + tail.size() && name.starts_with(head) && name.ends_with(tail);
+}
 
 std::vector<std::string> Inputs::names() const {
   std::vector<std::string> names;

@@ -29,6 +29,9 @@ struct Inputs {
   [[nodiscard]] std::vector<double> of_normals(std::span<const double> z) const;
 };
 
+// Whether a name is what a pattern with one star at most stands for.
+bool fits_pattern(const std::string& pattern, const std::string& name);
+
 // Inputs that are looked at together.
 struct InputGroups {
   std::vector<std::string> names = {};

@@ -29,9 +29,12 @@ struct Measured {
 // Independent normal errors. All points of a call are run at once.
 Target likelihood_of(const Work& work, const Measured& measured) {
   const std::size_t inputs = work.study.inputs.size();
+  double constant = 0.0;  // of the errors alone
+  for (const double e : measured.errors)
+    constant -= std::log(e * std::sqrt(2.0 * std::numbers::pi));
   return {.dimensions = inputs,
-          .log_density = [&work, &measured, inputs](std::span<const double> x,
-                                                    std::span<double> value) {
+          .log_density = [&work, &measured, inputs, constant](std::span<const double> x,
+                                                              std::span<double> value) {
             std::vector<std::vector<double>> points(value.size());
             for (std::size_t k = 0; k < points.size(); ++k) {
               points[k].assign(x.begin() + static_cast<std::ptrdiff_t>(k * inputs),
@@ -46,12 +49,11 @@ Target likelihood_of(const Work& work, const Measured& measured) {
               if (points[k].empty()) continue;
               const auto& outcome = work.queue.wait(points[k]);
               if (outcome.end != twin::uq::RunEnd::Done) continue;
-              double sum = 0.0;
+              double sum = constant;
               for (std::size_t m = 0; m < measured.values.size(); ++m) {
                 const double r =
                     (measured.values[m] - outcome.y[measured.outputs[m]]) / measured.errors[m];
-                sum -=
-                    0.5 * r * r + std::log(measured.errors[m] * std::sqrt(2.0 * std::numbers::pi));
+                sum -= 0.5 * r * r;
               }
               value[k] = sum;
             }

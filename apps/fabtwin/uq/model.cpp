@@ -51,6 +51,7 @@ Model read_model(Sheet& table, const std::string& folder) {
   model.failed_share =
       table.number("failed_share", {.least = 0.0, .most = 1.0}, model.failed_share);
   table.finish();
+  model.words += fmt::format("\noutputs {}", fmt::join(model.outputs, "|"));
   return model;
 }
 

@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <filesystem>
 #include <numbers>
 
+#include "apps/fabtwin/files.hpp"
+#include "twin/record/scratch_folder.hpp"
 #include "twins/toys/membrane.hpp"
 
 namespace apps::fabtwin::uq {
@@ -53,6 +56,23 @@ TEST(UqModel, RunsAFabWithItsParameters) {
   EXPECT_GT(a[0], 0.0);
   const auto bad = model.make(inputs)()->run(std::vector<double>{-1.0, 0.5}, 0.0);
   EXPECT_EQ(bad.end, twin::uq::RunEnd::Died);
+}
+
+// Runs of a data set that was edited would be taken for those of the one that is there now.
+TEST(UqModel, IsAnotherWhereItsDataOrItsOutputsAre) {
+  const twin::record::ScratchFolder folder("uq_model");
+  std::filesystem::copy("data/minifab", folder / "fab");
+  const auto words = [&](const std::string& outputs) {
+    return model_in("fab = \"" + folder.file("fab") + "\"\ndays = 5\noutputs = [" + outputs + "]\n")
+        .words;
+  };
+  const std::string before = words("\"wip\"");
+  EXPECT_EQ(words("\"wip\""), before);
+  EXPECT_NE(words("\"wip\", \"on_time\""), before);
+  std::string order = read_text(folder.file("fab") + "/order.txt");
+  order.replace(order.find("197.65"), 6, "197.75");
+  write_file(folder / "fab/order.txt", std::string_view(order));
+  EXPECT_NE(words("\"wip\""), before);
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <numbers>
 #include <vector>
 
 #include "twin/contract/refusal.hpp"
@@ -62,21 +61,6 @@ double chaos_true_error(const PolynomialChaos& chaos, const ChaosExample& f,
     values.add(y[k]);
   }
   return missed.mean() / values.variance();
-}
-
-// Flow of water through a borehole (R. Harper and S. Gupta 1983; M. Morris et al. 1993).
-double borehole_flow(std::span<const double> u) {
-  const double rw = 0.10 + 0.0161812 * math::normal(u[0]),
-               r = std::exp(7.71 + 1.0056 * math::normal(u[1]));
-  const auto between = [&](std::size_t i, double low, double high) {
-    return low + (high - low) * u[i];
-  };
-  const double tu = between(2, 63'070, 115'600), hu = between(3, 990, 1'110),
-               tl = between(4, 63.1, 116), hl = between(5, 700, 820), l = between(6, 1'120, 1'680),
-               kw = between(7, 9'855, 12'045);
-  const double log_ratio = std::log(r / rw);
-  return 2 * std::numbers::pi * tu * (hu - hl) /
-         (log_ratio * (1 + 2 * l * tu / (log_ratio * rw * rw * kw) + tu / tl));
 }
 
 TEST(ChaosFit, PolynomialsAreReproduced) {
@@ -150,10 +134,10 @@ TEST(ChaosFit, OfTheBoreholeIsThePublishedOne) {
   constexpr std::array<double, 8> First = {0.66, 0, 0, 0.09, 0, 0.09, 0.09, 0.02},
                                   Total = {0.69, 0, 0, 0.11, 0, 0.11, 0.10, 0.02};
   const PolynomialChaos chaos = learnt_chaos(
-      borehole_flow, 8, 200,
+      example::borehole, 8, 200,
       {.families = {Hermite, Hermite, Legendre, Legendre, Legendre, Legendre, Legendre, Legendre},
        .threads = 2});
-  EXPECT_LT(chaos_true_error(chaos, borehole_flow), 1e-3);
+  EXPECT_LT(chaos_true_error(chaos, example::borehole), 1e-3);
   const SobolIndices s = chaos.indices();
   for (std::size_t i = 0; i < 8; ++i) {
     EXPECT_NEAR(s.first[i].mean, First[i], 0.0051 + s.first[i].half_width) << i;

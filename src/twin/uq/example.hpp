@@ -7,6 +7,7 @@
 #include <numbers>
 #include <span>
 
+#include "twin/math/distributions.hpp"
 #include "twin/uq/points.hpp"
 
 namespace twin::uq::example {
@@ -45,6 +46,22 @@ inline GIndices g_indices() {
     all.total[i] = v * (product / (1 + v)) / all.variance;
   }
   return all;
+}
+
+// Water through a borehole [m3/year] (W. V. Harper and S. K. Gupta 1983; M. D. Morris et al. 1993): its radius is
+// normal, its reach lognormal, the rest uniform.
+inline double borehole(std::span<const double> u) {
+  const double rw = 0.10 + 0.0161812 * math::normal(u[0]),
+               r = std::exp(7.71 + 1.0056 * math::normal(u[1]));
+  const auto between = [&](std::size_t i, double low, double high) {
+    return low + (high - low) * u[i];
+  };
+  const double tu = between(2, 63'070, 115'600), hu = between(3, 990, 1'110),
+               tl = between(4, 63.1, 116), hl = between(5, 700, 820), l = between(6, 1'120, 1'680),
+               kw = between(7, 9'855, 12'045);
+  const double log_ratio = std::log(r / rw);
+  return 2 * std::numbers::pi * tu * (hu - hl) /
+         (log_ratio * (1 + 2 * l * tu / (log_ratio * rw * rw * kw) + tu / tl));
 }
 
 // Greatest sea level of each year from 1923 to 1987 at Port Pirie, South Australia [m] (S. Coles, An Introduction to
