@@ -80,7 +80,7 @@ const std::string FourBranches =
 
 TEST(UqCarryOut, FindsARareEventEachWay) {
   constexpr double Exact = 4.45733149e-3;
-  for (const char* method : {"subset", "chance"}) {
+  for (const char* method : {"subset", "cross-entropy", "chance"}) {
     const auto found =
         carried_out(FourBranches + "[rare]\nbelow = 0\nmethod = \"" + method + "\"\n").answer.json;
     EXPECT_NEAR(found["probability"], Exact, 5 * found["standard_error"].get<double>()) << method;
@@ -145,6 +145,95 @@ TEST(UqCarryOut, InvertsAsIsKnownInClosedForm) {
   }
 }
 
+TEST(UqCarryOut, AnEnsembleInvertsLinearModelsAsIsKnown) {
+  const twin::record::ScratchFolder folder("uq_ensemble");
+  const std::string data = "[invert]\ndata = [1.0, -2.0]\nerror = 0.5\n";
+  for (const std::string method : {"eki", "eks"}) {
+    const auto found = carried_out(in_folder(folder, method) + Linear + data + "method = \"" +
+                                   method + "\"\nmembers = 400\n")
+                           .answer.json;
+    // Five standard errors of the means of 400 independent members, sqrt(0.2 / 400) each.
+    EXPECT_NEAR(found["inputs"][0]["mean"], 0.8, 0.112) << method;
+    EXPECT_NEAR(found["inputs"][1]["mean"], -1.6, 0.112) << method;
+    for (const auto& input : found["inputs"])
+      EXPECT_NEAR(input["deviation"], std::sqrt(0.2), 5 * std::sqrt(0.2 / 800)) << method;
+  }
+}
+
+TEST(UqCarryOut, TellsWhatTheModelLeavesUnsaid) {
+  const twin::record::ScratchFolder folder("uq_discrepancy");
+  // The model says a at each of five places; what was measured bends, 1 up in the middle. A discrepancy of the
+  // right size takes the bend; the parameter is known less well than without.
+  const std::string text =
+      "[model]\nprogram = [\"awk\", \"-W\", \"interactive\", \"{ print $1, $1, $1, $1, $1; "
+      "fflush() }\"]\noutputs = [\"y0\", \"y1\", \"y2\", \"y3\", \"y4\"]\n"
+      "[[input]]\nname = \"a\"\nlaw = \"normal\"\nmean = 0\ndeviation = 3\n"
+      "[invert]\ndata = [2.0, 2.5, 3.0, 2.5, 2.0]\nerror = 0.05\nparticles = 1000\nmoves = 5\n";
+  const auto without = carried_out(in_folder(folder, "one") + text).answer.json;
+  const auto with = carried_out(in_folder(folder, "two") + text +
+                                "[invert.discrepancy]\nplaces = [0, 1, 2, 3, 4]\namplitude = 1\n"
+                                "length = 2\n")
+                        .answer;
+  const auto& found = with.json;
+  ASSERT_EQ(without["inputs"].size(), 1U);
+  ASSERT_EQ(found["inputs"].size(), 3U);
+  EXPECT_NEAR(without["inputs"][0]["deviation"], 0.05 / std::sqrt(5.0), 0.006);
+  EXPECT_GT(found["inputs"][0]["deviation"], 0.2);
+  EXPECT_GT(found["log_evidence"], without["log_evidence"].get<double>() + 50);
+  // a + delta is what was measured, to its error.
+  const double bend = found["discrepancy"][2]["mean"].get<double>() -
+                      0.5 * (found["discrepancy"][0]["mean"].get<double>() +
+                             found["discrepancy"][4]["mean"].get<double>());
+  EXPECT_NEAR(bend, 1.0, 0.1);
+  EXPECT_NEAR(
+      found["inputs"][0]["mean"].get<double>() + found["discrepancy"][2]["mean"].get<double>(), 3.0,
+      0.05);
+  ASSERT_FALSE(with.warnings.empty());
+}
+
+TEST(UqCarryOut, EmulatesWithTheHelpOfACheaperModel) {
+  const twin::record::ScratchFolder folder("uq_cokriging");
+  const auto line = [](const char* what) {
+    return std::string("program = [\"awk\", \"-W\", \"interactive\", \"{ print ") + what +
+           "; fflush() }\"]\n";
+  };
+  // The pair of A. Forrester, A. Sobester and A. Keane (Proc. R. Soc. A 463, 2007).
+  const auto found =
+      carried_out(in_folder(folder, "runs") + "[model]\n" + line("(6*$1-2)^2*sin(12*$1-4)") +
+                  "[[cheaper]]\ncost = 0.1\n" + line("0.5*(6*$1-2)^2*sin(12*$1-4)+10*($1-0.5)-5") +
+                  "[[input]]\nname = \"x\"\n[emulate]\nmethod = \"co-kriging\"\npoints = 4\n"
+                  "replications = 2\ncheap_points = [16]\ntests = 50\nchance = false\n"
+                  "kernel = \"squared-exponential\"\n")
+          .answer.json;
+  EXPECT_GT(found["test"]["q2"], 0.99);
+  EXPECT_LT(found["without_cheaper"]["q2"], 0.9);
+  EXPECT_NEAR(found["levels"][1]["factor"], 2.0, 0.1);
+  EXPECT_EQ(found["levels"][0]["runs"], 16);
+}
+
+TEST(UqCarryOut, DesignsExperimentsAsAreKnownToBeBest) {
+  // A line in three inputs and eight runs: the corners of the cube, each once (2^3 factorial).
+  const twin::record::ScratchFolder folder("uq_exchange");
+  const std::string inputs =
+      in_folder(folder, "runs") +
+      "[model]\nprogram = [\"/bin/cat\"]\noutputs = [\"y\"]\n[[input]]\nname = \"a\"\nlow = -1\n"
+      "high = 1\n[[input]]\nname = \"b\"\nlow = -1\nhigh = 1\n[[input]]\nname = \"c\"\nlow = "
+      "-1\nhigh = 1\n[design]\nmethod = \"exchange\"\n";
+  const auto cube =
+      carried_out(inputs + "terms = \"interactions\"\ncount = 8\nlevels = 2\n").answer.json;
+  EXPECT_EQ(cube["runs"].size(), 8U);
+  for (const auto& run : cube["runs"])
+    for (const double v : run["x"]) EXPECT_NEAR(std::abs(v), 0.9, 1e-12);  // 5 and 95 %
+  EXPECT_NEAR(cube["efficiency"], 1.0, 1e-5);
+  EXPECT_EQ(cube["terms"], 7);
+  for (const char* criterion : {"D", "A", "I"}) {
+    const auto bent =
+        carried_out(inputs + "criterion = \"" + criterion + "\"\ncount = 20\n").answer.json;
+    EXPECT_GT(bent["efficiency"], 0.9) << criterion;
+    EXPECT_LE(bent["efficiency"], 1.0 + 1e-6) << criterion;
+  }
+}
+
 TEST(UqCarryOut, DesignsAsIsKnownForLinearLaws) {
   const twin::record::ScratchFolder folder("uq_design");
   // w = 3 a + b, by a program: a is worth measuring, and then b.
@@ -198,7 +287,9 @@ TEST(UqCarryOut, IsTheSameOnAnyNumberOfThreadsAndFromMemory) {
   for (const std::string asked :
        {"[rank]\npoints = 16\nreplications = 3\n", "[propagate]\npoints = 48\n",
         "[emulate]\npoints = 48\ntests = 20\n", "[rare]\nabove = 1\nsamples = 100\nruns = 2\n",
+        "[rare]\nmethod = \"cross-entropy\"\nabove = 1\nsamples = 100\npoints = 100\n",
         "[invert]\noutputs = [\"wip\"]\ndata = [10]\nerror = 1\nparticles = 50\nmoves = 2\n",
+        "[invert]\nmethod = \"eki\"\noutputs = [\"wip\"]\ndata = [10]\nerror = 1\nmembers = 20\n",
         "[design]\npoints = 48\n[[design.candidate]]\nname = \"mttr*\"\nerror = 0.1\n"}) {
     const auto one = found_in(in_folder(folder, "one") + fab + asked, 1);
     const auto three = found_in(in_folder(folder, "three") + fab + asked, 3);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "apps/fabtwin/uq/held.hpp"
 #include "apps/fabtwin/uq/inputs.hpp"
 #include "apps/fabtwin/uq/sampled.hpp"
 #include "apps/fabtwin/uq/study.hpp"
@@ -34,19 +35,13 @@ struct ChaosAsked final : Asked {
     const auto chaos = twin::uq::fit_chaos(o, {at, runs.size()}, runs.y[output]);
     std::vector<double> foretold(other.size());
     chaos.value({elsewhere, other.size()}, foretold, work.threads);
-    twin::math::Moments came;
-    double missed = 0.0;
+    const Held held = held_against(foretold, {}, other.y[output]);
     std::uint64_t refused = 0;
     std::vector<double> point(work.study.inputs.size());
     for (std::size_t k = 0; k < other.size(); ++k) {
-      const double y = other.y[output][k], r = y - foretold[k];
-      came.add(y);
-      missed += r * r;
       for (std::size_t i = 0; i < point.size(); ++i) point[i] = other.u[i][k];
       refused += chaos.refuses(point) ? 1U : 0U;
     }
-    const auto n = static_cast<double>(other.size());
-    const double q2 = 1.0 - missed / (came.variance() * (n - 1.0));
     const auto& error = chaos.fit().error;
     Answer answer;
     Part part{
@@ -54,11 +49,11 @@ struct ChaosAsked final : Asked {
         .note = fmt::format("{} terms from {} runs, held against {} others",
                             chaos.fit().coefficients.size(), runs.size(), other.size()),
         .head = {"", ""},
-        .rows = {{"Q2 (share of the variance foretold), other runs", in_words(q2)},
+        .rows = {{"Q2 (share of the variance foretold), other runs", in_words(held.q2)},
                  {"the same, by parts of its own runs",
                   fmt::format("{} ({} to {})", in_words(1.0 - error.value),
                               in_words(1.0 - error.high), in_words(1.0 - error.low))},
-                 {"root mean square error, other runs", in_words(std::sqrt(missed / n))},
+                 {"root mean square error, other runs", in_words(held.rmse)},
                  {"other runs that it refuses", std::to_string(refused)}},
         .plot = against_plot(foretold, other.y[output], name + " foretold", name + " of runs")};
     answer.json = {{"output", name},
@@ -67,13 +62,9 @@ struct ChaosAsked final : Asked {
                    {"tests", other.size()},
                    {"terms", chaos.fit().coefficients.size()},
                    {"error", {{"value", error.value}, {"low", error.low}, {"high", error.high}}},
-                   {"test", {{"q2", q2}, {"rmse", std::sqrt(missed / n)}, {"refused", refused}}}};
+                   {"test", {{"q2", held.q2}, {"rmse", held.rmse}, {"refused", refused}}}};
     answer.parts = {std::move(part), shares(chaos, answer)};
-    if (q2 < 0.7)
-      answer.warnings.push_back(fmt::format(
-          "the polynomial foretells {:.0f} % of the variance: too little to be used in the model's "
-          "place (more points, or the rest is chance)",
-          100 * std::max(0.0, q2)));
+    warn_of_little(held, "the polynomial", answer);
     return answer;
   }
 

@@ -78,6 +78,8 @@ struct DesignAsked final : Asked {
 }  // namespace
 
 std::unique_ptr<Asked> read_design(twin::sheet::Sheet& table, const Study& study) {
+  const std::array<std::string, 2> methods = {"measure", "exchange"};
+  if (table.choice("method", methods, "measure") == methods[1]) return read_exchange(table, study);
   auto asked = std::make_unique<DesignAsked>();
   asked->output = study.output_of(table, "output");
   asked->count = static_cast<std::size_t>(table.integer("count", {.least = 1.0, .most = 1e6}, 5));

@@ -6,30 +6,60 @@
 #include <array>
 #include <cmath>
 
+#include "apps/fabtwin/uq/held.hpp"
 #include "apps/fabtwin/uq/sampled.hpp"
 #include "apps/fabtwin/uq/study.hpp"
 #include "twin/infer/emulate/gaussian_process.hpp"
-#include "twin/uq/sobol_indices.hpp"
+#include "twin/infer/emulate/multi_fidelity_process.hpp"
 
 namespace apps::fabtwin::uq {
 namespace {
 
-// [point][input] of columns.
-std::vector<double> points_of(const std::vector<std::vector<double>>& columns) {
-  const std::size_t n = columns.front().size();
-  std::vector<double> rows;
-  rows.reserve(n * columns.size());
-  for (std::size_t k = 0; k < n; ++k)
-    for (const auto& column : columns) rows.push_back(column[k]);
-  return rows;
-}
-
-struct EmulateAsked final : Asked {
+// Emulators know uniforms of the inputs, so that no law is too wide for them.
+struct EmulateAsked : Asked {
   std::size_t output = 0;
   twin::uq::PointsWanted points, tests;
   twin::infer::EmulatorOptions options;
 
-  // Emulators know uniforms of the inputs, so that no law is too wide for them.
+ protected:
+  struct Judged {
+    Held held;
+    Part part;
+    nlohmann::ordered_json json;
+  };
+  // Of an emulator with its runs each left out, and held against others. nugget: chance in a run.
+  [[nodiscard]] Judged judged(const std::string& name, const Sampled& runs, const Sampled& other,
+                              const twin::infer::LeaveOneOut& loo,
+                              const twin::infer::EmulatedPoints& foretold, double nugget) const {
+    std::vector<double> variance = foretold.variance;
+    for (double& v : variance) v += nugget;
+    const Held held = held_against(foretold.mean, variance, other.y[output]);
+    Part part{.title = "How good the emulator of " + name + " is",
+              .head = {"", "its runs, each left out", "other runs"},
+              .rows = {{"Q2 (share of the variance foretold)", in_words(loo.predictivity),
+                        in_words(held.q2)},
+                       {"root mean square error", "", in_words(held.rmse)},
+                       {"90 % intervals hold",
+                        fmt::format("{:.0f} %", 100 * loo.coverage.share().value_or(0.0)),
+                        fmt::format("{:.0f} %", 100 * held.coverage)},
+                       {"errors over what is told", in_words(loo.ratio()), in_words(held.ratio)}},
+              .plot = against_plot(foretold.mean, other.y[output], name + " foretold",
+                                   name + " of runs")};
+    return {held,
+            std::move(part),
+            {{"output", name},
+             {"runs", runs.size()},
+             {"tests", other.size()},
+             {"leave_one_out", {{"q2", loo.predictivity}, {"ratio", loo.ratio()}}},
+             {"test",
+              {{"q2", held.q2},
+               {"rmse", held.rmse},
+               {"coverage", held.coverage},
+               {"ratio", held.ratio}}}}};
+  }
+};
+
+struct ProcessAsked final : EmulateAsked {
   [[nodiscard]] Answer carry_out(const Work& work) const override {
     const std::string& name = work.study.model.outputs[output];
     const Sampled runs = sampled(work, points);
@@ -37,114 +67,127 @@ struct EmulateAsked final : Asked {
     work.expect(points.points * points.replications + tests.points * tests.replications);
     twin::infer::EmulatorOptions o = options;
     o.learning.threads = work.threads;
-    const auto at = points_of(runs.u);
+    const auto at = rows_of(runs.u);
     const twin::infer::GaussianProcess process({.x = at, .y = runs.y[output]}, o);
     const auto loo = process.leave_one_out();
-    const auto foretold = process.predict(points_of(other.u), work.threads);
+    const auto foretold = process.predict(rows_of(other.u), work.threads);
+    Judged j = judged(name, runs, other, loo, foretold, process.hyper().nugget);
+    j.part.note = fmt::format("A Gaussian process from {} runs, held against {} others",
+                              runs.size(), other.size());
     Answer answer;
-    Part part{.title = "How good the emulator of " + name + " is",
-              .note = fmt::format("A Gaussian process from {} runs, held against {} others",
-                                  runs.size(), other.size()),
-              .head = {"", "its runs, each left out", "other runs"}};
-    const auto held = against(foretold, process.hyper().nugget, other.y[output]);
-    part.rows = {
-        {"Q2 (share of the variance foretold)", in_words(loo.predictivity), in_words(held.q2)},
-        {"root mean square error", "", in_words(held.rmse)},
-        {"90 % intervals hold", fmt::format("{:.0f} %", 100 * loo.coverage.share().value_or(0.0)),
-         fmt::format("{:.0f} %", 100 * held.coverage)},
-        {"errors over what is told", in_words(loo.ratio()), in_words(held.ratio)}};
-    part.plot = against_plot(foretold.mean, other.y[output], name + " foretold", name + " of runs");
-    answer.json = {{"output", name},
-                   {"runs", runs.size()},
-                   {"tests", other.size()},
-                   {"leave_one_out", {{"q2", loo.predictivity}, {"ratio", loo.ratio()}}},
-                   {"test",
-                    {{"q2", held.q2},
-                     {"rmse", held.rmse},
-                     {"coverage", held.coverage},
-                     {"ratio", held.ratio}}},
-                   {"variance", process.hyper().variance},
-                   {"nugget", process.hyper().nugget}};
-    answer.parts.push_back(std::move(part));
-    answer.parts.push_back(sensitivity(work, process, answer));
-    if (held.q2 < 0.7)
-      answer.warnings.push_back(fmt::format(
-          "the emulator foretells {:.0f} % of the variance: too little to be used in the model's "
-          "place (more points, or the rest is chance)",
-          100 * std::max(0.0, held.q2)));
+    answer.json = std::move(j.json);
+    answer.json["variance"] = process.hyper().variance;
+    answer.json["nugget"] = process.hyper().nugget;
+    answer.parts.push_back(std::move(j.part));
+    answer.parts.push_back(shares_of_mean(
+        work, [&](std::span<const double> x) { return process.means(x); }, process.hyper().lengths,
+        answer));
+    warn_of_little(j.held, "the emulator", answer);
     return answer;
   }
+};
 
-  struct Held {
-    double q2 = 0.0, rmse = 0.0, coverage = 0.0, ratio = 0.0;
-  };
-  static Held against(const twin::infer::EmulatedPoints& foretold, double nugget,
-                      const std::vector<double>& came) {
-    twin::math::Moments moments;
-    for (const double y : came) moments.add(y);
-    double missed = 0.0, standardised = 0.0, inside = 0.0;
-    for (std::size_t k = 0; k < came.size(); ++k) {
-      const double r = came[k] - foretold.mean[k], v = foretold.variance[k] + nugget;
-      missed += r * r;
-      standardised += r * r / v;
-      inside += std::abs(r) <= 1.6448536269514722 * std::sqrt(v) ? 1.0 : 0.0;
-    }
-    const auto n = static_cast<double>(came.size());
-    return {.q2 = 1.0 - missed / (moments.variance() * (n - 1.0)),
-            .rmse = std::sqrt(missed / n),
-            .coverage = inside / n,
-            .ratio = std::sqrt(standardised / n)};
-  }
+// Runs of cheaper models beside those of the model, which are a part of theirs.
+struct CoKrigingAsked final : EmulateAsked {
+  std::vector<std::size_t> levels;        // cheaper models, the cheapest first
+  std::vector<std::uint64_t> cheap_runs;  // [level] in each replication
 
-  // Of the emulator's mean, which costs nothing to run.
-  Part sensitivity(const Work& work, const twin::infer::GaussianProcess& process,
-                   Answer& answer) const {
-    const std::size_t inputs = work.study.inputs.size();
-    const auto f = [&](const twin::uq::Points& u, std::span<double> y) {
-      std::vector<double> x;
-      for (std::size_t k = 0; k < u.count; ++k)
-        for (std::size_t i = 0; i < inputs; ++i) x.push_back(u.at(i, k));
-      std::ranges::copy(process.means(x), y.begin());
-    };
-    const auto s = twin::uq::sobol_indices(
-        {.inputs = inputs, .points = 256, .replications = 8, .seed = work.study.seed}, f,
-        work.threads);
-    Part part{.title = "What the emulator varies by",
-              .note =
-                  "First and total shares of its variance; what the runs vary by besides, it "
-                  "does not know",
-              .head = {"input", "first", "total", "length"}};
-    std::vector<Bar> bars;
-    std::vector<std::size_t> order(inputs);
-    for (std::size_t i = 0; i < inputs; ++i) order[i] = i;
-    std::ranges::stable_sort(
-        order, [&](std::size_t a, std::size_t b) { return s.total[a].mean > s.total[b].mean; });
-    for (const std::size_t i : order) {
-      const std::string& name = work.study.inputs.all[i].name;
-      part.rows.push_back({name, in_words(s.first[i].mean, s.first[i].half_width),
-                           in_words(s.total[i].mean, s.total[i].half_width),
-                           in_words(process.hyper().lengths[i])});
-      if (bars.size() < 40)
-        bars.push_back(
-            {name, s.first[i].mean, s.first[i].half_width, s.total[i].mean, s.total[i].half_width});
-      answer.json["inputs"].push_back({{"name", name},
-                                       {"first", s.first[i].mean},
-                                       {"total", s.total[i].mean},
-                                       {"length", process.hyper().lengths[i]}});
+  [[nodiscard]] Answer carry_out(const Work& work) const override {
+    const std::string& name = work.study.model.outputs[output];
+    std::vector<std::vector<double>> at, y;
+    for (std::size_t k = 0; k < levels.size(); ++k) {
+      twin::uq::PointsWanted wanted = points;
+      wanted.points = cheap_runs[k];
+      Sampled cheap = sampled_of_cheaper(work, levels[k], wanted);
+      at.push_back(rows_of(cheap.u));
+      y.push_back(std::move(cheap.y.front()));
     }
-    part.plot = bars_plot(bars, "first (blue) and total (orange) share of the variance", true);
-    return part;
+    const Sampled runs = sampled(work, points), other = sampled(work, tests);
+    at.push_back(rows_of(runs.u));
+    y.push_back(runs.y[output]);
+    std::vector<twin::infer::SimulatedRuns> all;
+    for (std::size_t k = 0; k < at.size(); ++k) all.push_back({.x = at[k], .y = y[k]});
+    twin::infer::MultiFidelityOptions o{.level = options};
+    o.level.learning.threads = work.threads;
+    const twin::infer::MultiFidelityProcess process(all, o);
+    const auto elsewhere = rows_of(other.u);
+    const std::size_t top = levels.size();
+    Judged j = judged(name, runs, other, process.leave_one_out(top),
+                      process.predict(elsewhere, work.threads), process.hyper(top).nugget);
+    // What the cheaper models are good for.
+    const twin::infer::GaussianProcess alone(all.back(), o.level);
+    const Held without = held_against(alone.means(elsewhere, work.threads), {}, other.y[output]);
+    j.part.note = fmt::format(
+        "Recursive co-kriging: {} runs of the model and those of {} cheaper, held against {} "
+        "others. Without the cheaper ones Q2 is {}",
+        runs.size(), top, other.size(), in_words(without.q2));
+    Answer answer;
+    answer.json = std::move(j.json);
+    answer.json["without_cheaper"] = {{"q2", without.q2}, {"rmse", without.rmse}};
+    Part used{.title = "Which models it is made of", .head = {"model", "cost", "runs", "factor"}};
+    const std::vector<double> middle(work.study.inputs.size(), 0.5);
+    for (std::size_t k = 0; k <= top; ++k) {
+      const bool is_model = k == top;
+      const std::string title =
+          is_model ? work.study.model.title : work.study.cheaper[levels[k]].model.title;
+      const double cost = is_model ? 1.0 : work.study.cheaper[levels[k]].cost;
+      const double factor = k == 0 ? 1.0 : process.factor(k, middle).rho;
+      used.rows.push_back(
+          {title, in_words(cost), std::to_string(y[k].size()), k == 0 ? "" : in_words(factor)});
+      answer.json["levels"].push_back(
+          {{"model", title}, {"cost", cost}, {"runs", y[k].size()}, {"factor", factor}});
+    }
+    used.note = "factor: what the level below is multiplied by, in the middle of the inputs";
+    answer.parts = {
+        std::move(j.part), std::move(used),
+        shares_of_mean(
+            work, [&](std::span<const double> x) { return process.predict(x).mean; }, {}, answer)};
+    warn_of_little(j.held, "the emulator", answer);
+    return answer;
   }
 };
+
+// cheap_points: runs of each cheaper model, in the file's order, or of all of them.
+void read_levels(twin::sheet::Sheet& table, const Study& study, CoKrigingAsked& asked) {
+  const std::size_t n = study.cheaper.size();
+  std::vector<double> runs = table.numbers("cheap_points");
+  if (runs.empty())
+    runs.assign(1, 4.0 * static_cast<double>(asked.points.points * asked.points.replications));
+  if (runs.size() == 1) runs.assign(n, runs.front());
+  if (runs.size() != n)
+    table.refuse("cheap_points", fmt::format("[emulate]: {} numbers in cheap_points ({} cheaper "
+                                             "models)",
+                                             runs.size(), n));
+  for (std::size_t k = 0; k < n; ++k) asked.levels.push_back(k);
+  std::ranges::stable_sort(asked.levels, {}, [&](std::size_t k) { return study.cheaper[k].cost; });
+  const double parts = asked.points.replications;
+  for (const std::size_t k : asked.levels) {
+    if (!(runs[k] >= 4.0 && runs[k] <= 1e6))
+      table.refuse("cheap_points",
+                   fmt::format("[emulate]: cheap_points has {:g} (4 to 1e6)", runs[k]));
+    asked.cheap_runs.push_back(static_cast<std::uint64_t>(std::ceil(runs[k] / parts)));
+  }
+}
 
 }  // namespace
 
 std::unique_ptr<Asked> read_emulate(twin::sheet::Sheet& table, const Study& study) {
-  const std::array<std::string, 2> methods = {"process", "chaos"};
-  if (table.choice("method", methods, "process") == methods[1]) return read_chaos(table, study);
-  auto asked = std::make_unique<EmulateAsked>();
+  const std::array<std::string, 3> methods = {"process", "co-kriging", "chaos"};
+  const std::string method = table.choice("method", methods, "process");
+  if (method == "chaos") return read_chaos(table, study);
+  if (method == "co-kriging" && study.cheaper.empty())
+    table.refuse("method", "[emulate]: co-kriging without a [[cheaper]] model");
+  std::unique_ptr<EmulateAsked> asked;
+  if (method == "process") asked = std::make_unique<ProcessAsked>();
+  const auto points = read_points(table, study, 100);
+  if (method == "co-kriging") {
+    auto of_levels = std::make_unique<CoKrigingAsked>();
+    of_levels->points = points;
+    read_levels(table, study, *of_levels);
+    asked = std::move(of_levels);
+  }
   asked->output = study.output_of(table, "output");
-  asked->points = read_points(table, study, 100);
+  asked->points = points;
   const auto tests =
       static_cast<std::uint64_t>(table.integer("tests", {.least = 10.0, .most = 1e6}, 50));
   asked->tests = {.inputs = study.inputs.size(),

@@ -8,6 +8,7 @@
 #include "apps/fabtwin/uq/sampled.hpp"
 #include "apps/fabtwin/uq/study.hpp"
 #include "twin/core/error.hpp"
+#include "twin/uq/cross_entropy.hpp"
 #include "twin/uq/form.hpp"
 #include "twin/uq/subset_simulation.hpp"
 
@@ -86,6 +87,41 @@ struct SubsetAsked final : Asked {
     for (const double g : r.thresholds)
       levels.push_back(in_words(event.is_above ? event.limit - g : event.limit + g));
     return fmt::format("{}", fmt::join(levels, ", "));
+  }
+};
+
+struct CrossEntropyAsked final : Asked {
+  Event event;
+  twin::uq::CrossEntropyOptions options;
+
+  [[nodiscard]] Answer carry_out(const Work& work) const override {
+    twin::uq::CrossEntropyOptions o = options;
+    o.threads = work.threads;
+    work.expect(o.samples * 3 + o.final_samples);
+    const auto r = twin::uq::cross_entropy(event.state(work), o);
+    if (!r.reached)
+      throw twin::core::Error(
+          fmt::format("cross-entropy: {} levels did not come to where {} (more samples, or "
+                      "another method: subset?)",
+                      r.smoothing.size(), event.words(work.study)));
+    Answer answer;
+    Part part{.title = "How probable: " + event.words(work.study),
+              .note = fmt::format("Importance sampling by a mixture of normals that was learnt in "
+                                  "{} levels of {} runs; told from {} runs of their own",
+                                  r.smoothing.size(), o.samples, o.final_samples),
+              .head = {"", ""}};
+    tell_event(r.event, answer, part);
+    part.rows.push_back({"share that hangs on one run", in_words(r.heaviest)});
+    answer.json["method"] = "cross-entropy";
+    answer.json["heaviest"] = r.heaviest;
+    answer.json["levels"] = r.smoothing.size();
+    if (r.heaviest > 0.1)
+      answer.warnings.push_back(
+          fmt::format("{:.0f} % of the probability hangs on one run: the error is not to be "
+                      "trusted (more samples, or another method: subset?)",
+                      100 * r.heaviest));
+    answer.parts.push_back(std::move(part));
+    return answer;
   }
 };
 
@@ -170,7 +206,7 @@ struct ChanceAsked final : Asked {
 }  // namespace
 
 std::unique_ptr<Asked> read_rare(twin::sheet::Sheet& table, const Study& study) {
-  const std::array<std::string, 3> methods = {"subset", "form", "chance"};
+  const std::array<std::string, 4> methods = {"subset", "cross-entropy", "form", "chance"};
   const std::string method = table.choice("method", methods, "subset");
   Event event{.output = study.output_of(table, "output")};
   if (table.has("above") == table.has("below"))
@@ -189,6 +225,28 @@ std::unique_ptr<Asked> read_rare(twin::sheet::Sheet& table, const Study& study) 
         .share = table.number("share", {.least = 0.01, .most = 0.5}, 0.1),
         .runs = static_cast<std::uint32_t>(table.integer("runs", {.least = 2.0, .most = 1e4}, 10)),
         .seed = study.seed};
+    return asked;
+  }
+  if (method == "cross-entropy") {
+    auto asked = std::make_unique<CrossEntropyAsked>();
+    asked->event = event;
+    asked->options = {
+        .inputs = inputs,
+        .samples = static_cast<std::size_t>(
+            table.integer("samples", {.least = 100.0, .most = 1e7}, 2'000)),
+        .final_samples = static_cast<std::uint64_t>(
+            table.integer("points", {.least = 100.0, .most = 1e8}, 5'000)),
+        .parts = static_cast<std::size_t>(table.integer("parts", {.least = 1.0, .most = 100.0}, 8)),
+        .seed = study.seed};
+    if (asked->options.samples < 5 * inputs)
+      table.refuse("samples", fmt::format("[rare]: samples = {} for {} inputs (5 an input at "
+                                          "least; another method: subset?)",
+                                          asked->options.samples, inputs));
+    if (asked->options.parts > asked->options.samples / 10 ||
+        asked->options.final_samples < 10 * asked->options.parts)
+      table.refuse("parts",
+                   fmt::format("[rare]: parts = {} (ten samples and ten points a part at least)",
+                               asked->options.parts));
     return asked;
   }
   if (method == "form") {

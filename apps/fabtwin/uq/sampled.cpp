@@ -10,6 +10,43 @@ namespace apps::fabtwin::uq {
 
 using twin::uq::PointsBy;
 
+namespace {
+
+Sampled sampled_by(const Work& work, twin::uq::EvaluationQueue& queue,
+                   const twin::uq::PointsWanted& wanted) {
+  const auto u = twin::uq::sample_points(wanted);
+  const std::size_t n = u.front().size();
+  std::vector<std::vector<double>> x(n);
+  std::vector<double> point(u.size());
+  for (std::size_t k = 0; k < n; ++k) {
+    for (std::size_t i = 0; i < u.size(); ++i) point[i] = u[i][k];
+    x[k] = work.study.inputs.of_uniforms(point);
+    queue.submit(x[k]);
+  }
+  Sampled s{.u = std::vector<std::vector<double>>(u.size()),
+            .x = std::vector<std::vector<double>>(u.size()),
+            .y = std::vector<std::vector<double>>(queue.options().outputs)};
+  for (std::size_t k = 0; k < n; ++k) {
+    const twin::uq::RunOutcome& outcome = queue.wait(x[k]);
+    if (outcome.end != twin::uq::RunEnd::Done) {
+      ++s.failed;
+      continue;
+    }
+    for (std::size_t i = 0; i < u.size(); ++i) {
+      s.u[i].push_back(u[i][k]);
+      s.x[i].push_back(x[k][i]);
+    }
+    for (std::size_t o = 0; o < s.y.size(); ++o) s.y[o].push_back(outcome.y[o]);
+    s.replication.push_back(static_cast<std::uint32_t>(k / wanted.points));
+  }
+  if (s.size() < 2)
+    throw twin::core::Error(
+        fmt::format("{} of {} runs gave an answer (two at least are needed)", s.size(), n));
+  return s;
+}
+
+}  // namespace
+
 twin::math::Interval Sampled::mean_of(std::size_t output) const {
   std::vector<twin::math::Moments> each;
   for (std::size_t k = 0; k < size(); ++k) {
@@ -26,36 +63,13 @@ twin::math::Interval Sampled::mean_of(std::size_t output) const {
 }
 
 Sampled sampled(const Work& work, const twin::uq::PointsWanted& wanted) {
-  const auto u = twin::uq::sample_points(wanted);
-  const std::size_t n = u.front().size();
-  work.expect(n);
-  std::vector<std::vector<double>> x(n);
-  std::vector<double> point(u.size());
-  for (std::size_t k = 0; k < n; ++k) {
-    for (std::size_t i = 0; i < u.size(); ++i) point[i] = u[i][k];
-    x[k] = work.study.inputs.of_uniforms(point);
-    work.queue.submit(x[k]);
-  }
-  Sampled s{.u = std::vector<std::vector<double>>(u.size()),
-            .x = std::vector<std::vector<double>>(u.size()),
-            .y = std::vector<std::vector<double>>(work.study.model.outputs.size())};
-  for (std::size_t k = 0; k < n; ++k) {
-    const twin::uq::RunOutcome& outcome = work.queue.wait(x[k]);
-    if (outcome.end != twin::uq::RunEnd::Done) {
-      ++s.failed;
-      continue;
-    }
-    for (std::size_t i = 0; i < u.size(); ++i) {
-      s.u[i].push_back(u[i][k]);
-      s.x[i].push_back(x[k][i]);
-    }
-    for (std::size_t o = 0; o < s.y.size(); ++o) s.y[o].push_back(outcome.y[o]);
-    s.replication.push_back(static_cast<std::uint32_t>(k / wanted.points));
-  }
-  if (s.size() < 2)
-    throw twin::core::Error(
-        fmt::format("{} of {} runs gave an answer (two at least are needed)", s.size(), n));
-  return s;
+  work.expect(wanted.points * wanted.replications);
+  return sampled_by(work, work.queue, wanted);
+}
+
+Sampled sampled_of_cheaper(const Work& work, std::size_t cheaper,
+                           const twin::uq::PointsWanted& wanted) {
+  return sampled_by(work, *work.cheaper[cheaper], wanted);
 }
 
 twin::uq::PointsWanted read_points(twin::sheet::Sheet& table, const Study& study,

@@ -24,6 +24,9 @@ struct Sampled {
 
 // core::Error where fewer than two runs gave an answer.
 Sampled sampled(const Work& work, const twin::uq::PointsWanted& wanted);
+// The same of a cheaper model, by its number.
+Sampled sampled_of_cheaper(const Work& work, std::size_t cheaper,
+                           const twin::uq::PointsWanted& wanted);
 
 // method, points (all together) and replications of a table.
 twin::uq::PointsWanted read_points(twin::sheet::Sheet& table, const Study& study,

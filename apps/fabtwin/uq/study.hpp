@@ -72,5 +72,6 @@ std::unique_ptr<Asked> read_chaos(twin::sheet::Sheet& table, const Study& study)
 std::unique_ptr<Asked> read_rare(twin::sheet::Sheet& table, const Study& study);
 std::unique_ptr<Asked> read_invert(twin::sheet::Sheet& table, const Study& study);
 std::unique_ptr<Asked> read_design(twin::sheet::Sheet& table, const Study& study);
+std::unique_ptr<Asked> read_exchange(twin::sheet::Sheet& table, const Study& study);
 
 }  // namespace apps::fabtwin::uq

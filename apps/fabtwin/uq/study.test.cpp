@@ -51,8 +51,29 @@ TEST(UqStudy, SaysWhatIsWrongAndWhere) {
             "x.toml:10: unknown key 'pints' ([rank] has no such key) did you mean points?");
   EXPECT_EQ(refused_study(ThreeInputs + "[rare]\nabove = 1\nbelow = 2\n"),
             "x.toml:11: [rare]: one of above and below is needed (the limit)");
+  const std::string learnt = ThreeInputs + "[rare]\nabove = 1\nmethod = \"cross-entropy\"\n";
+  EXPECT_EQ(refused_study(learnt + "parts = 50\nsamples = 100\n"),
+            "x.toml:12: [rare]: parts = 50 (ten samples and ten points a part at least)");
   EXPECT_EQ(refused_study(ThreeInputs + "[invert]\ndata = [1, 2]\nerror = 1\n"),
             "x.toml:10: [invert]: 2 data of 1 outputs");
+  const std::string one = "[invert]\ndata = [1]\nerror = 1\n";
+  EXPECT_EQ(refused_study(ThreeInputs + one + "[invert.discrepancy]\namplitude = 1\nlength = 1\n"),
+            "x.toml:12: [invert.discrepancy]: 0 numbers in places (1 data of 1 coordinates each)");
+  EXPECT_EQ(refused_study(ThreeInputs + one +
+                          "method = \"eki\"\n[invert.discrepancy]\nplaces = [0]\namplitude = "
+                          "1\nlength = 1\n"),
+            "x.toml:13: [invert]: eki knows no discrepancy (temper, dram and metropolis do)");
+  EXPECT_EQ(refused_study(ThreeInputs + one + "method = \"eks\"\nmembers = 4\n"),
+            "x.toml:13: [invert]: members = 4 (two more than inputs at least: 5)");
+  EXPECT_EQ(refused_study(ThreeInputs + "[emulate]\nmethod = \"co-kriging\"\n"),
+            "x.toml:10: [emulate]: co-kriging without a [[cheaper]] model");
+  const std::string exchange = ThreeInputs + "[design]\nmethod = \"exchange\"\n";
+  EXPECT_EQ(refused_study(exchange + "levels = 2\n"),
+            "x.toml:11: [design]: levels = 2 (a quadratic law needs three)");
+  EXPECT_EQ(refused_study(exchange + "count = 9\n"),
+            "x.toml:11: [design]: count = 9 (10 coefficients need as many runs)");
+  EXPECT_EQ(refused_study(exchange + "repeats = false\ncount = 28\n"),
+            "x.toml:12: [design]: count = 28 (27 candidates without repeats)");
 }
 
 TEST(UqStudy, RefusesALawWithoutSupport) {

@@ -11,7 +11,7 @@
 namespace apps::fabtwin::uq {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 using twin::uq::RunEnd;
 using twin::uq::RunOutcome;
 
@@ -33,9 +33,9 @@ class ServedModel {
   [[nodiscard]] std::string url() const {
     return "http://127.0.0.1:" + std::to_string(server_.port());
   }
-  [[nodiscard]] json ask(const char* method, const char* path, const std::string& body = "") const {
+  [[nodiscard]] Json ask(const char* method, const char* path, const std::string& body = "") const {
     ApiClient client(um_bridge_server(url()), {});
-    return json::parse(client.ask(method, path, body).body);
+    return Json::parse(client.ask(method, path, body).body);
   }
 
  private:
@@ -54,20 +54,20 @@ const std::string Product =
 TEST(UqUmBridge, AnswersAsTheProtocolSays) {
   const ServedModel model(Product);
   EXPECT_EQ(model.ask("GET", "/Info"),
-            json::parse(R"({"protocolVersion":1.0,"models":["forward"]})"));
+            Json::parse(R"({"protocolVersion":1.0,"models":["forward"]})"));
   EXPECT_EQ(model.ask("POST", "/InputSizes", R"({"name":"forward","config":{}})"),
-            json::parse(R"({"inputSizes":[2]})"));
+            Json::parse(R"({"inputSizes":[2]})"));
   EXPECT_EQ(model.ask("POST", "/OutputSizes", R"({"name":"forward"})"),
-            json::parse(R"({"outputSizes":[2]})"));
+            Json::parse(R"({"outputSizes":[2]})"));
   EXPECT_EQ(model.ask("POST", "/ModelInfo", R"({"name":"forward"})")["support"]["Evaluate"], true);
   EXPECT_EQ(model.ask("POST", "/Evaluate", R"({"name":"forward","input":[[3,0.5]]})"),
-            json::parse(R"({"output":[[1.5,3.0]]})"));
+            Json::parse(R"({"output":[[1.5,3.0]]})"));
 }
 
 TEST(UqUmBridge, SaysWhatIsWrongInItsWords) {
   const ServedModel model(Product);
   const auto error = [&](const std::string& body, const char* path = "/Evaluate") {
-    const json j = model.ask("POST", path, body);
+    const Json j = model.ask("POST", path, body);
     return j["error"]["type"].get<std::string>() + ": " + j["error"]["message"].get<std::string>();
   };
   EXPECT_EQ(error(R"({"name":"other","input":[[1,2]]})"),
