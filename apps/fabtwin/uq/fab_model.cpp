@@ -12,6 +12,7 @@
 #include "twin/core/error.hpp"
 #include "twin/core/hash.hpp"
 #include "twins/fab/any_fab.hpp"
+#include "twins/fab/forecast/sightings.hpp"
 #include "twins/fab/import/read.hpp"
 #include "twins/fab/kpi.hpp"
 
@@ -20,7 +21,10 @@ namespace {
 
 using namespace twins::fab;
 
-constexpr const char* Luck = "luck";  // the input that chooses the chance of a run
+constexpr const char* Luck = "luck";           // the input that chooses the chance of a run
+constexpr const char* LateDays = "late_days";  // of one lot
+// How long a run goes on for a lot that is still there at its end; figures of the fab are not touched by that.
+constexpr Tick Day = 86'400'000, LongestWait = 365 * Day;
 
 using Figure = double (*)(const Kpi&);
 const std::map<std::string, Figure>& fab_figures() {
@@ -56,9 +60,17 @@ struct FabRun {
   std::shared_ptr<const Layout> layout;
   std::string rule;
   Tick warm = 0, until = 0;
+  Tick luck_lasts = 0;  // then the next one begins; 0: one for the whole run
   std::uint64_t seed = 1;
   std::vector<Wanted> wanted = {};
-  std::vector<std::size_t> place = {};  // [input] in theta; past its end: luck
+  std::vector<std::size_t> place = {};  // [input] in theta; past its end: luck, by its number
+
+  [[nodiscard]] std::size_t lucks() const {
+    return luck_lasts == 0 ? 1 : static_cast<std::size_t>((until + luck_lasts - 1) / luck_lasts);
+  }
+  [[nodiscard]] bool is_followed() const {
+    return std::ranges::find(wanted, LateDays, &Wanted::figure) != wanted.end();
+  }
 };
 
 class FabRunner final : public twin::uq::Runner {
@@ -67,12 +79,12 @@ class FabRunner final : public twin::uq::Runner {
 
   twin::uq::RunOutcome run(std::span<const double> x, double) override {
     std::vector<double> theta = run_.layout->nominal_theta();
-    std::uint32_t member = 0;
+    luck_.assign(run_.lucks(), 0);
     for (std::size_t i = 0; i < x.size(); ++i) {
       if (run_.place[i] < theta.size()) {
         theta[run_.place[i]] = x[i];
       } else {
-        member = static_cast<std::uint32_t>(x[i] * 0x1p32);
+        luck_[run_.place[i] - theta.size()] = static_cast<std::uint32_t>(x[i] * 0x1p32);
       }
     }
     try {
@@ -80,25 +92,77 @@ class FabRunner final : public twin::uq::Runner {
     } catch (const std::exception& e) {
       return {.end = twin::uq::RunEnd::Died, .problem = e.what()};
     }
-    const twin::core::Draw draw{run_.seed, member};
-    State state = fab_->initial(theta, draw);
-    fab_->advance(state, theta, run_.warm, draw);
+    State state = fab_->initial(theta, {run_.seed, luck_[0]});
+    go(state, theta, run_.warm, nullptr);
     const Reading from = read_counters(*run_.layout, state);
-    fab_->advance(state, theta, run_.until, draw);
+    const std::vector<bool> of_none(run_.layout->groups.size());
+    Sightings sightings(state, of_none);
+    const std::vector<Lot> lots = run_.is_followed() ? state.lots : std::vector<Lot>{};
+    go(state, theta, run_.until, run_.is_followed() ? &sightings : nullptr);
     const Kpi kpi = key_figures(*run_.layout, from, read_counters(*run_.layout, state));
+    const auto left = [&](std::uint32_t slot) {
+      for (Tick to = run_.until; sightings.of_slot(slot).finished == Sightings::NotYet;) {
+        if (to >= run_.until + LongestWait) break;
+        go(state, theta, to += Day, &sightings);
+      }
+      return sightings.of_slot(slot).finished;
+    };
     twin::uq::RunOutcome outcome;
     for (const Wanted& w : run_.wanted) {
       if (w.of.empty()) {
         outcome.y.push_back(fab_figures().at(w.figure)(kpi));
-        continue;
+      } else if (w.figure == LateDays) {
+        const std::uint32_t slot = youngest(lots, w.of);
+        if (slot == None)
+          return {
+              .end = twin::uq::RunEnd::NoNumber,
+              .problem = fmt::format("no lot of {} is in the fab at the end of the warm-up", w.of)};
+        const Tick at = left(slot);
+        if (at == Sightings::NotYet)
+          return {.end = twin::uq::RunEnd::NoNumber,
+                  .problem = fmt::format("a lot of {} did not leave in a year", w.of)};
+        outcome.y.push_back(static_cast<double>(at - lots[slot].due) / DayMs);
+      } else {
+        const auto of = std::ranges::find(kpi.classes, w.of, &ClassKpi::name);
+        outcome.y.push_back(class_figure(*of, w.figure));
       }
-      const auto of = std::ranges::find(kpi.classes, w.of, &ClassKpi::name);
-      outcome.y.push_back(class_figure(*of, w.figure));
     }
     return outcome;
   }
 
  private:
+  using Sightings = forecast::Sightings;
+
+  // Each part of the time by its own luck.
+  void go(State& state, std::span<const double> theta, Tick until, Sightings* sightings) const {
+    while (state.now < until) {
+      const Tick lasts = run_.luck_lasts;
+      // Beyond the end of the run by the luck of its last part.
+      const std::size_t k =
+          lasts == 0 ? 0 : std::min(static_cast<std::size_t>(state.now / lasts), luck_.size() - 1);
+      const Tick to = lasts == 0 ? until : std::min(until, (state.now / lasts + 1) * lasts);
+      const twin::core::Draw draw{run_.seed, luck_[k]};
+      if (sightings != nullptr)
+        fab_->advance(state, theta, to, draw, *sightings);
+      else
+        fab_->advance(state, theta, to, draw);
+    }
+  }
+
+  // The slot of the lot of a class that was released last; None where there is none.
+  [[nodiscard]] std::uint32_t youngest(const std::vector<Lot>& lots, const std::string& of) const {
+    std::uint32_t found = None;
+    for (std::uint32_t slot = 0; slot < lots.size(); ++slot) {
+      const Lot& lot = lots[slot];
+      if (lot.place == LotPlace::Free || lot.place == LotPlace::Finished ||
+          lot.place == LotPlace::Outside || run_.layout->classes[lot.lot_class].name != of)
+        continue;
+      if (found == None || lot.serial > lots[found].serial) found = slot;
+    }
+    return found;
+  }
+
+  std::vector<std::uint32_t> luck_;  // [part of the time]
   FabRun run_;
   std::unique_ptr<AnyFab> fab_;
 };
@@ -130,11 +194,11 @@ std::vector<std::string> figure_names() {
 Wanted wanted_of(twin::sheet::Sheet& table, const Layout& layout, const std::string& text) {
   const std::size_t of = text.find(" of ");
   Wanted w{.figure = text.substr(0, of), .of = of == text.npos ? "" : text.substr(of + 4)};
-  if (!fab_figures().contains(w.figure))
+  if (!fab_figures().contains(w.figure) && (w.figure != LateDays || w.of.empty()))
     table.refuse("outputs", fmt::format("[model]: outputs has '{}' (known: {})", text,
                                         fmt::join(figure_names(), ", ")));
-  constexpr std::array OfClass = {"cycle_days", "cycle_p95_days", "tardy_days", "on_time",
-                                  "flow_factor"};
+  constexpr std::array OfClass = {"cycle_days", "cycle_p95_days", "tardy_days",
+                                  "on_time",    "flow_factor",    LateDays};
   if (w.of.empty()) return w;
   if (std::ranges::find(OfClass, w.figure) == OfClass.end())
     table.refuse("outputs", fmt::format("[model]: outputs has '{}' (of one class of lots are: {})",
@@ -155,6 +219,7 @@ Model fab_model(twin::sheet::Sheet& table, const std::string& folder) {
   const std::string rule = rule_in_lower_case(table.text("rule", "published"));
   const double warm = table.number("warmup_days", {.least = 0.0, .most = 3650.0}, 0.0);
   const double days = table.number("days", {.least = 0.01, .most = 3650.0});
+  const double luck_days = table.number("luck_days", {.least = 0.0, .most = 3650.0}, 0.0);
   const auto seed = static_cast<std::uint64_t>(table.integer("seed", {.least = 0.0}, 1));
   if (days <= warm)
     table.refuse(
@@ -163,6 +228,7 @@ Model fab_model(twin::sheet::Sheet& table, const std::string& folder) {
              .rule = rule,
              .warm = static_cast<Tick>(std::llround(warm * DayMs)),
              .until = static_cast<Tick>(std::llround(days * DayMs)),
+             .luck_lasts = static_cast<Tick>(std::llround(luck_days * DayMs)),
              .seed = seed};
   std::vector<std::string> outputs = table.texts("outputs");
   if (outputs.empty()) outputs = {"cycle_days"};
@@ -171,16 +237,24 @@ Model fab_model(twin::sheet::Sheet& table, const std::string& folder) {
   Model model{
       .title = fmt::format("{}, {:g} days behind {:g}", title_of(*run.layout), days - warm, warm),
       .words = fmt::format("fab {:016x} rule {} warm {} days {} seed {}", contents_of(path), rule,
-                           warm, days, seed),
+                           warm, days, seed) +
+               (luck_days > 0.0 ? fmt::format(" luck {}", luck_days) : ""),
       .outputs = outputs};
   for (const auto& p : run.layout->parameters()) model.known_inputs.push_back(p.name);
-  model.known_inputs.emplace_back(Luck);
-  model.make = [run](const std::vector<std::string>& inputs) -> twin::uq::MakeRunner {
+  for (std::size_t k = 0; k < run.lucks(); ++k)
+    model.rough_inputs.push_back(run.luck_lasts == 0 ? Luck : fmt::format("{}.{}", Luck, k + 1));
+  model.known_inputs.insert(model.known_inputs.end(), model.rough_inputs.begin(),
+                            model.rough_inputs.end());
+  model.make = [run, lucks = model.rough_inputs](
+                   const std::vector<std::string>& inputs) -> twin::uq::MakeRunner {
     FabRun mine = run;
     const auto parameters = run.layout->parameters();
-    for (const std::string& name : inputs)
-      mine.place.push_back(name == Luck ? parameters.size()
-                                        : twin::core::index_of(parameters, name));
+    for (const std::string& name : inputs) {
+      const auto at = std::ranges::find(lucks, name);
+      mine.place.push_back(at == lucks.end()
+                               ? twin::core::index_of(parameters, name)
+                               : parameters.size() + static_cast<std::size_t>(at - lucks.begin()));
+    }
     return [mine] { return std::make_unique<FabRunner>(mine); };
   };
   return model;

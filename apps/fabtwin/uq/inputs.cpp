@@ -153,6 +153,7 @@ Inputs read_inputs(Sheet& file, const Model& model) {
     const std::string group = table.text("group", "");
     const std::string kind =
         table.choice("kind", std::array<std::string, 2>{"epistemic", "aleatory"}, "epistemic");
+    const bool is_rough = table.yes("rough", false);
     const std::string law = table.choice("law", known, "uniform");
     const Prior prior = [&] {
       try {
@@ -168,7 +169,8 @@ Inputs read_inputs(Sheet& file, const Model& model) {
     for (const std::string& name : names) {
       if (std::ranges::find(inputs.all, name, &Input::name) != inputs.all.end())
         table.refuse("name", fmt::format("input '{}' is there already", name));
-      inputs.all.push_back({name, prior, group, kind == "aleatory"});
+      const bool of_model = std::ranges::find(model.rough_inputs, name) != model.rough_inputs.end();
+      inputs.all.push_back({name, prior, group, kind == "aleatory", is_rough || of_model});
     }
   }
   return inputs;

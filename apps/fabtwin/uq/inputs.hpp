@@ -17,6 +17,7 @@ struct Input {
   twin::infer::Prior law;
   std::string group;       // empty: it stands for itself
   bool by_chance = false;  // aleatory: what no knowledge would take away
+  bool rough = false;      // near values have nothing to do with each other: a seed
 };
 
 struct Inputs {

@@ -19,8 +19,9 @@ struct Model {
   std::vector<std::string> known_inputs = {};
   // Inputs without which it does not run, in its order; none: as many as there are.
   std::vector<std::string> needed_inputs = {};
-  bool cheap = false;     // its runs are not kept
-  double deadline = 0.0;  // [s] of a run; 0: none
+  std::vector<std::string> rough_inputs = {};  // those that choose a chance
+  bool cheap = false;                          // its runs are not kept
+  double deadline = 0.0;                       // [s] of a run; 0: none
   std::uint32_t retries = 1;
   double failed_share = 0.1;
   // inputs: names, in the order of a run's numbers. core::Error for what it cannot be run with.

@@ -9,6 +9,8 @@
 
 #include "apps/fabtwin/files.hpp"
 #include "twin/record/scratch_folder.hpp"
+#include "twins/fab/any_fab.hpp"
+#include "twins/fab/import/read.hpp"
 #include "twins/toys/membrane.hpp"
 
 namespace apps::fabtwin::uq {
@@ -56,6 +58,76 @@ TEST(UqModel, RunsAFabWithItsParameters) {
   EXPECT_GT(a[0], 0.0);
   const auto bad = model.make(inputs)()->run(std::vector<double>{-1.0, 0.5}, 0.0);
   EXPECT_EQ(bad.end, twin::uq::RunEnd::Died);
+}
+
+// When a lot that is in the fab at one time leaves it, seen by looking at the fab every minute.
+double seen_to_leave(std::string_view of, double warm_days, std::uint32_t luck) {
+  using namespace twins::fab;
+  const auto layout = compile(import::read("data/minifab"), with_rule({}, "published"));
+  const auto fab = make_fab(layout, "published");
+  const twin::core::Draw draw{1, luck};
+  const auto theta = layout->nominal_theta();
+  State x = fab->initial(theta, draw);
+  fab->advance(x, theta, static_cast<Tick>(warm_days * DayMs), draw);
+  std::uint32_t youngest = None;
+  for (std::uint32_t k = 0; k < x.lots.size(); ++k) {
+    const Lot& lot = x.lots[k];
+    if (lot.place != LotPlace::Free && lot.place != LotPlace::Finished &&
+        layout->classes[lot.lot_class].name == of &&
+        (youngest == None || lot.release > x.lots[youngest].release))
+      youngest = k;
+  }
+  const Lot before = x.lots[youngest];
+  Tick at = x.now;
+  while (x.lots[youngest].place != LotPlace::Finished && x.lots[youngest].id == before.id)
+    fab->advance(x, theta, at += 60'000, draw);
+  return static_cast<double>(at - before.due) / DayMs;
+}
+
+TEST(UqModel, FollowsOneLotOfAFab) {
+  const Model model = model_in(
+      "fab = \"data/minifab\"\ndays = 40\nwarmup_days = 20\noutputs = [\"late_days of Lot_Pa\", "
+      "\"late_days of Lot_Pb\"]\n");
+  for (const double luck : {0.25, 0.5, 0.75}) {
+    const auto y = run_of(model, {luck}, {"luck"});
+    ASSERT_EQ(y.size(), 2U);
+    const auto member = static_cast<std::uint32_t>(luck * 0x1p32);
+    constexpr double Minute = 1.0 / 1'440;
+    EXPECT_NEAR(y[0], seen_to_leave("Lot_Pa", 20.0, member), Minute);
+    EXPECT_NEAR(y[1], seen_to_leave("Lot_Pb", 20.0, member), Minute);
+  }
+  // One that is still there when the run ends is waited for; none is there at time 0.
+  const Model at_once = model_in(
+      "fab = \"data/minifab\"\ndays = 20.001\nwarmup_days = 20\noutputs = [\"late_days of "
+      "Lot_Pa\", "
+      "\"late_days of Lot_Pb\"]\n");
+  EXPECT_EQ(run_of(at_once, {0.5}, {"luck"}), run_of(model, {0.5}, {"luck"}));
+  const auto none =
+      model_in("fab = \"data/minifab\"\ndays = 1\noutputs = [\"late_days of Lot_Pb\"]\n")
+          .make({"luck"})()
+          ->run(std::vector<double>{0.5}, 0.0);
+  EXPECT_EQ(none.end, twin::uq::RunEnd::NoNumber);
+  EXPECT_EQ(none.problem, "no lot of Lot_Pb is in the fab at the end of the warm-up");
+}
+
+// A rare event is come to step by step only where chance can be changed a part at a time.
+TEST(UqModel, HasLuckInParts) {
+  const Model model = model_in(
+      "fab = \"data/minifab\"\ndays = 30\nwarmup_days = 12\nluck_days = 10\n"
+      "outputs = [\"late_days of Lot_Pa\", \"wip\"]\n");
+  const std::vector<std::string> inputs = {"luck.1", "luck.2", "luck.3"};
+  EXPECT_EQ(model.rough_inputs, inputs);
+  const auto a = run_of(model, {0.1, 0.2, 0.3}, inputs),
+             late = run_of(model, {0.1, 0.2, 0.9}, inputs),
+             middle = run_of(model, {0.1, 0.9, 0.3}, inputs);
+  EXPECT_EQ(a[0], late[0]);  // it has left by day 20
+  EXPECT_NE(a[1], late[1]);
+  EXPECT_NE(a[1], middle[1]);
+  // The same in all parts is one for the whole run.
+  const Model whole = model_in(
+      "fab = \"data/minifab\"\ndays = 30\nwarmup_days = 12\n"
+      "outputs = [\"late_days of Lot_Pa\", \"wip\"]\n");
+  EXPECT_EQ(run_of(model, {0.1, 0.1, 0.1}, inputs), run_of(whole, {0.1}, {"luck"}));
 }
 
 // Runs of a data set that was edited would be taken for those of the one that is there now.

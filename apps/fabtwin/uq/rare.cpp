@@ -225,6 +225,8 @@ std::unique_ptr<Asked> read_rare(twin::sheet::Sheet& table, const Study& study) 
         .share = table.number("share", {.least = 0.01, .most = 0.5}, 0.1),
         .runs = static_cast<std::uint32_t>(table.integer("runs", {.least = 2.0, .most = 1e4}, 10)),
         .seed = study.seed};
+    for (std::size_t i = 0; i < inputs; ++i)
+      if (study.inputs.all[i].rough) asked->options.rough.push_back(i);
     return asked;
   }
   if (method == "cross-entropy") {

@@ -107,6 +107,13 @@ TEST(UqStudy, KnowsAFabsInputs) {
       refused_study(with("name = \"luck\"\n", "outputs = [\"cicle\"]\n")),
       "x.toml:4: [model]: outputs has 'cicle' (known: cycle_days, cycle_p95_days, flow_factor, "
       "moves_per_day, on_time, outs_per_day, tardy_days, violated, wip)");
+  EXPECT_TRUE(read_study(with("name = \"luck\"\n"), "x.toml").inputs.all[0].rough);
+  EXPECT_FALSE(s.inputs.all[0].rough);
+  EXPECT_TRUE(
+      read_study("[model]\nfunction = \"g\"\n[[input]]\nname = \"seed\"\nrough = true\n[rank]\n",
+                 "x.toml")
+          .inputs.all[0]
+          .rough);
 }
 
 }  // namespace

@@ -25,6 +25,9 @@ struct Level {
   std::vector<double> g;
 };
 
+// In which of a move's draws a rough input is told whether it is drawn anew: beyond all inputs.
+constexpr std::uint32_t AnewOf = 0x8000'0000U;
+
 struct Run {
   double probability = 1.0;
   std::uint64_t evaluations = 0, failed = 0;
@@ -51,12 +54,20 @@ void walk(const LimitState& f, const SubsetOptions& o, const Draw& draw, std::ui
   }
   for (std::size_t c = 0; c < chains; ++c) next.g[c] = x.g[seeds[c]];
   Samples tried(o.inputs, std::vector<double>(chains));
+  std::vector<double> anew(chains);
   for (std::size_t step = 1; step < steps; ++step) {
     const std::size_t from = (step - 1) * chains, to = step * chains;
     for (std::size_t i = 0; i < o.inputs; ++i) {
       const double s = std::min(1.0, scale * spread[i]), r = std::sqrt(1 - s * s);
       math::normals(draw, 1 + level, static_cast<std::uint32_t>(i),
                     static_cast<std::uint32_t>(step), tried[i]);
+      if (std::ranges::find(o.rough, i) != o.rough.end()) {
+        math::uniforms(draw, 1 + level, AnewOf + static_cast<std::uint32_t>(i),
+                       static_cast<std::uint32_t>(step), anew);
+        for (std::size_t c = 0; c < chains; ++c)
+          if (anew[c] >= s) tried[i][c] = next.u[i][from + c];
+        continue;
+      }
       for (std::size_t c = 0; c < chains; ++c)
         tried[i][c] = r * next.u[i][from + c] + s * tried[i][c];
     }
@@ -129,6 +140,8 @@ SubsetResult subset_simulation(const LimitState& f, const SubsetOptions& o) {
         fmt::format("{} samples of which {} go on (whole numbers of seeds, and of steps from each, "
                     "such as 2000 and 0.1)",
                     o.samples, o.share));
+  for (const std::size_t i : o.rough)
+    if (i >= o.inputs) throw Error(fmt::format("rough input {} of {}", i, o.inputs));
   if (o.runs < 2) throw Error(fmt::format("{} runs (at least 2: an error needs a spread)", o.runs));
   SubsetResult result;
   math::Moments probability;

@@ -17,6 +17,9 @@ struct SubsetOptions {
   double share = 0.1;           // of the samples that reach the next one
   std::uint32_t levels = 30;  // at most: then the probability is told to be below what was reached
   std::uint32_t runs = 10;    // independent ones: their spread is the error that is told
+  // Inputs whose neighbours have nothing to do with each other, such as what chooses a chance: a move leaves such
+  // a one as it is, or draws it anew. Several, each of a part of the chance, let samples come nearer the event.
+  std::vector<std::size_t> rough = {};
   std::uint64_t seed = 1;
   unsigned threads = 1;
 };
@@ -28,9 +31,9 @@ struct SubsetResult {
   bool reached = true;             // false: a run came to its last level without the event
 };
 
-// A run is biased by the order of the square of its own coefficient of variation (Au and Beck, section 5.1), mostly
-// upward: some percent with 2,000 samples. More samples lower it, more runs do not.
-// core::Error for no inputs, a share that leaves no whole number of seeds or of steps, fewer than two runs.
+// A run is biased by the order of the square of its own coefficient of variation (Au and Beck, section 5.1),
+// mostly upward: some percent with 2,000 samples. More samples lower it, more runs do not. core::Error for no
+// inputs, rough ones that are none, a share that leaves no whole number of seeds or of steps, fewer than two runs.
 SubsetResult subset_simulation(const LimitState& f, const SubsetOptions& options);
 
 }  // namespace twin::uq
