@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cases/kit/table.hpp"
+#include "twin/uq/cross_entropy.hpp"
 #include "twin/uq/example.hpp"
 #include "twin/uq/form.hpp"
 #include "twin/uq/gev.hpp"
@@ -27,6 +28,23 @@ TEST(CaseRareEvents, SubsetSimulation) {
         fmt::format("Rare events > {}, {} inputs, {:.3g}, by subset simulation", e.name, e.inputs,
                     e.probability),
         {"2,000 samples a level, 20 runs",
+         fmt::format("{:.6e} within 3 reported errors", e.probability), "closed form or quadrature",
+         fmt::format("{:.4e}, coefficient of variation {:.3f}, {:+.2f} errors off, {} evaluations",
+                     r.event.probability, r.event.coefficient_of_variation(), off,
+                     r.event.evaluations),
+         r.reached && std::abs(off) <= 3});
+  }
+}
+
+TEST(CaseRareEvents, CrossEntropy) {
+  for (const auto& e : uq::example::known_events()) {
+    const auto r =
+        uq::cross_entropy(uq::pointwise(e.g), {.inputs = e.inputs, .seed = 2026, .threads = 2});
+    const double off = (r.event.probability - e.probability) / r.event.standard_error;
+    publish(
+        fmt::format("Rare events > {}, {} inputs, {:.3g}, by cross-entropy", e.name, e.inputs,
+                    e.probability),
+        {"2,000 samples a level, 5,000 for the probability",
          fmt::format("{:.6e} within 3 reported errors", e.probability), "closed form or quadrature",
          fmt::format("{:.4e}, coefficient of variation {:.3f}, {:+.2f} errors off, {} evaluations",
                      r.event.probability, r.event.coefficient_of_variation(), off,
