@@ -15,6 +15,7 @@
 #include "apps/fabtwin/json.hpp"
 #include "apps/fabtwin/progress.hpp"
 #include "apps/fabtwin/table.hpp"
+#include "apps/fabtwin/uq/emulator.hpp"
 #include "apps/fabtwin/uq/run_journal.hpp"
 
 namespace apps::fabtwin::uq {
@@ -28,8 +29,11 @@ struct Runs {
   twin::uq::EvaluationQueue queue;
 
   Runs(const Study& study, const Model& model, const std::string& folder, unsigned threads)
+      : Runs(study, model, folder, threads, model.make(study.inputs.names())) {}
+  Runs(const Study& study, const Model& model, const std::string& folder, unsigned threads,
+       twin::uq::MakeRunner make)
       : journal(opened(study, model, folder)),
-        queue(model.make(study.inputs.names()),
+        queue(std::move(make),
               {.outputs = model.outputs.size(),
                .at_once = threads,
                .deadline = model.deadline,
@@ -98,7 +102,38 @@ class Watch {
   std::thread thread_;
 };
 
+// In the place of a model whose runs are to be there already.
+class NeverRuns final : public twin::uq::Runner {
+ public:
+  explicit NeverRuns(std::string problem) : problem_(std::move(problem)) {}
+  twin::uq::RunOutcome run(std::span<const double>, double) override {
+    return {.end = twin::uq::RunEnd::Away, .problem = problem_};
+  }
+
+ private:
+  std::string problem_;
+};
+
 }  // namespace
+
+void with_kept_runs(const Study& study, unsigned threads,
+                    const std::function<void(const Work&)>& f) {
+  std::vector<std::unique_ptr<Runs>> all;
+  const auto add = [&](const Model& model, const std::string& folder) {
+    const std::string problem =
+        fmt::format("a run is not in {} (carry that study out first)", folder);
+    all.push_back(model.cheap ? std::make_unique<Runs>(study, model, folder, threads)
+                              : std::make_unique<Runs>(study, model, folder, threads, [problem] {
+                                  return std::make_unique<NeverRuns>(problem);
+                                }));
+  };
+  add(study.model, study.folder);
+  for (std::size_t k = 0; k < study.cheaper.size(); ++k)
+    add(study.cheaper[k].model, fmt::format("{}.{}", study.folder, k + 2));
+  std::vector<twin::uq::EvaluationQueue*> cheaper;
+  for (std::size_t k = 1; k < all.size(); ++k) cheaper.push_back(&all[k]->queue);
+  f({.study = study, .queue = all.front()->queue, .cheaper = cheaper, .threads = threads});
+}
 
 CarriedOut carry_out(const Study& study, unsigned threads, const std::atomic<bool>& stop) {
   const auto begun = RunClock::now();

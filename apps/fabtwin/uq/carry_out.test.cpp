@@ -211,6 +211,45 @@ TEST(UqCarryOut, EmulatesWithTheHelpOfACheaperModel) {
   EXPECT_EQ(found["levels"][0]["runs"], 16);
 }
 
+// An emulator in the model's place says what the one that was judged says, from the same runs.
+TEST(UqCarryOut, RunsAnEmulatorOfAnotherStudy) {
+  const twin::record::ScratchFolder folder("uq_emulator");
+  const std::string inputs =
+      "[[input]]\nname = \"a\"\n[[input]]\nname = \"b\"\nlaw = \"normal\"\nmean = 1\ndeviation = "
+      "2\n";
+  const std::string model =
+      "[model]\nprogram = [\"awk\", \"-W\", \"interactive\", \"{ print 2 * $1 + $2 + $1 * $2; "
+      "fflush() "
+      "}\"]\n";
+  for (const std::string method : {"chaos", "process"}) {
+    const std::string made = in_folder(folder, method) + model + inputs + "[emulate]\nmethod = \"" +
+                             method + "\"\npoints = 96\ntests = 20\n" +
+                             (method == "chaos" ? "" : "chance = false\n");
+    const std::string file = folder.file(method + ".toml");
+    write_file(file, std::string_view(made));
+    const std::string uses = "[model]\nemulator = \"" + file + "\"\nrefuse = false\n" + inputs +
+                             "[propagate]\npoints = 256\n";
+    // Nothing is run behind the user's back.
+    const std::string missing = twin::contract::refusal([&] { (void)carried_out(uses); });
+    EXPECT_NE(missing.find(method + " (carry that study out first)"), std::string::npos) << missing;
+    EXPECT_GT(carried_out(made).answer.json["test"]["q2"], 0.999);
+    // At the same points as the program itself: a thousandth of the variance is missed at most.
+    const auto y = carried_out(uses).answer.json["outputs"]["y"],
+               right = carried_out(in_folder(folder, "right") + model + inputs +
+                                   "[propagate]\npoints = 256\n")
+                           .answer.json["outputs"]["y"];
+    EXPECT_NEAR(y["mean"], right["mean"], 0.04 * right["deviation"].get<double>()) << method;
+    EXPECT_NEAR(y["deviation"], right["deviation"], 0.04 * right["deviation"].get<double>())
+        << method;
+  }
+  EXPECT_EQ(twin::contract::refusal([&] {
+              (void)read_study("[model]\nemulator = \"" + folder.file("none.toml") +
+                                   "\"\n[[input]]\nname = \"a\"\n[propagate]\n",
+                               "x.toml");
+            }).substr(0, 18),
+            "x.toml:2: [model]:");
+}
+
 TEST(UqCarryOut, DesignsExperimentsAsAreKnownToBeBest) {
   // A line in three inputs and eight runs: the corners of the cube, each once (2^3 factorial).
   const twin::record::ScratchFolder folder("uq_exchange");

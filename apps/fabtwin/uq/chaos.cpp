@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "apps/fabtwin/uq/emulator.hpp"
 #include "apps/fabtwin/uq/held.hpp"
 #include "apps/fabtwin/uq/inputs.hpp"
 #include "apps/fabtwin/uq/sampled.hpp"
@@ -20,19 +21,36 @@ std::vector<const double*> columns_of_runs(const std::vector<std::vector<double>
   return columns;
 }
 
-struct ChaosAsked final : Asked {
-  std::size_t output = 0;
+class EmulatorOfChaos final : public Emulator {
+ public:
+  explicit EmulatorOfChaos(twin::uq::PolynomialChaos chaos) : chaos_(std::move(chaos)) {}
+  [[nodiscard]] double mean(std::span<const double> u) const override { return chaos_.value(u); }
+  [[nodiscard]] bool refuses(std::span<const double> u) const override { return chaos_.refuses(u); }
+
+ private:
+  twin::uq::PolynomialChaos chaos_;
+};
+
+struct ChaosAsked final : EmulatorAsked {
   twin::uq::PointsWanted points, tests;
   twin::uq::ChaosOptions options;
   InputGroups groups;
 
+  [[nodiscard]] twin::uq::PolynomialChaos chaos_of(const Work& work, const Sampled& runs) const {
+    twin::uq::ChaosOptions o = options;
+    o.threads = work.threads;
+    const auto at = columns_of_runs(runs.u);
+    return twin::uq::fit_chaos(o, {at, runs.size()}, runs.y[output]);
+  }
+  [[nodiscard]] std::unique_ptr<Emulator> emulator(const Work& work) const override {
+    return std::make_unique<EmulatorOfChaos>(chaos_of(work, sampled(work, points)));
+  }
+
   [[nodiscard]] Answer carry_out(const Work& work) const override {
     const std::string& name = work.study.model.outputs[output];
     const Sampled runs = sampled(work, points), other = sampled(work, tests);
-    twin::uq::ChaosOptions o = options;
-    o.threads = work.threads;
-    const auto at = columns_of_runs(runs.u), elsewhere = columns_of_runs(other.u);
-    const auto chaos = twin::uq::fit_chaos(o, {at, runs.size()}, runs.y[output]);
+    const auto elsewhere = columns_of_runs(other.u);
+    const auto chaos = chaos_of(work, runs);
     std::vector<double> foretold(other.size());
     chaos.value({elsewhere, other.size()}, foretold, work.threads);
     const Held held = held_against(foretold, {}, other.y[output]);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "apps/fabtwin/uq/emulator.hpp"
 #include "apps/fabtwin/uq/held.hpp"
 #include "apps/fabtwin/uq/sampled.hpp"
 #include "apps/fabtwin/uq/study.hpp"
@@ -15,9 +16,23 @@
 namespace apps::fabtwin::uq {
 namespace {
 
+template <class Process>
+class EmulatorOfProcess final : public Emulator {
+ public:
+  explicit EmulatorOfProcess(Process process) : process_(std::move(process)) {}
+  [[nodiscard]] double mean(std::span<const double> u) const override {
+    return process_.predict(u).mean.front();
+  }
+  [[nodiscard]] bool refuses(std::span<const double> u) const override {
+    return process_.refuses(u) != twin::infer::EmulatorRefusal::None;
+  }
+
+ private:
+  Process process_;
+};
+
 // Emulators know uniforms of the inputs, so that no law is too wide for them.
-struct EmulateAsked : Asked {
-  std::size_t output = 0;
+struct EmulateAsked : EmulatorAsked {
   twin::uq::PointsWanted points, tests;
   twin::infer::EmulatorOptions options;
 
@@ -60,15 +75,24 @@ struct EmulateAsked : Asked {
 };
 
 struct ProcessAsked final : EmulateAsked {
+  [[nodiscard]] twin::infer::GaussianProcess process_of(const Work& work,
+                                                        const Sampled& runs) const {
+    twin::infer::EmulatorOptions o = options;
+    o.learning.threads = work.threads;
+    const auto at = rows_of(runs.u);
+    return {{.x = at, .y = runs.y[output]}, o};
+  }
+  [[nodiscard]] std::unique_ptr<Emulator> emulator(const Work& work) const override {
+    return std::make_unique<EmulatorOfProcess<twin::infer::GaussianProcess>>(
+        process_of(work, sampled(work, points)));
+  }
+
   [[nodiscard]] Answer carry_out(const Work& work) const override {
     const std::string& name = work.study.model.outputs[output];
     const Sampled runs = sampled(work, points);
     const Sampled other = sampled(work, tests);
     work.expect(points.points * points.replications + tests.points * tests.replications);
-    twin::infer::EmulatorOptions o = options;
-    o.learning.threads = work.threads;
-    const auto at = rows_of(runs.u);
-    const twin::infer::GaussianProcess process({.x = at, .y = runs.y[output]}, o);
+    const auto process = process_of(work, runs);
     const auto loo = process.leave_one_out();
     const auto foretold = process.predict(rows_of(other.u), work.threads);
     Judged j = judged(name, runs, other, loo, foretold, process.hyper().nugget);
@@ -92,30 +116,52 @@ struct CoKrigingAsked final : EmulateAsked {
   std::vector<std::size_t> levels;        // cheaper models, the cheapest first
   std::vector<std::uint64_t> cheap_runs;  // [level] in each replication
 
-  [[nodiscard]] Answer carry_out(const Work& work) const override {
-    const std::string& name = work.study.model.outputs[output];
-    std::vector<std::vector<double>> at, y;
+  struct OfLevels {
+    std::vector<std::vector<double>> at = {}, y = {};  // [level], the model's last
+    Sampled runs = {};                                 // of the model
+    [[nodiscard]] std::vector<twin::infer::SimulatedRuns> all() const {
+      std::vector<twin::infer::SimulatedRuns> levels;
+      for (std::size_t k = 0; k < at.size(); ++k) levels.push_back({.x = at[k], .y = y[k]});
+      return levels;
+    }
+  };
+  [[nodiscard]] OfLevels runs_of(const Work& work) const {
+    OfLevels of;
     for (std::size_t k = 0; k < levels.size(); ++k) {
       twin::uq::PointsWanted wanted = points;
       wanted.points = cheap_runs[k];
       Sampled cheap = sampled_of_cheaper(work, levels[k], wanted);
-      at.push_back(rows_of(cheap.u));
-      y.push_back(std::move(cheap.y.front()));
+      of.at.push_back(rows_of(cheap.u));
+      of.y.push_back(std::move(cheap.y.front()));
     }
-    const Sampled runs = sampled(work, points), other = sampled(work, tests);
-    at.push_back(rows_of(runs.u));
-    y.push_back(runs.y[output]);
-    std::vector<twin::infer::SimulatedRuns> all;
-    for (std::size_t k = 0; k < at.size(); ++k) all.push_back({.x = at[k], .y = y[k]});
+    of.runs = sampled(work, points);
+    of.at.push_back(rows_of(of.runs.u));
+    of.y.push_back(of.runs.y[output]);
+    return of;
+  }
+  [[nodiscard]] twin::infer::MultiFidelityOptions options_of(const Work& work) const {
     twin::infer::MultiFidelityOptions o{.level = options};
     o.level.learning.threads = work.threads;
-    const twin::infer::MultiFidelityProcess process(all, o);
+    return o;
+  }
+  [[nodiscard]] std::unique_ptr<Emulator> emulator(const Work& work) const override {
+    const OfLevels of = runs_of(work);
+    return std::make_unique<EmulatorOfProcess<twin::infer::MultiFidelityProcess>>(
+        twin::infer::MultiFidelityProcess(of.all(), options_of(work)));
+  }
+
+  [[nodiscard]] Answer carry_out(const Work& work) const override {
+    const std::string& name = work.study.model.outputs[output];
+    const OfLevels of = runs_of(work);
+    const Sampled &runs = of.runs, other = sampled(work, tests);
+    const auto o = options_of(work);
+    const twin::infer::MultiFidelityProcess process(of.all(), o);
     const auto elsewhere = rows_of(other.u);
     const std::size_t top = levels.size();
     Judged j = judged(name, runs, other, process.leave_one_out(top),
                       process.predict(elsewhere, work.threads), process.hyper(top).nugget);
     // What the cheaper models are good for.
-    const twin::infer::GaussianProcess alone(all.back(), o.level);
+    const twin::infer::GaussianProcess alone(of.all().back(), o.level);
     const Held without = held_against(alone.means(elsewhere, work.threads), {}, other.y[output]);
     j.part.note = fmt::format(
         "Recursive co-kriging: {} runs of the model and those of {} cheaper, held against {} "
@@ -133,9 +179,9 @@ struct CoKrigingAsked final : EmulateAsked {
       const double cost = is_model ? 1.0 : work.study.cheaper[levels[k]].cost;
       const double factor = k == 0 ? 1.0 : process.factor(k, middle).rho;
       used.rows.push_back(
-          {title, in_words(cost), std::to_string(y[k].size()), k == 0 ? "" : in_words(factor)});
+          {title, in_words(cost), std::to_string(of.y[k].size()), k == 0 ? "" : in_words(factor)});
       answer.json["levels"].push_back(
-          {{"model", title}, {"cost", cost}, {"runs", y[k].size()}, {"factor", factor}});
+          {{"model", title}, {"cost", cost}, {"runs", of.y[k].size()}, {"factor", factor}});
     }
     used.note = "factor: what the level below is multiplied by, in the middle of the inputs";
     answer.parts = {

@@ -1,5 +1,5 @@
-// What a study is of: a function that is known, a program, a model behind UM-Bridge, or a fab; from the table [model]
-// of its file.
+// What a study is of: a function that is known, a program, a model behind UM-Bridge, a fab, or another study's
+// emulator; from the table [model] of its file.
 #pragma once
 #include <functional>
 #include <memory>
@@ -32,10 +32,11 @@ struct Model {
 Model read_model(twin::sheet::Sheet& table, const std::string& folder);
 
 // The kinds, each by its own keys of the table.
-Model function_model(twin::sheet::Sheet& table);                            // function
-Model program_model(twin::sheet::Sheet& table, const std::string& folder);  // program
-Model um_bridge_model(twin::sheet::Sheet& table);                           // um_bridge
-Model fab_model(twin::sheet::Sheet& table, const std::string& folder);      // fab
+Model function_model(twin::sheet::Sheet& table);                             // function
+Model program_model(twin::sheet::Sheet& table, const std::string& folder);   // program
+Model um_bridge_model(twin::sheet::Sheet& table);                            // um_bridge
+Model fab_model(twin::sheet::Sheet& table, const std::string& folder);       // fab
+Model emulator_model(twin::sheet::Sheet& table, const std::string& folder);  // emulator
 
 // A path of the file: from its folder, unless it begins at the root.
 std::string path_from(const std::string& folder, const std::string& path);

@@ -40,7 +40,8 @@ TEST(UqStudy, SaysWhatIsWrongAndWhere) {
       "x.toml:2: function = \"ishigam\" (one of ishigami, g, borehole, four-branches, membrane) "
       "did you mean ishigami?");
   EXPECT_EQ(refused_study("[model]\n[rank]\n"),
-            "x.toml:1: [model]: no model (one of function, program, um_bridge, fab is needed)");
+            "x.toml:1: [model]: no model (one of function, program, um_bridge, fab, emulator is "
+            "needed)");
   EXPECT_EQ(refused_study("[model]\nfunction = \"g\"\nfab = \"y\"\n[rank]\n"),
             "x.toml:3: [model]: function and fab (one model is needed)");
   EXPECT_EQ(refused_study("[model]\nfunction = \"ishigami\"\n[[input]]\nname = \"a\"\n[rank]\n"),
