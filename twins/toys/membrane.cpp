@@ -185,6 +185,35 @@ void Membrane::log_posteriors(std::span<const double> log_a, std::span<double> v
   });
 }
 
+void Membrane::slopes(std::span<const double> log_a, std::span<const double> weight,
+                      std::span<double> slope) {
+  const std::size_t sets = weight.size() / Points;
+  TWIN_EXPECT(weight.size() == sets * Points && log_a.size() == sets * Coefficients &&
+                  slope.size() == log_a.size(),
+              log_a.size(), weight.size(), slope.size());
+  each_batch(
+      twin::math::best_instructions(), sets,
+      [&](const Kernel& kernel, std::size_t first, std::size_t count) {
+        Room& r = room(kernel.sets);
+        const auto of = [&](std::size_t s) { return first + (s < count ? s : 0); };
+        for (std::size_t s = 0; s < kernel.sets; ++s)
+          for (std::size_t k = 0; k < Coefficients; ++k)
+            r.a[k * kernel.sets + s] = twin::math::exp(log_a[of(s) * Coefficients + k]);
+        const Batch batch = {
+            .a = r.a, .seen = r.seen, .work = r.work, .adjoint = r.adjoint, .slope = r.slope};
+        kernel.deflect(batch);
+        // The likelihood weighs each point by how far it is off: here it is as far off as it is to weigh.
+        for (std::size_t s = 0; s < kernel.sets; ++s)
+          for (std::size_t k = 0; k < Points; ++k)
+            r.seen[k * kernel.sets + s] =
+                MembraneMeasured[k] - weight[of(s) * Points + k] * (Error * Error);
+        kernel.slopes(batch);
+        for (std::size_t s = 0; s < count; ++s)
+          for (std::size_t k = 0; k < Coefficients; ++k)
+            slope[(first + s) * Coefficients + k] = r.slope[k * kernel.sets + s];
+      });
+}
+
 const std::array<double, Membrane::Points>& Membrane::measured() { return MembraneMeasured; }
 
 }  // namespace twins::toys

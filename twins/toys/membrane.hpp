@@ -31,6 +31,10 @@ class Membrane {
   static void log_posteriors(std::span<const double> log_a, std::span<double> value,
                              std::span<double> slope);
 
+  // Slopes of sums of what is seen, by the adjoint equation too: weight [set][point], of log a [set][coefficient].
+  static void slopes(std::span<const double> log_a, std::span<const double> weight,
+                     std::span<double> slope);
+
   static const std::array<double, Points>& measured();  // what the benchmark has seen
 };
 

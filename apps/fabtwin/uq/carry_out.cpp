@@ -29,12 +29,13 @@ struct Runs {
   twin::uq::EvaluationQueue queue;
 
   Runs(const Study& study, const Model& model, const std::string& folder, unsigned threads)
-      : Runs(study, model, folder, threads, model.make(study.inputs.names())) {}
+      : Runs(study, model, folder, threads, model.make(study.inputs.names()),
+             model.outputs.size()) {}
   Runs(const Study& study, const Model& model, const std::string& folder, unsigned threads,
-       twin::uq::MakeRunner make)
+       twin::uq::MakeRunner make, std::size_t outputs)
       : journal(opened(study, model, folder)),
         queue(std::move(make),
-              {.outputs = model.outputs.size(),
+              {.outputs = outputs,
                .at_once = threads,
                .deadline = model.deadline,
                .retries = model.retries,
@@ -122,10 +123,10 @@ void with_kept_runs(const Study& study, unsigned threads,
   const auto add = [&](const Model& model, const std::string& folder) {
     const std::string problem =
         fmt::format("a run is not in {} (carry that study out first)", folder);
-    all.push_back(model.cheap ? std::make_unique<Runs>(study, model, folder, threads)
-                              : std::make_unique<Runs>(study, model, folder, threads, [problem] {
-                                  return std::make_unique<NeverRuns>(problem);
-                                }));
+    twin::uq::MakeRunner make = model.make(study.inputs.names());
+    if (!model.cheap) make = [problem] { return std::make_unique<NeverRuns>(problem); };
+    all.push_back(std::make_unique<Runs>(study, model, folder, threads, std::move(make),
+                                         model.outputs.size()));
   };
   add(study.model, study.folder);
   for (std::size_t k = 0; k < study.cheaper.size(); ++k)
@@ -143,6 +144,11 @@ CarriedOut carry_out(const Study& study, unsigned threads, const std::atomic<boo
   for (std::size_t k = 0; k < study.cheaper.size(); ++k)
     all.push_back(std::make_unique<Runs>(study, study.cheaper[k].model,
                                          fmt::format("{}.{}", study.folder, k + 2), threads));
+  const std::size_t models = all.size();
+  if (study.asked->needs_slopes())
+    all.push_back(std::make_unique<Runs>(study, study.model, study.folder + ".slopes", threads,
+                                         study.model.make_slopes(study.inputs.names()),
+                                         study.inputs.size()));
   std::vector<twin::uq::EvaluationQueue*> queues;
   for (const auto& runs : all) queues.push_back(&runs->queue);
   std::atomic<std::uint64_t> expected = 0;
@@ -152,7 +158,8 @@ CarriedOut carry_out(const Study& study, unsigned threads, const std::atomic<boo
     done.answer = study.asked->carry_out(
         {.study = study,
          .queue = *queues.front(),
-         .cheaper = {queues.begin() + 1, queues.end()},
+         .cheaper = {queues.begin() + 1, queues.begin() + static_cast<std::ptrdiff_t>(models)},
+         .slopes = study.asked->needs_slopes() ? queues.back() : nullptr,
          // Questions of many points are asked by as many threads as there are runs at once; each waits for its own.
          .threads = threads,
          .expect = [&](std::uint64_t evaluations) { expected = evaluations; }});

@@ -145,6 +145,34 @@ TEST(UqCarryOut, InvertsAsIsKnownInClosedForm) {
   }
 }
 
+TEST(UqCarryOut, InvertsWithSlopesAsWithout) {
+  const std::string text =
+      "[model]\nfunction = \"ishigami\"\n"
+      "[[input]]\nname = \"a\"\nlaw = \"normal\"\nmean = 1.2\ndeviation = 0.2\n"
+      "[[input]]\nname = \"b\"\nlaw = \"normal\"\nmean = 0.5\ndeviation = 0.2\n"
+      "[[input]]\nname = \"c\"\nlaw = \"normal\"\nmean = 0.2\ndeviation = 0.2\n"
+      "[invert]\ndata = [3.0]\nerror = 0.1\nmethod = ";
+  const auto right = carried_out(text + "\"temper\"\nparticles = 4000\nmoves = 10\n").answer.json;
+  const auto paths = carried_out(text + "\"nuts\"\nchains = 4\ndraws = 1000\n").answer.json;
+  const auto bell = carried_out(text + "\"laplace\"\n").answer.json;
+  EXPECT_EQ(paths["method"], "nuts");
+  for (std::size_t i = 0; i < 3; ++i) {
+    const double mean = right["inputs"][i]["mean"], deviation = right["inputs"][i]["deviation"];
+    // Five errors of 4,000 draws, of which a third counts, and of NUTS' own.
+    const double error = 5 * std::hypot(deviation / std::sqrt(1'300.0),
+                                        paths["inputs"][i]["mean_error"].get<double>());
+    EXPECT_NEAR(paths["inputs"][i]["mean"], mean, error) << i;
+    EXPECT_LT(paths["inputs"][i]["r_hat"], 1.02);
+    // The normal law is near: the function is almost straight over so little.
+    EXPECT_NEAR(bell["inputs"][i]["mean"], mean, 0.25 * deviation + error) << i;
+    EXPECT_NEAR(bell["inputs"][i]["deviation"], deviation, 0.25 * deviation) << i;
+  }
+  EXPECT_NEAR(bell["log_evidence"], right["log_evidence"], 0.3);
+  // One datum speaks of one direction, mostly of b; how the function bends may show as more.
+  ASSERT_GE(bell["directions"].size(), 1U);
+  EXPECT_GT(std::abs(bell["directions"][0]["direction"][1].get<double>()), 0.9);
+}
+
 TEST(UqCarryOut, AnEnsembleInvertsLinearModelsAsIsKnown) {
   const twin::record::ScratchFolder folder("uq_ensemble");
   const std::string data = "[invert]\ndata = [1.0, -2.0]\nerror = 0.5\n";

@@ -23,11 +23,13 @@ struct ControlVariatesAsked final : Asked {
     std::vector<twin::uq::AnyFunction> models = {work.of_uniforms(output)};
     std::vector<std::string> names = {study.model.outputs[output]};
     for (std::size_t k = 0; k < study.cheaper.size(); ++k) {
-      models.push_back(twin::uq::function_of(
-          *work.cheaper[k], 0,
-          [&inputs = study.inputs](std::span<const double> u) { return inputs.of_uniforms(u); }));
-      names.push_back(fmt::format("{} of {}", study.cheaper[k].model.outputs.front(),
-                                  study.cheaper[k].model.title));
+      const Model& cheap = study.cheaper[k].model;
+      for (std::size_t o = 0; o < cheap.outputs.size(); ++o) {
+        models.push_back(twin::uq::function_of(
+            *work.cheaper[k], o,
+            [&inputs = study.inputs](std::span<const double> u) { return inputs.of_uniforms(u); }));
+        names.push_back(fmt::format("{} of {}", cheap.outputs[o], cheap.title));
+      }
     }
     twin::uq::MultiFidelityStudy s = how;
     s.threads = work.threads;
@@ -100,7 +102,10 @@ std::unique_ptr<Asked> read_control_variates(twin::sheet::Sheet& table, const St
       .budget = table.number("budget", {.least = 2.0, .most = 1e12}, 100.0),
       .pilot = static_cast<std::uint64_t>(table.integer("pilot", {.least = 10.0, .most = 1e8}, 50)),
       .seed = study.seed};
-  for (const Cheaper& c : study.cheaper) asked->how.costs.push_back(c.cost);
+  // All outputs of a cheaper model are there to help; they come from the same runs and share their cost.
+  for (const Cheaper& c : study.cheaper)
+    asked->how.costs.insert(asked->how.costs.end(), c.model.outputs.size(),
+                            c.cost / static_cast<double>(c.model.outputs.size()));
   return asked;
 }
 

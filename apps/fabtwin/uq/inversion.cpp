@@ -130,6 +130,42 @@ Target InvertAsked::likelihood(const Work& work) const {
           }};
 }
 
+Target InvertAsked::likelihood_with_slopes(const Work& work) const {
+  Target target = likelihood(work);
+  target.log_density_and_slopes = [this, &work, values = target.log_density, g_of = forward(work)](
+                                      std::span<const double> x, std::span<double> value,
+                                      std::span<double> slope) {
+    values(x, value);
+    const std::size_t inputs = x.size() / value.size(), outputs = measured_.values.size();
+    std::vector<double> g(value.size() * outputs);
+    g_of(x, g);  // from the queue's memory
+    // Of each point that has a value: its inputs, and the weight of each of the model's outputs.
+    std::vector<std::vector<double>> questions(value.size());
+    for (std::size_t k = 0; k < value.size(); ++k) {
+      if (!std::isfinite(value[k])) continue;
+      const auto at = x.subspan(k * inputs, inputs);
+      std::vector<double> weight(work.study.model.outputs.size(), 0.0);
+      for (std::size_t m = 0; m < outputs; ++m)
+        weight[measured_.outputs[m]] += (measured_.values[m] - g[k * outputs + m]) /
+                                        (measured_.errors[m] * measured_.errors[m]);
+      questions[k].assign(at.begin(), at.end());
+      questions[k].insert(questions[k].end(), weight.begin(), weight.end());
+      work.slopes->submit(questions[k]);
+    }
+    for (std::size_t k = 0; k < value.size(); ++k) {
+      const auto to = slope.subspan(k * inputs, inputs);
+      std::ranges::fill(to, std::numeric_limits<double>::quiet_NaN());
+      if (questions[k].empty()) continue;
+      const auto& outcome = work.slopes->wait(questions[k]);
+      if (outcome.end == twin::uq::RunEnd::Done)
+        std::ranges::copy(outcome.y, to.begin());
+      else
+        value[k] = std::numeric_limits<double>::quiet_NaN();
+    }
+  };
+  return target;
+}
+
 void InvertAsked::tell(const Draws& draws, Part part, Answer& answer,
                        const std::vector<std::vector<std::string>>& extra) const {
   std::vector<Bar> bars;
@@ -201,6 +237,18 @@ void InvertAsked::tell_discrepancy(const Work& work, const Draws& draws, Answer&
   answer.warnings.emplace_back(
       "data alone do not tell a parameter from what the model leaves unsaid: its amplitude and "
       "length are beliefs");
+}
+
+void check_slopes(twin::sheet::Sheet& table, const Study& study, const std::string& method,
+                  const Measured& measured) {
+  if (!study.model.make_slopes)
+    table.refuse("method", fmt::format("[invert]: {} needs slopes, and the model has none (temper, "
+                                       "dram?)",
+                                       method));
+  if (measured.discrepancy)
+    table.refuse(
+        "discrepancy",
+        fmt::format("[invert]: {} knows no discrepancy (temper, dram and metropolis do)", method));
 }
 
 Measured read_measured(twin::sheet::Sheet& table, const Study& study) {

@@ -50,6 +50,8 @@ class InvertAsked : public Asked {
       const Work& work) const;
   // Of the unknowns: independent normal errors, and the discrepancy where there is one.
   [[nodiscard]] twin::infer::Target likelihood(const Work& work) const;
+  // The same with slopes by the model's own. No discrepancy.
+  [[nodiscard]] twin::infer::Target likelihood_with_slopes(const Work& work) const;
   // A row an unknown; extra: what the method says of it besides [unknown].
   void tell(const Draws& draws, Part part, Answer& answer,
             const std::vector<std::vector<std::string>>& extra = {}) const;
@@ -67,6 +69,11 @@ class InvertAsked : public Asked {
 // The table's data, errors and discrepancy.
 Measured read_measured(twin::sheet::Sheet& table, const Study& study);
 
+// Of methods that need slopes: refused where the model has none, or there is a discrepancy.
+void check_slopes(twin::sheet::Sheet& table, const Study& study, const std::string& method,
+                  const Measured& measured);
+
+std::unique_ptr<Asked> read_laplace(const Study& study, Measured measured);
 std::unique_ptr<Asked> read_ensemble(twin::sheet::Sheet& table, const Study& study,
                                      const std::string& method, Measured measured);
 

@@ -6,6 +6,7 @@
 
 #include "apps/fabtwin/uq/inversion.hpp"
 #include "twin/infer/sample/metropolis.hpp"
+#include "twin/infer/sample/nuts.hpp"
 #include "twin/infer/sample/posterior.hpp"
 #include "twin/infer/sample/tempering.hpp"
 
@@ -47,20 +48,26 @@ struct TemperAsked final : InvertAsked {
   }
 };
 
-struct MetropolisAsked final : InvertAsked {
+// Chains in coordinates without bounds.
+struct ChainsAsked : InvertAsked {
   using InvertAsked::InvertAsked;
   std::size_t chains = 4;
-  twin::infer::MetropolisOptions options;
+  std::string method;
 
-  [[nodiscard]] Answer carry_out(const Work& work) const override {
+ protected:
+  [[nodiscard]] std::vector<std::vector<double>> starts(std::uint64_t seed) const {
+    const auto laws = this->laws();
+    const auto drawn = twin::infer::draws_of(laws, chains, seed);
+    std::vector<std::vector<double>> all;
+    for (std::size_t c = 0; c < chains; ++c)
+      all.push_back(
+          twin::infer::to_line(laws, std::span(drawn).subspan(c * laws.size(), laws.size())));
+    return all;
+  }
+
+  [[nodiscard]] Answer answer_of(const Work& work, const twin::infer::Chains& c) const {
     const auto laws = this->laws();
     const std::size_t d = laws.size();
-    work.expect(chains * (options.warmup + options.draws * options.thin));
-    const auto starts = twin::infer::draws_of(laws, chains, options.seed);
-    twin::infer::MetropolisOptions o = options;
-    for (std::size_t c = 0; c < chains; ++c)
-      o.starts.push_back(twin::infer::to_line(laws, std::span(starts).subspan(c * d, d)));
-    const auto c = twin::infer::metropolis(twin::infer::posterior(laws, likelihood(work)), o);
     Draws all(unknowns_);
     for (std::size_t chain = 0; chain < chains; ++chain)
       for (std::size_t k = 0; k < c.draws; ++k)
@@ -74,10 +81,17 @@ struct MetropolisAsked final : InvertAsked {
                                   chains, c.draws, c.evaluations, 100 * accepted),
               .head = Head};
     for (const char* h : {"R-hat", "ESS", "error of mean"}) part.head.emplace_back(h);
-    answer.json = {{"method", options.second_try ? "dram" : "metropolis"},
+    answer.json = {{"method", method},
                    {"accepted", accepted},
                    {"evaluations", c.evaluations},
                    {"failed", c.failed}};
+    if (c.divergences > 0) {
+      answer.json["divergences"] = c.divergences;
+      answer.warnings.push_back(
+          fmt::format("{} paths left the energy: some of the posterior may not be seen (another "
+                      "method: temper?)",
+                      c.divergences));
+    }
     std::vector<std::vector<std::string>> extra;
     std::vector<nlohmann::ordered_json> diagnosed;
     for (std::size_t i = 0; i < d; ++i) {
@@ -101,10 +115,41 @@ struct MetropolisAsked final : InvertAsked {
   }
 };
 
+struct MetropolisAsked final : ChainsAsked {
+  using ChainsAsked::ChainsAsked;
+  twin::infer::MetropolisOptions options;
+
+  [[nodiscard]] Answer carry_out(const Work& work) const override {
+    work.expect(chains * (options.warmup + options.draws * options.thin));
+    twin::infer::MetropolisOptions o = options;
+    o.starts = starts(options.seed);
+    return answer_of(work,
+                     twin::infer::metropolis(twin::infer::posterior(laws(), likelihood(work)), o));
+  }
+};
+
+// Chains are run side by side, as each asks for one point at a time.
+struct NutsAsked final : ChainsAsked {
+  using ChainsAsked::ChainsAsked;
+  twin::infer::NutsOptions options;
+  [[nodiscard]] bool needs_slopes() const override { return true; }
+
+  [[nodiscard]] Answer carry_out(const Work& work) const override {
+    constexpr std::size_t UsualPath = 10;
+    work.expect(2 * chains * (options.warmup + options.draws) * UsualPath);
+    twin::infer::NutsOptions o = options;
+    o.starts = starts(options.seed);
+    o.threads = work.threads;
+    return answer_of(
+        work, twin::infer::nuts(twin::infer::posterior(laws(), likelihood_with_slopes(work)), o));
+  }
+};
+
 }  // namespace
 
 std::unique_ptr<Asked> read_invert(twin::sheet::Sheet& table, const Study& study) {
-  const std::array<std::string, 5> methods = {"temper", "dram", "metropolis", "eki", "eks"};
+  const std::array<std::string, 7> methods = {"temper", "dram", "metropolis", "nuts",
+                                              "eki",    "eks",  "laplace"};
   const std::string method = table.choice("method", methods, "temper");
   Measured measured = read_measured(table, study);
   if (method == "eki" || method == "eks")
@@ -120,7 +165,20 @@ std::unique_ptr<Asked> read_invert(twin::sheet::Sheet& table, const Study& study
                       .seed = study.seed};
     return asked;
   }
+  if (method == "nuts" || method == "laplace") check_slopes(table, study, method, measured);
+  if (method == "laplace") return read_laplace(study, std::move(measured));
+  if (method == "nuts") {
+    auto asked = std::make_unique<NutsAsked>(std::move(measured), study);
+    asked->method = method;
+    asked->chains = whole("chains", 2, 1'000, 4);
+    asked->options = {.warmup = whole("warmup", 1, 1e9, 1'000),
+                      .draws = whole("draws", 8, 1e9, 1'000),
+                      .acceptance = table.number("acceptance", {.least = 0.1, .most = 0.999}, 0.8),
+                      .seed = study.seed};
+    return asked;
+  }
   auto asked = std::make_unique<MetropolisAsked>(std::move(measured), study);
+  asked->method = method;
   asked->chains = whole("chains", 2, 1'000, 4);
   asked->options = {.warmup = whole("warmup", 1, 1e9, 1'000),
                     .draws = whole("draws", 8, 1e9, 1'000),

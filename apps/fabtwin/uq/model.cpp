@@ -32,19 +32,21 @@ Model program_model(Sheet& table, const std::string& folder) {
 }
 
 Model read_model(Sheet& table, const std::string& folder) {
-  constexpr const char* Kinds[] = {"function", "program", "um_bridge", "fab", "emulator"};
+  constexpr const char* Kinds[] = {"function", "program", "um_bridge", "fab", "fluid", "emulator"};
   std::vector<std::string> given;
   for (const char* kind : Kinds)
     if (table.has(kind)) given.emplace_back(kind);
   if (given.size() != 1)
-    table.refuse(given.empty() ? "" : given[1],
-                 given.empty()
-                     ? "[model]: no model (one of function, program, um_bridge, fab, emulator is "
-                       "needed)"
-                     : fmt::format("[model]: {} and {} (one model is needed)", given[0], given[1]));
+    table.refuse(
+        given.empty() ? "" : given[1],
+        given.empty()
+            ? "[model]: no model (one of function, program, um_bridge, fab, fluid, emulator "
+              "is needed)"
+            : fmt::format("[model]: {} and {} (one model is needed)", given[0], given[1]));
   Model model = given[0] == "function"   ? function_model(table)
                 : given[0] == "program"  ? program_model(table, folder)
                 : given[0] == "fab"      ? fab_model(table, folder)
+                : given[0] == "fluid"    ? fluid_model(table, folder)
                 : given[0] == "emulator" ? emulator_model(table, folder)
                                          : um_bridge_model(table);
   model.deadline = table.number("deadline_s", {.least = 0.0, .most = 1e7}, model.deadline);

@@ -26,6 +26,9 @@ struct Model {
   double failed_share = 0.1;
   // inputs: names, in the order of a run's numbers. core::Error for what it cannot be run with.
   std::function<twin::uq::MakeRunner(const std::vector<std::string>& inputs)> make = {};
+  // Slopes, where it knows them: of a run's inputs and a weight for each output, the slopes of the outputs'
+  // weighted sum [input].
+  std::function<twin::uq::MakeRunner(const std::vector<std::string>& inputs)> make_slopes = {};
 };
 
 // folder: of the file, where paths begin. twin::core::Error with file and line.
@@ -36,6 +39,7 @@ Model function_model(twin::sheet::Sheet& table);                             // 
 Model program_model(twin::sheet::Sheet& table, const std::string& folder);   // program
 Model um_bridge_model(twin::sheet::Sheet& table);                            // um_bridge
 Model fab_model(twin::sheet::Sheet& table, const std::string& folder);       // fab
+Model fluid_model(twin::sheet::Sheet& table, const std::string& folder);     // fluid
 Model emulator_model(twin::sheet::Sheet& table, const std::string& folder);  // emulator
 
 // A path of the file: from its folder, unless it begins at the root.

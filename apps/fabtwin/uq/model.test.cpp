@@ -45,6 +45,38 @@ TEST(UqModel, KnowsFunctions) {
   EXPECT_NEAR(seen[0], 0.0769377755616516, 1e-10);  // Aristoff and Bangerth's first vector
 }
 
+TEST(UqModel, KnowsSlopesOfFunctions) {
+  const auto slopes_of = [](const Model& model, std::vector<double> x, std::vector<double> weight) {
+    const std::vector<std::string> names(x.size(), "x");
+    x.insert(x.end(), weight.begin(), weight.end());
+    return model.make_slopes(names)()->run(x, 0.0).y;
+  };
+  // d (sin a + 7 sin^2 b + 0.1 c^4 sin a)
+  const auto s = slopes_of(model_in("function = \"ishigami\"\n"), {0.3, 0.4, 2.0}, {2.0});
+  ASSERT_EQ(s.size(), 3U);
+  EXPECT_NEAR(s[0], 2 * std::cos(0.3) * (1 + 1.6), 1e-13);
+  EXPECT_NEAR(s[1], 2 * 14 * std::sin(0.4) * std::cos(0.4), 1e-13);
+  EXPECT_NEAR(s[2], 2 * 3.2 * std::sin(0.3), 1e-13);
+  EXPECT_FALSE(model_in("function = \"four-branches\"\n").make_slopes);
+  // Of two of the membrane's points, by differences.
+  const Model membrane = model_in("function = \"membrane\"\n");
+  std::vector<double> x(64), weight(twins::toys::Membrane::Points, 0.0);
+  for (std::size_t k = 0; k < 64; ++k) x[k] = 0.01 * static_cast<double>(k);
+  weight[17] = 3.0;
+  weight[90] = -1.0;
+  const auto slope = slopes_of(membrane, x, weight);
+  ASSERT_EQ(slope.size(), 64U);
+  for (const std::size_t k : {0U, 13U, 40U}) {
+    const auto sum = [&](double moved) {
+      std::vector<double> at = x;
+      at[k] += moved;
+      const auto z = run_of(membrane, at);
+      return 3.0 * z[17] - z[90];
+    };
+    EXPECT_NEAR(slope[k], (sum(1e-5) - sum(-1e-5)) / 2e-5, 1e-8);
+  }
+}
+
 TEST(UqModel, RunsAFabWithItsParameters) {
   const Model model = model_in(
       "fab = \"data/minifab\"\ndays = 30\nwarmup_days = 5\n"
@@ -108,6 +140,22 @@ TEST(UqModel, FollowsOneLotOfAFab) {
           ->run(std::vector<double>{0.5}, 0.0);
   EXPECT_EQ(none.end, twin::uq::RunEnd::NoNumber);
   EXPECT_EQ(none.problem, "no lot of Lot_Pb is in the fab at the end of the warm-up");
+}
+
+TEST(UqModel, RunsAFabAsAFluid) {
+  const Model model = model_in(
+      "fluid = \"data/minifab\"\ndays = 60\nwarmup_days = 20\noutputs = [\"wip\", "
+      "\"cycle_days\"]\n");
+  EXPECT_TRUE(model.cheap);
+  const std::vector<std::string> inputs = {"transport", "luck.1", "process.Diffusion_Ma_Mb"};
+  ASSERT_NE(std::ranges::find(model.known_inputs, inputs[2]), model.known_inputs.end());
+  const auto y = run_of(model, {1.0, 0.25, 1.0}, inputs),
+             other = run_of(model, {1.0, 0.75, 1.0}, inputs),
+             slower = run_of(model, {1.0, 0.25, 1.1}, inputs);
+  ASSERT_EQ(y.size(), 2U);
+  EXPECT_EQ(y, other);
+  EXPECT_GT(slower[0], y[0]);
+  EXPECT_GT(slower[1], y[1]);
 }
 
 // A rare event is come to step by step only where chance can be changed a part at a time.

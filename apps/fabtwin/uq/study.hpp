@@ -20,6 +20,8 @@ struct Work {
   const Study& study;
   twin::uq::EvaluationQueue& queue;
   std::vector<twin::uq::EvaluationQueue*> cheaper = {};  // [cheaper model]
+  twin::uq::EvaluationQueue* slopes =
+      nullptr;  // Model::make_slopes, where what is asked needs them
   unsigned threads = 1;
   std::function<void(std::uint64_t evaluations)> expect = [](std::uint64_t) {
   };  // of all, for the bar
@@ -37,6 +39,7 @@ class Asked {
   Asked& operator=(const Asked&) = delete;
   virtual ~Asked() = default;
   [[nodiscard]] virtual Answer carry_out(const Work& work) const = 0;
+  [[nodiscard]] virtual bool needs_slopes() const { return false; }
 };
 
 // A model that is run beside the one that is asked for, and goes up and down with it.

@@ -39,9 +39,10 @@ TEST(UqStudy, SaysWhatIsWrongAndWhere) {
       refused_study("[model]\nfunction = \"ishigam\"\n[rank]\n"),
       "x.toml:2: function = \"ishigam\" (one of ishigami, g, borehole, four-branches, membrane) "
       "did you mean ishigami?");
-  EXPECT_EQ(refused_study("[model]\n[rank]\n"),
-            "x.toml:1: [model]: no model (one of function, program, um_bridge, fab, emulator is "
-            "needed)");
+  EXPECT_EQ(
+      refused_study("[model]\n[rank]\n"),
+      "x.toml:1: [model]: no model (one of function, program, um_bridge, fab, fluid, emulator is "
+      "needed)");
   EXPECT_EQ(refused_study("[model]\nfunction = \"g\"\nfab = \"y\"\n[rank]\n"),
             "x.toml:3: [model]: function and fab (one model is needed)");
   EXPECT_EQ(refused_study("[model]\nfunction = \"ishigami\"\n[[input]]\nname = \"a\"\n[rank]\n"),
@@ -64,6 +65,9 @@ TEST(UqStudy, SaysWhatIsWrongAndWhere) {
                           "method = \"eki\"\n[invert.discrepancy]\nplaces = [0]\namplitude = "
                           "1\nlength = 1\n"),
             "x.toml:13: [invert]: eki knows no discrepancy (temper, dram and metropolis do)");
+  EXPECT_EQ(refused_study("[model]\nfunction = \"g\"\n[[input]]\nname = \"a\"\n" + one +
+                          "method = \"nuts\"\n"),
+            "x.toml:8: [invert]: nuts needs slopes, and the model has none (temper, dram?)");
   EXPECT_EQ(refused_study(ThreeInputs + one + "method = \"eks\"\nmembers = 4\n"),
             "x.toml:13: [invert]: members = 4 (two more than inputs at least: 5)");
   EXPECT_EQ(refused_study(ThreeInputs + "[emulate]\nmethod = \"co-kriging\"\n"),

@@ -83,24 +83,19 @@ UmBridgeSizes um_bridge_sizes(const UmBridgeAddress& address) {
                     fmt::format("{}:{} has no model '{}' (it has: {})", address.server.host,
                                 address.server.port, address.name, fmt::join(models, ", ")));
     const json name = {{"name", address.name}};
-    if (!answer_of(client, "POST", "/ModelInfo", name).at("support").value("Evaluate", false))
+    const json support = answer_of(client, "POST", "/ModelInfo", name).at("support");
+    if (!support.value("Evaluate", false))
       throw Failure(Exit::Failed, fmt::format("model '{}' cannot be evaluated", address.name));
     const json question = {{"name", address.name}, {"config", json::parse(address.config)}};
     return UmBridgeSizes{answer_of(client, "POST", "/InputSizes", question).at("inputSizes"),
-                         answer_of(client, "POST", "/OutputSizes", question).at("outputSizes")};
+                         answer_of(client, "POST", "/OutputSizes", question).at("outputSizes"),
+                         support.value("Gradient", false)};
   });
 }
 
-UmBridgeRunner::UmBridgeRunner(UmBridgeAddress address, std::vector<std::size_t> inputs)
-    : address_(std::move(address)), inputs_(std::move(inputs)) {}
-
-RunOutcome UmBridgeRunner::run(std::span<const double> x, double deadline) {
-  json question = {
-      {"name", address_.name}, {"config", json::parse(address_.config)}, {"input", json::array()}};
-  for (std::size_t at = 0; const std::size_t n : inputs_) {
-    question["input"].push_back(x.subspan(at, n));
-    at += n;
-  }
+RunOutcome UmBridgeLine::ask(const char* path, json question, double deadline) {
+  question["name"] = address_.name;
+  question["config"] = json::parse(address_.config);
   const auto begun = std::chrono::steady_clock::now();
   try {
     if (!client_)
@@ -110,7 +105,7 @@ RunOutcome UmBridgeRunner::run(std::span<const double> x, double deadline) {
               .patience = deadline > 0.0
                               ? std::chrono::milliseconds(static_cast<std::int64_t>(deadline * 1e3))
                               : WithoutEnd});
-    const auto answer = client_->ask("POST", "/Evaluate", question.dump());
+    const auto answer = client_->ask("POST", path, question.dump());
     const json j = json::parse(answer.body, nullptr, false);
     if (j.is_discarded()) {
       // Python writes NaN where JSON has no word for it.
@@ -126,11 +121,16 @@ RunOutcome UmBridgeRunner::run(std::span<const double> x, double deadline) {
                              ? j["error"].value("message", "refused")
                              : fmt::format("answered with status {}", answer.status)};
     RunOutcome outcome;
-    for (const json& vector : j.at("output"))
-      for (const json& value : vector) {
-        if (value.is_null()) return {.end = RunEnd::NoNumber, .problem = "an output is null"};
-        outcome.y.push_back(value);
-      }
+    const auto take = [&](const json& value) {
+      if (value.is_null()) return false;
+      outcome.y.push_back(value);
+      return true;
+    };
+    // Vectors, or where one is asked for alone its numbers.
+    for (const json& item : j.at("output")) {
+      const bool all = item.is_array() ? std::ranges::all_of(item, take) : take(item);
+      if (!all) return {.end = RunEnd::NoNumber, .problem = "an output is null"};
+    }
     return outcome;
   } catch (const Unreachable& e) {
     client_.reset();
@@ -144,6 +144,47 @@ RunOutcome UmBridgeRunner::run(std::span<const double> x, double deadline) {
       return {.end = RunEnd::Hung, .problem = fmt::format("took more than {:g} s", deadline)};
     return {.end = RunEnd::Died, .problem = e.what()};
   }
+}
+
+namespace {
+
+json vectors_of(std::span<const double> x, const std::vector<std::size_t>& sizes) {
+  json all = json::array();
+  for (std::size_t at = 0; const std::size_t n : sizes) {
+    all.push_back(x.subspan(at, n));
+    at += n;
+  }
+  return all;
+}
+
+}  // namespace
+
+RunOutcome UmBridgeRunner::run(std::span<const double> x, double deadline) {
+  return line_.ask("/Evaluate", {{"input", vectors_of(x, sizes_.inputs)}}, deadline);
+}
+
+RunOutcome UmBridgeSlopes::run(std::span<const double> x, double deadline) {
+  const std::size_t inputs =
+      std::accumulate(sizes_.inputs.begin(), sizes_.inputs.end(), std::size_t{0});
+  const json at = vectors_of(x.first(inputs), sizes_.inputs);
+  RunOutcome all{.y = std::vector<double>(inputs, 0.0)};
+  for (std::size_t from = 0, in = 0; in < sizes_.inputs.size(); from += sizes_.inputs[in++]) {
+    for (std::size_t weights = inputs, out = 0; out < sizes_.outputs.size();
+         weights += sizes_.outputs[out++]) {
+      const RunOutcome part = line_.ask("/Gradient",
+                                        {{"input", at},
+                                         {"inWrt", in},
+                                         {"outWrt", out},
+                                         {"sens", x.subspan(weights, sizes_.outputs[out])}},
+                                        deadline);
+      if (part.end != RunEnd::Done) return part;
+      if (part.y.size() != sizes_.inputs[in])
+        return {.end = RunEnd::WrongLength,
+                .problem = fmt::format("{} slopes of {} inputs", part.y.size(), sizes_.inputs[in])};
+      for (std::size_t k = 0; k < part.y.size(); ++k) all.y[from + k] += part.y[k];
+    }
+  }
+  return all;
 }
 
 Model um_bridge_model(twin::sheet::Sheet& table) {
@@ -172,13 +213,17 @@ Model um_bridge_model(twin::sheet::Sheet& table) {
   if (model.outputs.size() != sum(sizes.outputs))
     table.refuse("outputs", fmt::format("[model]: {} outputs are named (the model gives {})",
                                         model.outputs.size(), sum(sizes.outputs)));
-  model.make = [address, inputs = sizes.inputs,
-                wanted = sum(sizes.inputs)](const std::vector<std::string>& names) {
+  model.make = [address, sizes, wanted = sum(sizes.inputs)](const std::vector<std::string>& names) {
     if (names.size() != wanted)
       throw twin::core::Error(fmt::format("{} inputs (the model takes {})", names.size(), wanted));
     return twin::uq::MakeRunner(
-        [address, inputs] { return std::make_unique<UmBridgeRunner>(address, inputs); });
+        [address, sizes] { return std::make_unique<UmBridgeRunner>(address, sizes); });
   };
+  if (sizes.has_slopes)
+    model.make_slopes = [address, sizes](const std::vector<std::string>&) {
+      return twin::uq::MakeRunner(
+          [address, sizes] { return std::make_unique<UmBridgeSlopes>(address, sizes); });
+    };
   return model;
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -22,19 +23,45 @@ ApiAddress um_bridge_server(const std::string& url);
 
 struct UmBridgeSizes {
   std::vector<std::size_t> inputs, outputs;  // numbers of each of its vectors
+  bool has_slopes = false;                   // it answers /Gradient
 };
 // Failure where nobody answers, the protocol is another, the model is not there or cannot be evaluated.
 UmBridgeSizes um_bridge_sizes(const UmBridgeAddress& address);
 
-class UmBridgeRunner final : public twin::uq::Runner {
+// Keeps one line to the model.
+class UmBridgeLine {
  public:
-  UmBridgeRunner(UmBridgeAddress address, std::vector<std::size_t> inputs);
-  twin::uq::RunOutcome run(std::span<const double> x, double deadline) override;
+  explicit UmBridgeLine(UmBridgeAddress address) : address_(std::move(address)) {}
+  [[nodiscard]] const UmBridgeAddress& address() const { return address_; }
+  // The vectors of "output" behind each other, or how it ended. question: without name and config.
+  twin::uq::RunOutcome ask(const char* path, nlohmann::json question, double deadline);
 
  private:
   UmBridgeAddress address_;
-  std::vector<std::size_t> inputs_;  // numbers of each of the model's vectors
   std::unique_ptr<ApiClient> client_;
+};
+
+class UmBridgeRunner final : public twin::uq::Runner {
+ public:
+  UmBridgeRunner(const UmBridgeAddress& address, UmBridgeSizes sizes)
+      : line_(address), sizes_(std::move(sizes)) {}
+  twin::uq::RunOutcome run(std::span<const double> x, double deadline) override;
+
+ private:
+  UmBridgeLine line_;
+  UmBridgeSizes sizes_;
+};
+
+// Of inputs and weights of the outputs: Model::make_slopes.
+class UmBridgeSlopes final : public twin::uq::Runner {
+ public:
+  UmBridgeSlopes(const UmBridgeAddress& address, UmBridgeSizes sizes)
+      : line_(address), sizes_(std::move(sizes)) {}
+  twin::uq::RunOutcome run(std::span<const double> x, double deadline) override;
+
+ private:
+  UmBridgeLine line_;
+  UmBridgeSizes sizes_;
 };
 
 }  // namespace apps::fabtwin::uq

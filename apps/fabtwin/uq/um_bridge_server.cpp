@@ -44,17 +44,29 @@ std::optional<json> question_in(const HttpRequest& request, const HttpReply& rep
 
 }  // namespace
 
+namespace {
+
+twin::uq::QueueOptions queue_options(const Study& study, const ServeOptions& options,
+                                     std::size_t outputs) {
+  return {.outputs = outputs,
+          .at_once = options.at_once,
+          .deadline = study.model.deadline,
+          .retries = study.model.retries,
+          .failed_share = 1.0};  // who asks judges what failed
+}
+
+}  // namespace
+
 ModelServer::ModelServer(const Study& study, const ServeOptions& options)
     : study_(study),
       http_({.address = options.address,
              .port = options.port,
              .answer_time = std::chrono::hours(168)}),
       queue_(study.model.make(study.inputs.names()),
-             {.outputs = study.model.outputs.size(),
-              .at_once = options.at_once,
-              .deadline = study.model.deadline,
-              .retries = study.model.retries,
-              .failed_share = 1.0}) {  // who asks judges what failed
+             queue_options(study, options, study.model.outputs.size())) {
+  if (study.model.make_slopes)
+    slopes_.emplace(study.model.make_slopes(study.inputs.names()),
+                    queue_options(study, options, study.inputs.size()));
   const auto sizes = [this](const char* key, std::size_t n) {
     return [key, n](const HttpRequest& request, HttpReply reply) {
       if (question_in(request, reply)) reply(told({{key, {n}}}));
@@ -65,28 +77,34 @@ ModelServer::ModelServer(const Study& study, const ServeOptions& options)
   });
   http_.route("POST", "/InputSizes", sizes("inputSizes", study.inputs.size()));
   http_.route("POST", "/OutputSizes", sizes("outputSizes", study.model.outputs.size()));
-  http_.route("POST", "/ModelInfo", [](const HttpRequest& request, HttpReply reply) {
+  http_.route("POST", "/ModelInfo", [this](const HttpRequest& request, HttpReply reply) {
     if (question_in(request, reply))
       reply(told({{"support",
                    {{"Evaluate", true},
-                    {"Gradient", false},
+                    {"Gradient", slopes_.has_value()},
                     {"ApplyJacobian", false},
                     {"ApplyHessian", false}}}}));
   });
   http_.route("POST", "/Evaluate", [this](const HttpRequest& request, HttpReply reply) {
-    evaluate(request, std::move(reply));
+    evaluate(request, std::move(reply), false);
   });
-  for (const char* path : {"/Gradient", "/ApplyJacobian", "/ApplyHessian"})
+  if (slopes_)
+    http_.route("POST", "/Gradient", [this](const HttpRequest& request, HttpReply reply) {
+      evaluate(request, std::move(reply), true);
+    });
+  for (const char* path : {"/Gradient", "/ApplyJacobian", "/ApplyHessian"}) {
+    if (slopes_ && path == std::string_view("/Gradient")) continue;
     http_.route("POST", path, [path](const HttpRequest& request, HttpReply reply) {
       if (question_in(request, reply))
         reply(wrong("UnsupportedFeature", fmt::format("{} not supported by model!", path + 1)));
     });
+  }
 }
 
-void ModelServer::evaluate(const HttpRequest& request, HttpReply reply) {
+void ModelServer::evaluate(const HttpRequest& request, HttpReply reply, bool slopes) {
   const auto question = question_in(request, reply);
   if (!question) return;
-  Waiting one{.x = {}, .reply = std::move(reply)};
+  Waiting one{.x = {}, .reply = std::move(reply), .slopes = slopes};
   const json input = question->value("input", json());
   const bool one_vector = input.is_array() && input.size() == 1 && input[0].is_array();
   if (one_vector) {
@@ -98,16 +116,29 @@ void ModelServer::evaluate(const HttpRequest& request, HttpReply reply) {
                                                 study_.inputs.size())));
     return;
   }
-  queue_.submit(one.x);
+  if (slopes) {
+    const json weights = question->value("sens", json());
+    for (const json& v : weights)
+      if (v.is_number() && std::isfinite(v.get<double>())) one.x.push_back(v);
+    if (question->value("inWrt", -1) != 0 || question->value("outWrt", -1) != 0 ||
+        one.x.size() != study_.inputs.size() + study_.model.outputs.size() ||
+        weights.size() != study_.model.outputs.size()) {
+      one.reply(wrong("InvalidInput", fmt::format("inWrt and outWrt must be 0, and sens {} finite "
+                                                  "numbers",
+                                                  study_.model.outputs.size())));
+      return;
+    }
+  }
+  (slopes ? *slopes_ : queue_).submit(one.x);
   if (!answer(one)) waiting_.push_back(std::move(one));
 }
 
 bool ModelServer::answer(const Waiting& one) {
   try {
-    const auto* outcome = queue_.ended(one.x);
+    const auto* outcome = (one.slopes ? *slopes_ : queue_).ended(one.x);
     if (outcome == nullptr) return false;
     one.reply(outcome->end == twin::uq::RunEnd::Done
-                  ? told({{"output", {outcome->y}}})
+                  ? told(one.slopes ? json{{"output", outcome->y}} : json{{"output", {outcome->y}}})
                   : wrong("ModelFailed",
                           fmt::format("{}: {}", word(outcome->end), outcome->problem), 500));
   } catch (const std::exception& e) {

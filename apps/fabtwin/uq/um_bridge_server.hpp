@@ -2,6 +2,7 @@
 #pragma once
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "apps/fabtwin/uq/study.hpp"
@@ -27,13 +28,15 @@ class ModelServer {
   struct Waiting {
     std::vector<double> x;
     twin::link::HttpReply reply;
+    bool slopes = false;  // of its weighted outputs; x goes on with the weights
   };
-  void evaluate(const twin::link::HttpRequest& request, twin::link::HttpReply reply);
+  void evaluate(const twin::link::HttpRequest& request, twin::link::HttpReply reply, bool slopes);
   bool answer(const Waiting& one);
 
   const Study& study_;
   twin::link::HttpServer http_;
   twin::uq::EvaluationQueue queue_;
+  std::optional<twin::uq::EvaluationQueue> slopes_;  // where the model has them
   std::vector<Waiting> waiting_;
 };
 

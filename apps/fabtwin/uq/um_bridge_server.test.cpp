@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -64,6 +65,32 @@ TEST(UqUmBridge, AnswersAsTheProtocolSays) {
             Json::parse(R"({"output":[[1.5,3.0]]})"));
 }
 
+TEST(UqUmBridge, GivesSlopesWhereTheModelHasThem) {
+  const ServedModel model(
+      "[model]\nfunction = \"ishigami\"\n[[input]]\nname = \"a\"\n[[input]]\nname = \"b\"\n"
+      "[[input]]\nname = \"c\"\n[propagate]\n");
+  EXPECT_EQ(model.ask("POST", "/ModelInfo", R"({"name":"forward"})")["support"]["Gradient"], true);
+  // Ours from ours.
+  const Study study = read_study("[model]\num_bridge = \"" + model.url() +
+                                     "\"\n[[input]]\nname = \"a\"\n[[input]]\nname = \"b\"\n"
+                                     "[[input]]\nname = \"c\"\n[propagate]\n",
+                                 "x.toml");
+  ASSERT_TRUE(study.model.make_slopes);
+  const auto slope = study.model.make_slopes(study.inputs.names())()->run(
+      std::vector<double>{0.3, 0.4, 2.0, 2.0}, 5.0);
+  ASSERT_EQ(slope.end, RunEnd::Done) << slope.problem;
+  ASSERT_EQ(slope.y.size(), 3U);
+  EXPECT_NEAR(slope.y[0], 2 * std::cos(0.3) * 2.6, 1e-13);
+  EXPECT_NEAR(slope.y[2], 2 * 3.2 * std::sin(0.3), 1e-13);
+  const Json wrong =
+      model.ask("POST", "/Gradient",
+                R"({"name":"forward","inWrt":1,"outWrt":0,"input":[[1,2,3]],"sens":[1]})");
+  EXPECT_EQ(wrong["error"]["message"], "inWrt and outWrt must be 0, and sens 1 finite numbers");
+  const ServedModel without(Product);
+  EXPECT_EQ(without.ask("POST", "/ModelInfo", R"({"name":"forward"})")["support"]["Gradient"],
+            false);
+}
+
 TEST(UqUmBridge, SaysWhatIsWrongInItsWords) {
   const ServedModel model(Product);
   const auto error = [&](const std::string& body, const char* path = "/Evaluate") {
@@ -90,7 +117,7 @@ TEST(UqUmBridge, IsARunnerOfItsOwn) {
   const auto sizes = um_bridge_sizes(address);
   EXPECT_EQ(sizes.inputs, std::vector<std::size_t>{2});
   EXPECT_EQ(sizes.outputs, std::vector<std::size_t>{2});
-  UmBridgeRunner runner(address, sizes.inputs);
+  UmBridgeRunner runner(address, sizes);
   const double x[] = {0.1 + 0.2, 3.0}, bad[] = {13.0, 1.0};
   EXPECT_EQ(runner.run(x, 5.0), (RunOutcome{.y = {0.9, 0.1 + 0.2}}));  // awk works out six digits
   const auto died = runner.run(bad, 5.0);
@@ -112,7 +139,8 @@ TEST(UqUmBridge, TellsAnAbsentModelFromAFailedRun) {
     const ServedModel model(Product);
     url = model.url();
   }
-  UmBridgeRunner runner({.server = um_bridge_server(url), .name = "forward"}, {2});
+  UmBridgeRunner runner({.server = um_bridge_server(url), .name = "forward"},
+                        {.inputs = {2}, .outputs = {2}});
   const double x[] = {1.0, 3.0};
   EXPECT_EQ(runner.run(x, 5.0).end, RunEnd::Away);
 }
@@ -120,7 +148,8 @@ TEST(UqUmBridge, TellsAnAbsentModelFromAFailedRun) {
 TEST(UqUmBridge, EndsToWaitAtTheDeadline) {
   const ServedModel model(
       "[model]\nprogram = [\"sleep\", \"20\"]\n[[input]]\nname = \"a\"\n[propagate]\n");
-  UmBridgeRunner runner({.server = um_bridge_server(model.url()), .name = "forward"}, {1});
+  UmBridgeRunner runner({.server = um_bridge_server(model.url()), .name = "forward"},
+                        {.inputs = {1}, .outputs = {1}});
   const double x[] = {1.0};
   EXPECT_EQ(runner.run(x, 0.3),
             (RunOutcome{.end = RunEnd::Hung, .problem = "took more than 0.3 s"}));

@@ -80,11 +80,9 @@ TEST_F(UqProgram, SaysWhatIsWrongInOneLine) {
     EXPECT_EQ(std::ranges::count(ended.err, '\n'), 1) << ended.err;
     return std::pair(ended.status, ended.err.substr(ended.err.find("wrong.toml") + 10));
   };
-  EXPECT_EQ(
-      wrong("[rank]\n"),
-      std::pair(
-          3, std::string(
-                 ":1: [model]: no model (one of function, program, um_bridge, fab is needed)\n")));
+  EXPECT_EQ(wrong("[rank]\n"),
+            std::pair(3, std::string(":1: [model]: no model (one of function, program, um_bridge, "
+                                     "fab, fluid, emulator is needed)\n")));
   const Ended none = programs_.run({"uq", folder_.file("none.toml")});
   EXPECT_EQ(none.status, 3);
   // A program that is not there is no failed run.

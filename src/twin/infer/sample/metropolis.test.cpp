@@ -99,54 +99,6 @@ TEST(Pcn, DoesNotMindDimensions) {
       c, [](auto x) { return x[199] * x[199]; }, 1.0, "not seen");
 }
 
-// Simulation-based calibration (S. Talts et al., arXiv 1804.06788): theta from the prior, data from theta, then
-// the rank of theta among draws of its posterior is uniform, for whatever sampler is right. The test is chi-
-// squared over 10 ranks of 200 tries: wrong once in 10^5.
-template <class Sample>
-double rank_statistic(Sample sample) {
-  std::vector<double> counts(10, 0.0);
-  for (std::uint32_t k = 0; k < 200; ++k) {
-    const core::Draw draw{2'026, k};
-    const double theta = math::normal(draw.uniform(0, 0, 0));
-    const double y = std::exp(0.5 * theta) + 0.3 * math::normal(draw.uniform(0, 1, 0));
-    const std::vector<double> drawn = sample(y, k);
-    const auto below = std::ranges::count_if(drawn, [&](double v) { return v < theta; });
-    ++counts[std::min<std::size_t>(9, static_cast<std::size_t>(10 * below) / (drawn.size() + 1))];
-  }
-  double sum = 0.0;
-  for (const double n : counts) sum += (n - 20) * (n - 20) / 20;
-  return sum;
-}
-
-TEST(Samplers, RanksOfTheTruthAreUniform) {
-  constexpr double Most = 39.3;  // of chi-squared with 9 degrees of freedom, one in 10^5
-  const auto likelihood = [](double theta, double y) {
-    const double off = (y - std::exp(0.5 * theta)) / 0.3;
-    return -0.5 * off * off;
-  };
-  for (const bool second_try : {false, true}) {
-    EXPECT_LT(rank_statistic([&](double y, std::uint64_t k) {
-                const Target t =
-                    target_of(1, [=](auto x) { return likelihood(x[0], y) - 0.5 * x[0] * x[0]; });
-                return metropolis(t, {.starts = {{0.0}},
-                                      .warmup = 400,
-                                      .draws = 99,
-                                      .thin = 20,
-                                      .second_try = second_try,
-                                      .seed = k})
-                    .x[0];
-              }),
-              Most);
-  }
-  EXPECT_LT(rank_statistic([&](double y, std::uint64_t k) {
-              const Target t = target_of(1, [=](auto x) { return likelihood(x[0], y); });
-              return preconditioned_crank_nicolson(
-                         t, {.starts = {{0.0}}, .warmup = 400, .draws = 99, .thin = 20, .seed = k})
-                  .x[0];
-            }),
-            Most);
-}
-
 TEST(Metropolis, SecondTriesKeepTheLaw) {
   // Nothing learnt, moves three times too long, so that most of what is accepted is a second try. A standard normal's
   // square and an exponential's mean, each of 400,000 draws.
