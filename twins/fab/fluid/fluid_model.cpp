@@ -110,7 +110,7 @@ FluidModel::Groups FluidModel::groups_of(std::span<const double> theta) const {
     available = std::max(LeastAvailable, available);
     to.capacity[g] = from.tools * available / std::max(Shortest, work);
     // Batches arrive as many lots at once: what varies between them is less.
-    to.scale[g] = 0.5 * (1.0 / from.batch + variability) * job / available / from.tools;
+    to.scale[g] = 0.5 * (from.bursts / from.batch + variability) * job / available / from.tools;
   }
   const double ways = theta[map.transport()];
   std::vector<double> lots(count, 0.0);
@@ -118,7 +118,8 @@ FluidModel::Groups FluidModel::groups_of(std::span<const double> theta) const {
     for (std::uint32_t i = 0; i < route.steps; ++i) {
       const FluidStep& s = plan_.steps[route.first + i];
       const std::uint32_t area = layout_->groups[s.group].area;
-      const double stay = s.handling + s.process * theta[map.process(s.group)] + s.transport * ways;
+      const double stay =
+          s.handling + s.process * theta[map.process(s.group)] + s.transport * ways + s.forming;
       to.pace.push_back(stay);
       to.sampling.push_back(s.sampling < 1.0 ? std::min(1.0, s.sampling * theta[map.sampling(area)])
                                              : 1.0);

@@ -30,9 +30,9 @@ struct FluidFigures {
 
 // Waits of a queue at rest are those of G/G/m (the approximation of H. Sakasegawa, Annals of the Institute of
 // Statistical Mathematics 29, 1977, by which M/M/1 and M/G/1 are exact), with arrivals that know nothing of each
-// other, and tools that fail (W. J. Hopp and M. L. Spearman, Factory Physics, 2008, section 8.4). What it does not
-// know: dispatching, priorities, dedication, queue-time windows; setups are as many as with usual queues, batches
-// are full.
+// other but for batches, and tools that fail (W. J. Hopp and M. L. Spearman, Factory Physics, 2008, section 8.4).
+// What it does not know: dispatching, priorities, dedication, queue-time windows; setups are as many as with usual
+// queues, batches are full.
 class FluidModel {
  public:
   // core::Error for times that cannot be.

@@ -25,7 +25,28 @@ struct GroupMeans {
   double within = 0.0;                         // [h^2] variances of them
   double work_fixed = 0.0, work_paced = 0.0;   // [h] as FluidGroup, setups left out
   double fullest = 0.0;                        // [lots]
+  double bursts = 0.0;                         // [1/h] FluidGroup::bursts, of so many lots
 };
+
+// [lots] that a job needs, and that it can take.
+struct BatchSize {
+  double least = 1.0, full = 1.0;
+};
+
+BatchSize batch_size(const Step& step, std::uint32_t wafers) {
+  if (step.per != Step::Per::Batch || step.batch_max == 0) return {};
+  const double full = std::max(1.0, std::floor(static_cast<double>(step.batch_max) / wafers));
+  return {std::clamp(std::ceil(static_cast<double>(step.batch_min) / wafers), 1.0, full), full};
+}
+
+// Of the lots behind a step. Those of a batch leave together; busy tools even out what comes to them (W. Whitt,
+// The Queueing Network Analyzer, Bell System Technical Journal 62, 1983, with jobs that vary as much as lots by
+// themselves do).
+double bursts_behind(double before, const BatchSize& batch, double sampling, double utilisation) {
+  const double u = std::min(1.0, utilisation);
+  const double after = batch.full > 1.0 ? batch.full : 1.0 + (1.0 - u * u) * (before - 1.0);
+  return before + sampling * (after - before);
+}
 
 void add_step(const ToolGroup& group, const Step& step, std::uint32_t wafers, double lots,
               GroupMeans& to) {
@@ -35,9 +56,7 @@ void add_step(const ToolGroup& group, const Step& step, std::uint32_t wafers, do
   to.jobs_time += lots * alone;
   to.jobs_squares += lots * alone * alone;
   to.within += lots * alone * alone * variability_of(step.process);
-  double fullest = 1.0;
-  if (step.per == Step::Per::Batch && step.batch_max > 0)
-    fullest = std::max(1.0, std::floor(static_cast<double>(step.batch_max) / wafers));
+  const double fullest = batch_size(step, wafers).full;
   to.fullest += lots * fullest;
   double interval = 0.0;
   if (group.job_slots > 1 && fullest <= 1.0)
@@ -59,6 +78,7 @@ FluidGroup group_of(const ToolGroup& from, const GroupMeans& means, const GroupL
   if (load.lots_per_week > 0.0) to.work_fixed += load.setup_h / load.lots_per_week;
   to.work_paced = means.work_paced / means.lots;
   to.batch = means.fullest / means.lots;
+  to.bursts = means.bursts / means.lots;
   if (mean > 0.0) {
     to.mix = std::max(0.0, means.jobs_squares / means.lots / (mean * mean) - 1.0);
     to.within = means.within / means.lots / (mean * mean);
@@ -100,22 +120,27 @@ FluidPlan fluid_plan(const Layout& layout) {
     const auto size =
         lots > 0.0 ? static_cast<std::uint32_t>(std::lround(wafers[r] / lots)) : UsualWafers;
     std::uint32_t before = None;  // location
+    double bursts = 1.0;          // of the lots that come to the step
     for (std::size_t i = 0; i < route.steps.size(); ++i) {
       const Step& step = route.steps[i];
       const ToolGroup& group = fab.tool_groups[step.group];
       const std::uint32_t here = layout.groups[step.group].location;
       const double way =
           before == None ? 0.0 : layout.transport[before * layout.locations.size() + here].mean_ms;
+      const double flow = lots * load.routes[r].visits[i] * step.sampling;
+      const BatchSize batch = batch_size(step, size);
       plan.steps.push_back({.group = step.group,
                             .back = step.rework > 0.0 ? step.rework_to : None,
                             .handling = (group.load_ms + group.unload_ms) / HourMs,
                             .transport = way / HourMs,
                             .process = process_alone_ms(group, step, size) / HourMs,
+                            .forming = flow > 0.0 ? 0.5 * (batch.least - 1.0) / flow : 0.0,
                             .sampling = step.sampling,
                             .rework = step.rework});
       before = here;
-      add_step(group, step, size, lots * load.routes[r].visits[i] * step.sampling,
-               means[step.group]);
+      add_step(group, step, size, flow, means[step.group]);
+      means[step.group].bursts += flow * bursts;
+      bursts = bursts_behind(bursts, batch, step.sampling, load.groups[step.group].utilisation);
     }
   }
   for (const FluidRoute& r : plan.routes)

@@ -16,6 +16,7 @@ struct FluidStep {
   double handling = 0.0;         // [h] load and unload
   double transport = 0.0;        // [h] from the step before
   double process = 0.0;          // [h] of a lot that is alone in the tool, at a pace of 1
+  double forming = 0.0;          // [h] until its smallest batch has come together, mean of its lots
   double sampling = 1.0;         // probability to be processed here
   double rework = 0.0;           // probability to go back, of those that were
 };
@@ -37,6 +38,7 @@ struct FluidGroup {
   double work_paced =
       0.0;  // [h] and that does, at a pace of 1; of followers in a cascade, of full batches
   double batch = 1.0;   // [lots] of a full batch
+  double bursts = 1.0;  // variability of arrivals: 1 of lots that know nothing of each other
   double mix = 0.0;     // squared coefficient of variation of a job's time by what is processed
   double within = 0.0;  // and by chance, at a spread of 1
   std::vector<FluidDown> downs = {};
