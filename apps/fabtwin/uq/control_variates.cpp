@@ -78,6 +78,11 @@ struct ControlVariatesAsked final : Asked {
     answer.json["variance_ratio_told"] = told;
     answer.json["failed"] = found.failed;
     answer.parts = {std::move(part), std::move(used)};
+    if (told > 1.5 * promised)
+      answer.warnings.push_back(
+          fmt::format("what {} points promised did not come: the correlations are not well known "
+                      "(more pilot points)",
+                      how.pilot));
     if (plan.models.size() == 1)
       answer.warnings.emplace_back("no cheaper model helps: all work went to the model itself");
     return answer;

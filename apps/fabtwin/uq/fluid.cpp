@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "apps/fabtwin/run_flags.hpp"
 #include "apps/fabtwin/uq/model.hpp"
 #include "twin/core/error.hpp"
 #include "twins/fab/fluid/fluid_model.hpp"
@@ -41,7 +42,7 @@ Model fluid_model(twin::sheet::Sheet& table, const std::string& folder) {
                                           fmt::join(FluidOutputs, ", ")));
   const auto layout = twins::fab::compile(twins::fab::import::read(path));
   const auto fluid = std::make_shared<const FluidModel>(layout, options);
-  Model model{.title = fmt::format("fluid of {}, {:g} days behind {:g}", path,
+  Model model{.title = fmt::format("fluid of {}, {:g} days behind {:g}", title_of(*layout),
                                    options.days - options.warmup_days, options.warmup_days),
               .words = fmt::format("fluid {} warm {} days {} step {}", path, options.warmup_days,
                                    options.days, options.step_hours),

@@ -51,7 +51,9 @@ struct SobolAsked final : Asked {
       const auto &first = s.first[g], &total = s.total[g];
       part.rows.push_back({groups.names[g], in_words(first.mean, first.half_width),
                            in_words(total.mean, total.half_width)});
-      bars.push_back({groups.names[g], first.mean, first.half_width, total.mean, total.half_width});
+      if (bars.size() < 40)
+        bars.push_back(
+            {groups.names[g], first.mean, first.half_width, total.mean, total.half_width});
       answer.json["inputs"].push_back({{"name", groups.names[g]},
                                        {"count", groups.inputs[g].size()},
                                        {"first", first.mean},
