@@ -18,21 +18,24 @@ namespace {
 
 using namespace twin;
 
+void tell_known(const uq::example::KnownEvent& e, const std::string& method,
+                const std::string& setting, const uq::RareEvent& found, bool reached) {
+  const double off = (found.probability - e.probability) / found.standard_error;
+  publish(
+      fmt::format("Rare events > {}, {} inputs, {:.3g}, by {}", e.name, e.inputs, e.probability,
+                  method),
+      {setting, fmt::format("{:.6e} within 3 reported errors", e.probability),
+       "closed form or quadrature",
+       fmt::format("{:.4e}, coefficient of variation {:.3f}, {:+.2f} errors off, {} evaluations",
+                   found.probability, found.coefficient_of_variation(), off, found.evaluations),
+       reached && std::abs(off) <= 3});
+}
+
 TEST(CaseRareEvents, SubsetSimulation) {
   for (const auto& e : uq::example::known_events()) {
-    const auto f = uq::pointwise(e.g);
-    const auto r =
-        uq::subset_simulation(f, {.inputs = e.inputs, .runs = 20, .seed = 2026, .threads = 2});
-    const double off = (r.event.probability - e.probability) / r.event.standard_error;
-    publish(
-        fmt::format("Rare events > {}, {} inputs, {:.3g}, by subset simulation", e.name, e.inputs,
-                    e.probability),
-        {"2,000 samples a level, 20 runs",
-         fmt::format("{:.6e} within 3 reported errors", e.probability), "closed form or quadrature",
-         fmt::format("{:.4e}, coefficient of variation {:.3f}, {:+.2f} errors off, {} evaluations",
-                     r.event.probability, r.event.coefficient_of_variation(), off,
-                     r.event.evaluations),
-         r.reached && std::abs(off) <= 3});
+    const auto r = uq::subset_simulation(
+        uq::pointwise(e.g), {.inputs = e.inputs, .runs = 20, .seed = 2026, .threads = 2});
+    tell_known(e, "subset simulation", "2,000 samples a level, 20 runs", r.event, r.reached);
   }
 }
 
@@ -40,16 +43,8 @@ TEST(CaseRareEvents, CrossEntropy) {
   for (const auto& e : uq::example::known_events()) {
     const auto r =
         uq::cross_entropy(uq::pointwise(e.g), {.inputs = e.inputs, .seed = 2026, .threads = 2});
-    const double off = (r.event.probability - e.probability) / r.event.standard_error;
-    publish(
-        fmt::format("Rare events > {}, {} inputs, {:.3g}, by cross-entropy", e.name, e.inputs,
-                    e.probability),
-        {"2,000 samples a level, 5,000 for the probability",
-         fmt::format("{:.6e} within 3 reported errors", e.probability), "closed form or quadrature",
-         fmt::format("{:.4e}, coefficient of variation {:.3f}, {:+.2f} errors off, {} evaluations",
-                     r.event.probability, r.event.coefficient_of_variation(), off,
-                     r.event.evaluations),
-         r.reached && std::abs(off) <= 3});
+    tell_known(e, "cross-entropy", "2,000 samples a level, 5,000 for the probability", r.event,
+               r.reached);
   }
 }
 

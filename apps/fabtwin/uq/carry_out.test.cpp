@@ -53,6 +53,11 @@ TEST(UqCarryOut, RanksByGroupsAndKinds) {
   EXPECT_EQ(found["inputs"][0]["name"], "knowledge (epistemic)");
   EXPECT_NEAR(found["inputs"][0]["total"], 1.0 - 0.4424111448, 0.01);
   EXPECT_NEAR(found["inputs"][1]["first"], 0.4424111448, 0.01);
+  text.replace(text.find("name = \"c\""), 10, "name = \"c\"\nkind = \"numerical\"");
+  const auto three = carried_out(text + "[rank]\nby = \"kind\"\npoints = 512\n").answer.json;
+  ASSERT_EQ(three["inputs"].size(), 3U);
+  EXPECT_EQ(three["inputs"][2]["name"], "how it is worked out (numerical)");
+  EXPECT_NEAR(three["inputs"][2]["total"], 0.2436836641, 0.01);
 }
 
 TEST(UqCarryOut, FindsByAllWaysWhatMatters) {

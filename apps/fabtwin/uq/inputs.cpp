@@ -64,6 +64,22 @@ const std::map<std::string, std::function<Prior(Sheet&)>>& laws() {
   return all;
 }
 
+const std::array<std::string, 4> KindNames = {"epistemic", "aleatory", "numerical", "model-form"};
+
+InputKind kind_named(const std::string& name) {
+  return static_cast<InputKind>(std::ranges::find(KindNames, name) - KindNames.begin());
+}
+
+const char* words_of(InputKind kind) {
+  switch (kind) {
+    case InputKind::Aleatory: return "chance (aleatory)";
+    case InputKind::Numerical: return "how it is worked out (numerical)";
+    case InputKind::ModelForm: return "which model (model-form)";
+    case InputKind::Epistemic: break;
+  }
+  return "knowledge (epistemic)";
+}
+
 std::vector<std::string> input_names(Sheet& table, const Model& model) {
   const std::string name = table.text("name");
   if (name.empty()) table.refuse("name", "an input has no name");
@@ -116,8 +132,7 @@ InputGroups groups_of(const Inputs& inputs, GroupedBy by) {
   InputGroups groups;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const Input& one = inputs.all[i];
-    const std::string name = by == GroupedBy::Kind
-                                 ? (one.by_chance ? "chance (aleatory)" : "knowledge (epistemic)")
+    const std::string name = by == GroupedBy::Kind ? std::string(words_of(one.kind))
                              : by == GroupedBy::Group && !one.group.empty() ? one.group
                                                                             : one.name;
     const auto at = std::ranges::find(groups.names, name);
@@ -151,8 +166,7 @@ Inputs read_inputs(Sheet& file, const Model& model) {
   for (Sheet& table : file.tables("input")) {
     const std::vector<std::string> names = input_names(table, model);
     const std::string group = table.text("group", "");
-    const std::string kind =
-        table.choice("kind", std::array<std::string, 2>{"epistemic", "aleatory"}, "epistemic");
+    const std::string kind = table.choice("kind", KindNames, KindNames[0]);
     const bool is_rough = table.yes("rough", false);
     const std::string law = table.choice("law", known, "uniform");
     const Prior prior = [&] {
@@ -170,7 +184,7 @@ Inputs read_inputs(Sheet& file, const Model& model) {
       if (std::ranges::find(inputs.all, name, &Input::name) != inputs.all.end())
         table.refuse("name", fmt::format("input '{}' is there already", name));
       const bool of_model = std::ranges::find(model.rough_inputs, name) != model.rough_inputs.end();
-      inputs.all.push_back({name, prior, group, kind == "aleatory", is_rough || of_model});
+      inputs.all.push_back({name, prior, group, kind_named(kind), is_rough || of_model});
     }
   }
   return inputs;

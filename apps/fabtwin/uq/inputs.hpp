@@ -12,12 +12,20 @@
 
 namespace apps::fabtwin::uq {
 
+// What kind of not knowing it is.
+enum class InputKind : std::uint8_t {
+  Epistemic,  // what one might know
+  Aleatory,   // chance: what no knowledge would take away
+  Numerical,  // how finely it is worked out
+  ModelForm   // which of several models is meant
+};
+
 struct Input {
   std::string name;
   twin::infer::Prior law;
-  std::string group;       // empty: it stands for itself
-  bool by_chance = false;  // aleatory: what no knowledge would take away
-  bool rough = false;      // near values have nothing to do with each other: a seed
+  std::string group;  // empty: it stands for itself
+  InputKind kind = InputKind::Epistemic;
+  bool rough = false;  // near values have nothing to do with each other: a seed
 };
 
 struct Inputs {

@@ -30,8 +30,8 @@ TEST(UqInputs, HaveTheLawsOfTheirTables) {
   EXPECT_NEAR(x[3], 12.7062047, 1e-6);
   const double z[] = {0.0, 1.0, 0.0, 0.0};
   EXPECT_DOUBLE_EQ(inputs.of_normals(z)[1], 7.0);
-  EXPECT_TRUE(inputs.all[1].by_chance);
-  EXPECT_FALSE(inputs.all[0].by_chance);
+  EXPECT_EQ(inputs.all[1].kind, InputKind::Aleatory);
+  EXPECT_EQ(inputs.all[0].kind, InputKind::Epistemic);
   EXPECT_EQ(inputs.all[2].group, "g");
 }
 
