@@ -27,6 +27,8 @@ struct CalibratedSampler {
 enum CalibrationDraw : std::uint32_t { TruthDraw = 0xA5000060, SeenDraw = 0xA5000070 };
 
 struct RankOptions {
+  // 200 find a law that is wrong by a factor of two, 1,000 by a third, 2,000 by a fifth. Draws that equal the
+  // truth do not count as below it: parameters are to be continuous.
   std::size_t simulations = 200;
   std::size_t bins = 10;  // draws + 1 is a multiple of it
   std::uint64_t seed = 1;

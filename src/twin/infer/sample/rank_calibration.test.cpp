@@ -22,20 +22,21 @@ namespace twin::infer {
 namespace {
 
 constexpr std::uint64_t RankSeed = 20271203;
-constexpr double FalseAlarm = 1e-6;  // of each test: two parameters, each with half of it
+constexpr double FalseAlarm = 1e-6;  // of each test, of six p-values at most
 
 double normal_of(const core::Draw& draw, std::uint32_t what, std::uint32_t who) {
   return math::normal(draw.uniform(what, who, 0));
 }
 
-void expect_uniform(const CalibratedSampler& sampler, const RankOptions& options = {}) {
+void expect_uniform(const CalibratedSampler& sampler,
+                    const RankOptions& options = {.simulations = 1'000}) {
   RankOptions o = options;
   o.seed = RankSeed;
   o.threads = 2;
   const RankCalibration c = rank_calibration(sampler, o);
   EXPECT_EQ(c.failed, 0U);
   for (std::size_t i = 0; i < c.p_value.size(); ++i) {
-    EXPECT_GT(c.p_value[i], FalseAlarm / 2)
+    EXPECT_GT(c.p_value[i], FalseAlarm / 6)
         << fmt::format("parameter {}, seed {}: {}", i, RankSeed, fmt::join(c.counts[i], " "));
     testing::Test::RecordProperty("p" + std::to_string(i), std::to_string(c.p_value[i]));
   }
@@ -63,7 +64,8 @@ CalibratedSampler conjugate(double shift, double width) {
 TEST(RankCalibration, FindsASamplerThatIsTooNarrowOrElsewhere) {
   const double right = std::sqrt(0.5);
   expect_uniform(conjugate(0, right), {.simulations = 1'000});
-  // By 25 % or 33 %, or 0.28 deviations off: with 1,000 simulations neither is missed once in a million.
+  // Of 10,000 studies of 1,000 simulations each, a law 25 % too narrow was missed once, 33 % too wide never; 20 %
+  // either way three to four times in a hundred, and of 200 simulations nearly always.
   for (const auto& wrong :
        {conjugate(0, 0.75 * right), conjugate(0, 1.33 * right), conjugate(0.2, right)})
     EXPECT_LT(rank_calibration(wrong, {.simulations = 1'000, .seed = RankSeed}).p_value[0], 1e-6);
@@ -168,7 +170,7 @@ TEST(RankCalibration, CrankAndNicolsonsIsRight) {
   expect_uniform(heavy([](const Target& likelihood, std::uint64_t seed) {
     const Chains c = preconditioned_crank_nicolson(
         on_normals(HeavyPriors, likelihood),
-        {.starts = {{0.1, 0.1}}, .warmup = 500, .draws = 99, .thin = 30, .seed = seed});
+        {.starts = {{0.1, 0.1}}, .warmup = 4'000, .draws = 99, .thin = 100, .seed = seed});
     return drawn_values(c.x[0], 1, from_normals);
   }));
 }
@@ -176,7 +178,7 @@ TEST(RankCalibration, CrankAndNicolsonsIsRight) {
 TEST(RankCalibration, TemperingIsRight) {
   expect_uniform(heavy([](const Target& likelihood, std::uint64_t seed) {
     const Tempered t =
-        temper(on_normals(HeavyPriors, likelihood), {.particles = 99, .moves = 15, .seed = seed});
+        temper(on_normals(HeavyPriors, likelihood), {.particles = 99, .moves = 80, .seed = seed});
     return drawn_values(t.x, 1, from_normals);
   }));
 }
