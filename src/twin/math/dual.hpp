@@ -2,17 +2,42 @@
 // (R. E. Wengert, Communications of the ACM 7, 1964; A. Griewank and A. Walther, Evaluating Derivatives, 2008,
 // chapter 3). Functions written for any number, `using std::exp; exp(x)`, work on it.
 #pragma once
+#include <math.h>  // NOLINT: lgamma_r is not in <cmath>
+
 #include <array>
 #include <boost/math/special_functions/digamma.hpp>
 #include <cmath>
+#include <compare>
 #include <cstddef>
 #include <numbers>
+#include <type_traits>
+#include <utility>
 
 namespace twin::math {
+namespace detail {
 
-// At kinks the slope is that of one side: abs at 0 has 0; max and min of equal ones have the first's; comparisons
-// know values alone. Where a function has no slope (sqrt at 0), it is infinite, or no number, as arithmetic makes
-// it.
+// std::lgamma writes its sign into a global, which threads would share.
+inline double log_gamma(double x) {
+  int sign = 0;
+  return ::lgamma_r(x, &sign);
+}
+// No number at the poles, infinite where it overflows.
+inline double digamma(double x) {
+  namespace policies = boost::math::policies;
+  using Quiet = policies::policy<
+      policies::domain_error<policies::ignore_error>, policies::pole_error<policies::ignore_error>,
+      policies::overflow_error<policies::ignore_error>,
+      policies::evaluation_error<policies::ignore_error>, policies::promote_double<false>>;
+  return boost::math::digamma(x, Quiet());
+}
+
+}  // namespace detail
+
+// Values, no number and infinities too, are those of the same work on doubles, and comparisons know values alone. At
+// kinks: abs at 0 and hypot at (0, 0) have slope 0; max and min of equal ones have the first's. Where a function has
+// an infinite slope or none (sqrt and log at 0, pow), a direction that its argument does not depend on keeps slope 0.
+// + - * / make of slopes beside infinite values, and beside divisors of less than 1e-308, what arithmetic makes of
+// them.
 template <std::size_t N>
 struct Dual {
   double value = 0.0;
@@ -26,11 +51,17 @@ struct Dual {
     x.slope[direction] = 1.0;
     return x;
   }
+  // A value with the slope s(k) in direction k.
+  template <class S>
+  Dual(double v, const S& s) : Dual(v, s, std::make_index_sequence<N>()) {}
+  // The value v, and these slopes times a number.
+  [[nodiscard]] Dual times(double v, double ds) const {
+    return {v, [&, ds](std::size_t k) { return ds * slope[k]; }};
+  }
   // f(value), whose slope there is given.
   [[nodiscard]] Dual through(double f, double df) const {
-    Dual y(f);
-    for (std::size_t k = 0; k < N; ++k) y.slope[k] = df * slope[k];
-    return y;
+    if (std::isfinite(df)) return times(f, df);
+    return {f, [&](std::size_t k) { return slope[k] != 0.0 ? df * slope[k] : 0.0; }};
   }
 
   Dual& operator+=(const Dual& b) {
@@ -43,25 +74,53 @@ struct Dual {
     for (std::size_t k = 0; k < N; ++k) slope[k] -= b.slope[k];
     return *this;
   }
-  Dual& operator*=(const Dual& b) {
-    for (std::size_t k = 0; k < N; ++k) slope[k] = slope[k] * b.value + value * b.slope[k];
-    value *= b.value;
+  Dual& operator*=(const Dual& b) { return *this = *this * b; }
+  Dual& operator/=(const Dual& b) { return *this = *this / b; }
+  Dual& operator+=(double b) {
+    value += b;
     return *this;
   }
-  Dual& operator/=(const Dual& b) {
-    value /= b.value;
-    for (std::size_t k = 0; k < N; ++k) slope[k] = (slope[k] - value * b.slope[k]) / b.value;
+  Dual& operator-=(double b) {
+    value -= b;
     return *this;
   }
-  friend Dual operator+(Dual a, const Dual& b) { return a += b; }
-  friend Dual operator-(Dual a, const Dual& b) { return a -= b; }
-  friend Dual operator*(Dual a, const Dual& b) { return a *= b; }
-  friend Dual operator/(Dual a, const Dual& b) { return a /= b; }
-  friend Dual operator-(const Dual& a) { return a.through(-a.value, -1.0); }
+  Dual& operator*=(double b) { return *this = *this * b; }
+  Dual& operator/=(double b) { return *this = *this / b; }
+
+  friend Dual operator+(const Dual& a, const Dual& b) {
+    return {a.value + b.value, [&](std::size_t k) { return a.slope[k] + b.slope[k]; }};
+  }
+  friend Dual operator-(const Dual& a, const Dual& b) {
+    return {a.value - b.value, [&](std::size_t k) { return a.slope[k] - b.slope[k]; }};
+  }
+  friend Dual operator*(const Dual& a, const Dual& b) {
+    return {a.value * b.value,
+            [&](std::size_t k) { return a.slope[k] * b.value + a.value * b.slope[k]; }};
+  }
+  friend Dual operator/(const Dual& a, const Dual& b) {
+    const double v = a.value / b.value, r = 1.0 / b.value;
+    return {v, [&, v, r](std::size_t k) { return (a.slope[k] - v * b.slope[k]) * r; }};
+  }
+  // A constant has no slopes to go through: half the work.
+  friend Dual operator+(const Dual& a, double b) { return a.times(a.value + b, 1.0); }
+  friend Dual operator-(const Dual& a, double b) { return a.times(a.value - b, 1.0); }
+  friend Dual operator*(const Dual& a, double b) { return a.times(a.value * b, b); }
+  friend Dual operator/(const Dual& a, double b) { return a.times(a.value / b, 1.0 / b); }
+  friend Dual operator+(double a, const Dual& b) { return b.times(a + b.value, 1.0); }
+  friend Dual operator-(double a, const Dual& b) { return b.times(a - b.value, -1.0); }
+  friend Dual operator*(double a, const Dual& b) { return b.times(a * b.value, a); }
+  friend Dual operator/(double a, const Dual& b) {
+    const double v = a / b.value;
+    return b.times(v, -v / b.value);
+  }
+  friend Dual operator-(const Dual& a) { return a.times(-a.value, -1.0); }
   friend Dual operator+(const Dual& a) { return a; }
   friend bool operator==(const Dual& a, const Dual& b) { return a.value == b.value; }
+  friend bool operator==(const Dual& a, double b) { return a.value == b; }
   friend auto operator<=>(const Dual& a, const Dual& b) { return a.value <=> b.value; }
+  friend auto operator<=>(const Dual& a, double b) { return a.value <=> b; }
 
+  friend Dual square(const Dual& a) { return a.through(a.value * a.value, 2.0 * a.value); }
   friend Dual exp(const Dual& a) {
     const double e = std::exp(a.value);
     return a.through(e, e);
@@ -84,9 +143,9 @@ struct Dual {
   }
   friend Dual sinh(const Dual& a) { return a.through(std::sinh(a.value), std::cosh(a.value)); }
   friend Dual cosh(const Dual& a) { return a.through(std::cosh(a.value), std::sinh(a.value)); }
-  friend Dual tanh(const Dual& a) {
-    const double t = std::tanh(a.value);
-    return a.through(t, 1.0 - t * t);
+  friend Dual tanh(const Dual& a) {  // 1 - tanh^2 would cancel
+    const double c = std::cosh(a.value);
+    return a.through(std::tanh(a.value), 1.0 / (c * c));
   }
   friend Dual erf(const Dual& a) {
     return a.through(std::erf(a.value),
@@ -97,16 +156,21 @@ struct Dual {
                      -2.0 * std::numbers::inv_sqrtpi * std::exp(-a.value * a.value));
   }
   friend Dual lgamma(const Dual& a) {
-    return a.through(std::lgamma(a.value), boost::math::digamma(a.value));
+    return a.through(detail::log_gamma(a.value), detail::digamma(a.value));
   }
   friend Dual abs(const Dual& a) {
     return a.through(std::abs(a.value), a.value > 0.0 ? 1.0 : a.value < 0.0 ? -1.0 : 0.0);
   }
   friend Dual fabs(const Dual& a) { return abs(a); }
-  friend Dual pow(const Dual& a, double p) {
-    return a.through(std::pow(a.value, p), p == 0.0 ? 0.0 : p * std::pow(a.value, p - 1.0));
+  // The slope from the value where that has all its digits: a second power costs more than all else.
+  template <class P>
+  requires std::is_arithmetic_v<P>
+  friend Dual pow(const Dual& a, P power) {
+    const auto p = static_cast<double>(power);
+    const double v = std::pow(a.value, p);
+    if (p == 0.0) return a.through(v, 0.0);
+    return a.through(v, p * (std::isnormal(v) ? v / a.value : std::pow(a.value, p - 1.0)));
   }
-  friend Dual pow(const Dual& a, int p) { return pow(a, static_cast<double>(p)); }
   friend Dual pow(double a, const Dual& p) {
     const double v = std::pow(a, p.value);
     return p.through(v, v == 0.0 ? 0.0 : v * std::log(a));
@@ -114,16 +178,12 @@ struct Dual {
   friend Dual pow(const Dual& a, const Dual& p) {
     Dual y = pow(a, p.value);
     const double by = y.value == 0.0 ? 0.0 : y.value * std::log(a.value);
-    for (std::size_t k = 0; k < N; ++k)
-      if (p.slope[k] != 0.0) y.slope[k] += by * p.slope[k];
-    return y;
+    return y += p.through(0.0, by);
   }
   friend Dual hypot(const Dual& a, const Dual& b) {
     const double h = std::hypot(a.value, b.value);
-    Dual y(h);
-    for (std::size_t k = 0; k < N; ++k)
-      y.slope[k] = (a.value * a.slope[k] + b.value * b.slope[k]) / h;
-    return y;
+    return a.through(h, h == 0.0 ? 0.0 : a.value / h) +=
+           b.through(0.0, h == 0.0 ? 0.0 : b.value / h);
   }
   friend Dual fmax(const Dual& a, const Dual& b) {
     return std::isnan(a.value) || a.value < b.value ? b : a;
@@ -132,7 +192,16 @@ struct Dual {
     return std::isnan(a.value) || b.value < a.value ? b : a;
   }
   friend bool isfinite(const Dual& a) { return std::isfinite(a.value); }
+  friend bool isnan(const Dual& a) { return std::isnan(a.value); }
+
+ private:
+  // Written out rather than as a loop, which -O2 would leave one: three times the cost of cheap functions.
+  template <class S, std::size_t... K>
+  Dual(double v, const S& s, std::index_sequence<K...>) : value(v), slope{s(K)...} {}
 };
+
+// For numbers of any kind, as the standard library has none.
+inline double square(double x) { return x * x; }
 
 // The value alone, of any number.
 inline double value_of(double x) { return x; }
