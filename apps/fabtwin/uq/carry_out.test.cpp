@@ -150,6 +150,43 @@ TEST(UqCarryOut, InvertsAsIsKnownInClosedForm) {
   }
 }
 
+std::string line_of(const char* what) {
+  return std::string("program = [\"awk\", \"-W\", \"interactive\", \"{ print ") + what +
+         "; fflush() }\"]\n";
+}
+
+// x^2 / 4 + x with x = 1.5 measured; the near one is off by a fifth of the error, and says nothing beyond 3; the
+// far one by more than the error.
+TEST(UqCarryOut, AsksACheaperModelFirst) {
+  const twin::record::ScratchFolder folder("uq_delayed");
+  const std::string text =
+      "[model]\n" + line_of("$1 * $1 / 4 + $1") +
+      "[[input]]\nname = \"x\"\nlaw = \"normal\"\nmean = 0\ndeviation = 2\n"
+      "[invert]\ndata = [2.0625]\nerror = 0.2\nchains = 4\nwarmup = 300\ndraws = 1000\nthin = 3\n";
+  const auto with = [&](const std::string& name, const std::string& program,
+                        const std::string& more = "") {
+    return carried_out(in_folder(folder, name) + text + "method = \"delayed-acceptance\"\n" + more +
+                       "[[cheaper]]\ncost = 0.1\n" + program);
+  };
+  const auto right =
+      carried_out(in_folder(folder, "right") + text + "method = \"metropolis\"\n").answer.json;
+  const auto near = with("near", line_of("($1 > 3 ? \\\"nan\\\" : $1 * $1 / 4 + $1 + 0.04)"));
+  const auto far = with("far", line_of("$1 + 0.5"), "widen = 3.0\n");
+  for (const auto* done : {&near, &far}) {
+    const auto& found = done->answer.json;
+    // The same posterior: each within five of its own errors.
+    const double error = 5 * std::hypot(found["inputs"][0]["mean_error"].get<double>(),
+                                        right["inputs"][0]["mean_error"].get<double>());
+    EXPECT_NEAR(found["inputs"][0]["mean"], right["inputs"][0]["mean"], error);
+    EXPECT_NEAR(found["inputs"][0]["deviation"], right["inputs"][0]["deviation"], error);
+    EXPECT_LT(found["asked_of_the_model"], done == &near ? 0.6 : 1.0);
+    EXPECT_LT(found["evaluations"], right["evaluations"]);
+  }
+  // What the cheaper one lets through is right almost always.
+  EXPECT_GT(near.answer.json["accepted"],
+            0.8 * near.answer.json["asked_of_the_model"].get<double>());
+}
+
 TEST(UqCarryOut, InvertsWithSlopesAsWithout) {
   const std::string text =
       "[model]\nfunction = \"ishigami\"\n"
@@ -226,14 +263,11 @@ TEST(UqCarryOut, TellsWhatTheModelLeavesUnsaid) {
 
 TEST(UqCarryOut, EmulatesWithTheHelpOfACheaperModel) {
   const twin::record::ScratchFolder folder("uq_cokriging");
-  const auto line = [](const char* what) {
-    return std::string("program = [\"awk\", \"-W\", \"interactive\", \"{ print ") + what +
-           "; fflush() }\"]\n";
-  };
   // The pair of A. Forrester, A. Sobester and A. Keane (Proc. R. Soc. A 463, 2007).
   const auto found =
-      carried_out(in_folder(folder, "runs") + "[model]\n" + line("(6*$1-2)^2*sin(12*$1-4)") +
-                  "[[cheaper]]\ncost = 0.1\n" + line("0.5*(6*$1-2)^2*sin(12*$1-4)+10*($1-0.5)-5") +
+      carried_out(in_folder(folder, "runs") + "[model]\n" + line_of("(6*$1-2)^2*sin(12*$1-4)") +
+                  "[[cheaper]]\ncost = 0.1\n" +
+                  line_of("0.5*(6*$1-2)^2*sin(12*$1-4)+10*($1-0.5)-5") +
                   "[[input]]\nname = \"x\"\n[emulate]\nmethod = \"co-kriging\"\npoints = 4\n"
                   "replications = 2\ncheap_points = [16]\ntests = 50\nchance = false\n"
                   "kernel = \"squared-exponential\"\n")
@@ -325,21 +359,54 @@ TEST(UqCarryOut, DesignsAsIsKnownForLinearLaws) {
 
 TEST(UqCarryOut, SpendsRunsOfCheaperModelsWell) {
   const twin::record::ScratchFolder folder("uq_cheaper");
-  const auto line = [](const char* what) {
-    return std::string("program = [\"awk\", \"-W\", \"interactive\", \"{ print ") + what +
-           "; fflush() }\"]\n";
-  };
   // x^5, x^4 and x^2 of a uniform: means 1/6, 1/5, 1/3.
   const auto done = carried_out(
-      in_folder(folder, "runs") + "[model]\n" + line("$1 * $1 * $1 * $1 * $1") +
-      "[[cheaper]]\ncost = 0.1\n" + line("$1 * $1 * $1 * $1") + "[[cheaper]]\ncost = 0.001\n" +
-      line("$1 * $1") +
+      in_folder(folder, "runs") + "[model]\n" + line_of("$1 * $1 * $1 * $1 * $1") +
+      "[[cheaper]]\ncost = 0.1\n" + line_of("$1 * $1 * $1 * $1") + "[[cheaper]]\ncost = 0.001\n" +
+      line_of("$1 * $1") +
       "[[input]]\nname = \"x\"\n[propagate]\nmethod = \"control-variates\"\nbudget = 60\n");
   const auto& found = done.answer.json;
   EXPECT_NEAR(found["mean"], 1.0 / 6, 2.5 * found["half_width"].get<double>());
   EXPECT_LE(found["cost"], 60.0);
   EXPECT_LT(found["variance_ratio"], 0.3);  // alone: 1
   EXPECT_GT(found["models"].size(), 1U);
+}
+
+// x, by a model that is exact and by one that is 0.3 too high and costs a hundredth.
+TEST(UqCarryOut, ChoosesTheFidelityThatTheAccuracyNeeds) {
+  const twin::record::ScratchFolder folder("uq_fidelity");
+  const auto study = [&](const std::string& declared, const std::string& asked) {
+    return carried_out(in_folder(folder, "runs") + "[model]\n" + line_of("$1") +
+                       "[[cheaper]]\ncost = 0.01\n" + declared + line_of("$1 + 0.3") +
+                       "[[input]]\nname = \"x\"\nlaw = \"normal\"\nmean = 5\ndeviation = 2\n"
+                       "[propagate]\nmethod = \"choose-fidelity\"\nbudget = 2000\n" +
+                       asked);
+  };
+  // 0.5: the cheaper one by 2^2 / (0.5^2 - 0.3^2) = 25 runs of it, a quarter of a run of the model.
+  const std::string declared = "bias = 0.3\ndeviation = 2.0\n";
+  const auto rough = study(declared, "accuracy = 0.5\ndeviation = 2.0\n").answer.json;
+  EXPECT_EQ(rough["chosen"], 1);
+  EXPECT_EQ(rough["runs"], 25);
+  EXPECT_NEAR(rough["mean"], 5.3, 4 * 2.0 / 5);
+  EXPECT_FALSE(rough.contains("pilot"));
+  // 0.2: its bias is too large; 2^2 / 0.2^2 = 100 runs of the model.
+  const auto fine = study(declared, "accuracy = 0.2\ndeviation = 2.0\n").answer.json;
+  EXPECT_EQ(fine["chosen"], 0);
+  EXPECT_EQ(fine["runs"], 100);
+  EXPECT_NEAR(fine["mean"], 5.0, 4 * 0.2);
+  // What is not declared is learnt: the difference is 0.3 at every point.
+  const auto learnt = study("", "accuracy = 0.5\npilot = 40\n").answer.json;
+  EXPECT_EQ(learnt["chosen"], 1);
+  EXPECT_NEAR(learnt["bias"], 0.3, 1e-6);
+  EXPECT_NEAR(learnt["fidelities"][0]["deviation"], 2.0, 4 * 2.0 / std::sqrt(80.0));
+  EXPECT_NEAR(learnt["pilot"]["cost"], 40.4, 1e-9);
+  // What cannot be had is said, and the best is given.
+  const auto poor = study(declared, "accuracy = 0.01\ndeviation = 2.0\n");
+  EXPECT_EQ(poor.answer.json["runs"], 2000);
+  EXPECT_EQ(poor.answer.json["reached"], false);
+  ASSERT_EQ(poor.answer.warnings.size(), 1U);
+  EXPECT_EQ(poor.answer.warnings[0],
+            "an accuracy of 0.01 cannot be had for this work: this is the best that can");
 }
 
 // All that does not depend on the machine.

@@ -19,6 +19,21 @@ namespace {
 
 using twin::infer::Target;
 
+constexpr double NotSaid = std::numeric_limits<double>::quiet_NaN();
+
+// x [point][input] as points; empty where one is no number.
+std::vector<std::vector<double>> points_of(std::span<const double> x, std::size_t inputs) {
+  std::vector<std::vector<double>> points;
+  for (std::size_t at = 0; at < x.size(); at += inputs) {
+    const auto point = x.subspan(at, inputs);
+    if (std::ranges::all_of(point, [](double v) { return std::isfinite(v); }))
+      points.emplace_back(point.begin(), point.end());
+    else
+      points.emplace_back();
+  }
+  return points;
+}
+
 // Of the length of a discrepancy: a factor of 2.7 either way with 95 %.
 constexpr double LengthDeviation = 0.5;
 
@@ -83,23 +98,16 @@ std::vector<twin::infer::Prior> InvertAsked::laws() const {
   return all;
 }
 
-std::function<void(std::span<const double>, std::span<double>)> InvertAsked::forward(
-    const Work& work) const {
+InvertAsked::Forward InvertAsked::forward(const Work& work) const {
   return [this, &work, inputs = work.study.inputs.size()](std::span<const double> x,
                                                           std::span<double> g) {
+    const auto points = points_of(x, inputs);
     const std::size_t outputs = measured_.outputs.size();
-    std::vector<std::vector<double>> points(g.size() / outputs);
-    for (std::size_t k = 0; k < points.size(); ++k) {
-      points[k].assign(x.begin() + static_cast<std::ptrdiff_t>(k * inputs),
-                       x.begin() + static_cast<std::ptrdiff_t>((k + 1) * inputs));
-      if (!std::ranges::all_of(points[k], [](double v) { return std::isfinite(v); }))
-        points[k].clear();
-      else
-        work.queue.submit(points[k]);
-    }
+    for (const auto& point : points)
+      if (!point.empty()) work.queue.submit(point);
     for (std::size_t k = 0; k < points.size(); ++k) {
       const auto to = g.subspan(k * outputs, outputs);
-      std::ranges::fill(to, std::numeric_limits<double>::quiet_NaN());
+      std::ranges::fill(to, NotSaid);
       if (points[k].empty()) continue;
       const auto& outcome = work.queue.wait(points[k]);
       if (outcome.end != twin::uq::RunEnd::Done) continue;
@@ -108,26 +116,53 @@ std::function<void(std::span<const double>, std::span<double>)> InvertAsked::for
   };
 }
 
-Target InvertAsked::likelihood(const Work& work) const {
+InvertAsked::Forward InvertAsked::cheap_forward(const Work& work,
+                                                std::vector<CheapOutput> outputs) const {
+  return [&work, inputs = work.study.inputs.size(), outputs = std::move(outputs),
+          dear = forward(work)](std::span<const double> x, std::span<double> g) {
+    const auto points = points_of(x, inputs);
+    for (const auto& point : points)
+      for (const CheapOutput& o : outputs)
+        if (!point.empty()) work.cheaper[o.model]->submit(point);
+    const std::size_t n = outputs.size();
+    for (std::size_t k = 0; k < points.size(); ++k) {
+      const auto to = g.subspan(k * n, n);
+      std::ranges::fill(to, NotSaid);
+      if (points[k].empty()) continue;
+      bool said = true;
+      for (std::size_t m = 0; m < n; ++m) {
+        const auto& outcome = work.cheaper[outputs[m].model]->wait(points[k]);
+        said = said && outcome.end == twin::uq::RunEnd::Done;
+        if (said) to[m] = outcome.y[outputs[m].output];
+      }
+      if (!said) dear(points[k], to);
+    }
+  };
+}
+
+Target InvertAsked::likelihood(const Work& work, Forward forward, double widen) const {
   const std::size_t inputs = work.study.inputs.size(), outputs = measured_.values.size();
-  if (measured_.discrepancy)
-    return twin::infer::discrepancy_likelihood(problem_of(measured_, inputs, forward(work)));
+  Measured measured = measured_;
+  for (double& e : measured.errors) e *= widen;
+  if (measured.discrepancy)
+    return twin::infer::discrepancy_likelihood(problem_of(measured, inputs, std::move(forward)));
   double constant = 0.0;  // of the errors alone
-  for (const double e : measured_.errors)
+  for (const double e : measured.errors)
     constant -= std::log(e * std::sqrt(2.0 * std::numbers::pi));
-  return {.dimensions = inputs,
-          .log_density = [this, constant, outputs, g_of = forward(work)](std::span<const double> x,
-                                                                         std::span<double> value) {
-            std::vector<double> g(value.size() * outputs);
-            g_of(x, g);
-            for (std::size_t k = 0; k < value.size(); ++k) {
-              value[k] = constant;
-              for (std::size_t m = 0; m < outputs; ++m) {
-                const double r = (measured_.values[m] - g[k * outputs + m]) / measured_.errors[m];
-                value[k] -= 0.5 * r * r;
-              }
-            }
-          }};
+  return {
+      .dimensions = inputs,
+      .log_density = [constant, outputs, measured = std::move(measured), g_of = std::move(forward)](
+                         std::span<const double> x, std::span<double> value) {
+        std::vector<double> g(value.size() * outputs);
+        g_of(x, g);
+        for (std::size_t k = 0; k < value.size(); ++k) {
+          value[k] = constant;
+          for (std::size_t m = 0; m < outputs; ++m) {
+            const double r = (measured.values[m] - g[k * outputs + m]) / measured.errors[m];
+            value[k] -= 0.5 * r * r;
+          }
+        }
+      }};
 }
 
 Target InvertAsked::likelihood_with_slopes(const Work& work) const {
@@ -237,6 +272,25 @@ void InvertAsked::tell_discrepancy(const Work& work, const Draws& draws, Answer&
   answer.warnings.emplace_back(
       "data alone do not tell a parameter from what the model leaves unsaid: its amplitude and "
       "length are beliefs");
+}
+
+std::vector<CheapOutput> cheap_outputs(twin::sheet::Sheet& table, const Study& study,
+                                       const Measured& measured) {
+  std::vector<CheapOutput> all;
+  for (const std::size_t m : measured.outputs) {
+    const std::string& name = study.model.outputs[m];
+    const std::size_t before = all.size();
+    for (std::size_t c = 0; c < study.cheaper.size() && all.size() == before; ++c) {
+      const auto& names = study.cheaper[c].model.outputs;
+      if (const auto at = std::ranges::find(names, name); at != names.end())
+        all.push_back({c, static_cast<std::size_t>(at - names.begin())});
+    }
+    if (all.size() == before)
+      table.refuse("method", fmt::format("[invert]: no [[cheaper]] model has an output '{}' "
+                                         "(delayed-acceptance asks one first)",
+                                         name));
+  }
+  return all;
 }
 
 void check_slopes(twin::sheet::Sheet& table, const Study& study, const std::string& method,

@@ -27,6 +27,11 @@ struct Measured {
   std::optional<DiscrepancyAsked> discrepancy = {};
 };
 
+// An output of a cheaper model.
+struct CheapOutput {
+  std::size_t model = 0, output = 0;
+};
+
 // Draws of the posterior: values, and as standard normals of the prior [unknown][draw].
 struct Draws {
   explicit Draws(const std::vector<Input>& unknowns)
@@ -46,10 +51,17 @@ class InvertAsked : public Asked {
  protected:
   // The model at many inputs at once: x [point][input] -> g [point][measured]. Not a number where a run failed or x
   // is none.
-  [[nodiscard]] std::function<void(std::span<const double> x, std::span<double> g)> forward(
-      const Work& work) const;
-  // Of the unknowns: independent normal errors, and the discrepancy where there is one.
-  [[nodiscard]] twin::infer::Target likelihood(const Work& work) const;
+  using Forward = std::function<void(std::span<const double> x, std::span<double> g)>;
+  [[nodiscard]] Forward forward(const Work& work) const;
+  // The same by cheaper models: of each that was measured, which one and which of its outputs. What one of them
+  // cannot say the model is asked.
+  [[nodiscard]] Forward cheap_forward(const Work& work, std::vector<CheapOutput> outputs) const;
+  // Of the unknowns: independent normal errors, and the discrepancy where there is one. widen: factor of the errors.
+  [[nodiscard]] twin::infer::Target likelihood(const Work& work, Forward forward,
+                                               double widen = 1.0) const;
+  [[nodiscard]] twin::infer::Target likelihood(const Work& work) const {
+    return likelihood(work, forward(work));
+  }
   // The same with slopes by the model's own. No discrepancy.
   [[nodiscard]] twin::infer::Target likelihood_with_slopes(const Work& work) const;
   // A row an unknown; extra: what the method says of it besides [unknown].
@@ -68,6 +80,11 @@ class InvertAsked : public Asked {
 
 // The table's data, errors and discrepancy.
 Measured read_measured(twin::sheet::Sheet& table, const Study& study);
+
+// Of each that was measured [measured], the first cheaper model with an output of that name; refused where there is
+// none.
+std::vector<CheapOutput> cheap_outputs(twin::sheet::Sheet& table, const Study& study,
+                                       const Measured& measured);
 
 // Of methods that need slopes: refused where the model has none, or there is a discrepancy.
 void check_slopes(twin::sheet::Sheet& table, const Study& study, const std::string& method,

@@ -53,6 +53,7 @@ struct ChainsAsked : InvertAsked {
   using InvertAsked::InvertAsked;
   std::size_t chains = 4;
   std::string method;
+  [[nodiscard]] const Measured& measured() const { return measured_; }
 
  protected:
   [[nodiscard]] std::vector<std::vector<double>> starts(std::uint64_t seed) const {
@@ -118,13 +119,33 @@ struct ChainsAsked : InvertAsked {
 struct MetropolisAsked final : ChainsAsked {
   using ChainsAsked::ChainsAsked;
   twin::infer::MetropolisOptions options;
+  std::vector<CheapOutput> cheap = {};  // asked first [measured]; none: the model alone
+  double widen = 1.0;
 
   [[nodiscard]] Answer carry_out(const Work& work) const override {
     work.expect(chains * (options.warmup + options.draws * options.thin));
     twin::infer::MetropolisOptions o = options;
     o.starts = starts(options.seed);
-    return answer_of(work,
-                     twin::infer::metropolis(twin::infer::posterior(laws(), likelihood(work)), o));
+    const twin::infer::Target target = twin::infer::posterior(laws(), likelihood(work));
+    if (cheap.empty()) return answer_of(work, twin::infer::metropolis(target, o));
+    o.surrogate =
+        twin::infer::posterior(laws(), likelihood(work, cheap_forward(work, cheap), widen));
+    const auto c = twin::infer::metropolis(target, o);
+    Answer answer = answer_of(work, c);
+    // What the target was asked of what the cheaper models were.
+    const double share = static_cast<double>(c.evaluations) /
+                         static_cast<double>(chains * (1 + o.warmup + o.draws * o.thin));
+    answer.json["asked_of_the_model"] = share;
+    answer.parts.front().note +=
+        fmt::format("; cheaper models let {:.0f} % of moves through to the model", 100 * share);
+    double accepted = 0.0;
+    for (const double a : c.accepted) accepted += a / static_cast<double>(chains);
+    if (accepted < 0.5 * share)
+      answer.warnings.push_back(fmt::format(
+          "the model refuses {:.0f} % of what the cheaper models let through: they are far from it "
+          "(widen = {:g}?)",
+          100 * (1.0 - accepted / share), 2 * widen));
+    return answer;
   }
 };
 
@@ -148,8 +169,8 @@ struct NutsAsked final : ChainsAsked {
 }  // namespace
 
 std::unique_ptr<Asked> read_invert(twin::sheet::Sheet& table, const Study& study) {
-  const std::array<std::string, 7> methods = {"temper", "dram", "metropolis", "nuts",
-                                              "eki",    "eks",  "laplace"};
+  const std::array<std::string, 8> methods = {"temper", "dram", "metropolis", "delayed-acceptance",
+                                              "nuts",   "eki",  "eks",        "laplace"};
   const std::string method = table.choice("method", methods, "temper");
   Measured measured = read_measured(table, study);
   if (method == "eki" || method == "eks")
@@ -185,6 +206,10 @@ std::unique_ptr<Asked> read_invert(twin::sheet::Sheet& table, const Study& study
                     .thin = whole("thin", 1, 1e6, 1),
                     .second_try = method == "dram",
                     .seed = study.seed};
+  if (method == "delayed-acceptance") {
+    asked->cheap = cheap_outputs(table, study, asked->measured());
+    asked->widen = table.number("widen", {.least = 1.0, .most = 1e6}, 1.0);
+  }
   return asked;
 }
 

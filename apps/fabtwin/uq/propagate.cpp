@@ -67,9 +67,10 @@ struct PropagateAsked final : Asked {
 }  // namespace
 
 std::unique_ptr<Asked> read_propagate(twin::sheet::Sheet& table, const Study& study) {
-  const std::array<std::string, 2> methods = {"sample", "control-variates"};
-  if (table.choice("method", methods, "sample") == methods[1])
-    return read_control_variates(table, study);
+  const std::array<std::string, 3> methods = {"sample", "control-variates", "choose-fidelity"};
+  const std::string method = table.choice("method", methods, "sample");
+  if (method == "control-variates") return read_control_variates(table, study);
+  if (method == "choose-fidelity") return read_choose_fidelity(table, study);
   auto asked = std::make_unique<PropagateAsked>();
   asked->points = read_points(table, study, 1'024);
   asked->level = table.number("level", {.least = 0.0, .most = 0.9999}, 0.95);

@@ -71,8 +71,12 @@ Study read_study(const std::string& text, const std::string& file) {
   study.model = read_model(model, folder);
   if (top.has("cheaper")) {
     for (Sheet& table : top.tables("cheaper")) {
-      const double cost = table.number("cost", twin::sheet::Range::positive());
-      study.cheaper.push_back({read_model(table, folder), cost});
+      Cheaper cheap{.model = {}, .cost = table.number("cost", twin::sheet::Range::positive())};
+      if (table.has("bias")) cheap.bias = table.number("bias", {.least = 0.0});
+      if (table.has("deviation")) cheap.deviation = table.number("deviation", {.least = 0.0});
+      cheap.bias_error = table.number("bias_error", {.least = 0.0}, 0.0);
+      cheap.model = read_model(table, folder);
+      study.cheaper.push_back(std::move(cheap));
     }
   }
   study.inputs = read_inputs(top, study.model);

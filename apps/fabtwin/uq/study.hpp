@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,9 @@ class Asked {
 struct Cheaper {
   Model model;
   double cost = 1.0;  // of a run, in those of the one that is asked for
+  // Of what it declares: the size of its error with its standard error, and the deviation of a run by its inputs.
+  std::optional<double> bias = {}, deviation = {};
+  double bias_error = 0.0;
 };
 
 struct Study {
@@ -69,6 +73,7 @@ Study read_study(const std::string& text, const std::string& file);
 // The kinds, each by the table of its name.
 std::unique_ptr<Asked> read_propagate(twin::sheet::Sheet& table, const Study& study);
 std::unique_ptr<Asked> read_control_variates(twin::sheet::Sheet& table, const Study& study);
+std::unique_ptr<Asked> read_choose_fidelity(twin::sheet::Sheet& table, const Study& study);
 std::unique_ptr<Asked> read_rank(twin::sheet::Sheet& table, const Study& study);
 std::unique_ptr<Asked> read_emulate(twin::sheet::Sheet& table, const Study& study);
 std::unique_ptr<Asked> read_chaos(twin::sheet::Sheet& table, const Study& study);

@@ -70,6 +70,12 @@ TEST(UqStudy, SaysWhatIsWrongAndWhere) {
             "x.toml:8: [invert]: nuts needs slopes, and the model has none (temper, dram?)");
   EXPECT_EQ(refused_study(ThreeInputs + one + "method = \"eks\"\nmembers = 4\n"),
             "x.toml:13: [invert]: members = 4 (two more than inputs at least: 5)");
+  EXPECT_EQ(
+      refused_study(ThreeInputs + one + "method = \"delayed-acceptance\"\n"),
+      "x.toml:12: [invert]: no [[cheaper]] model has an output 'y' (delayed-acceptance asks one "
+      "first)");
+  EXPECT_EQ(refused_study(ThreeInputs + "[propagate]\nmethod = \"choose-fidelity\"\n"),
+            "x.toml:10: [propagate]: choose-fidelity without a [[cheaper]] model");
   EXPECT_EQ(refused_study(ThreeInputs + "[emulate]\nmethod = \"co-kriging\"\n"),
             "x.toml:10: [emulate]: co-kriging without a [[cheaper]] model");
   const std::string exchange = ThreeInputs + "[design]\nmethod = \"exchange\"\n";

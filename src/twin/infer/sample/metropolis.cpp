@@ -125,9 +125,6 @@ class Surrogate {
  public:
   Surrogate(const Target& cheap, const Walk& w) : cheap_(cheap), now_(w.chains), tried_(w.chains) {
     cheap_.log_density(w.x, now_);
-    // Where it knows nothing of the start it says nothing of the first move either.
-    for (double& v : now_)
-      if (!std::isfinite(v)) v = 0.0;
   }
   // value: of the target, where the surrogate accepts; else as of no density.
   void ask(Walk& w, std::span<const double> points, std::uint32_t move, std::uint64_t seed,
@@ -148,8 +145,11 @@ class Surrogate {
     w.ask(kept, of);
     for (std::size_t k = 0; k < passed.size(); ++k) value[passed[k]] = of[k];
   }
-  // Log of how much more probable it says the point is.
-  [[nodiscard]] double gain(std::size_t c) const { return tried_[c] - now_[c]; }
+  // Log of how much more probable it says the point is. Where it knows nothing of the start it says nothing of the
+  // moves from there.
+  [[nodiscard]] double gain(std::size_t c) const {
+    return std::isfinite(now_[c]) ? tried_[c] - now_[c] : 0.0;
+  }
   void take(std::size_t c) { now_[c] = tried_[c]; }
 
  private:
