@@ -3,6 +3,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "twins/toys/membrane_plan.hpp"
 
@@ -33,10 +34,8 @@ using Lanes = typename LanesOf<Sets>::V;
 
 // All memory that a solution needs, in numbers of Lanes.
 struct MembraneWork {
-  std::size_t lower, inverse_pivot, kept, front, pivot_rows, load, deflection, local, total;
+  std::size_t lower, inverse_pivot, kept, pivot_rows, load, deflection, local, total;
 };
-constexpr std::size_t PanelMax = 4;  // columns that are eliminated at a time
-
 inline MembraneWork membrane_work(const MembranePlan& p) {
   MembraneWork w{};
   std::size_t at = 0;
@@ -44,8 +43,7 @@ inline MembraneWork membrane_work(const MembranePlan& p) {
   w.lower = take(p.lower);
   w.inverse_pivot = take(Nodes * Nodes);  // by node
   w.kept = take(p.kept);
-  w.front = take(in_lower_half(p.largest, 0));
-  w.pivot_rows = take(PanelMax * p.largest);
+  w.pivot_rows = take(p.largest_columns);
   w.load = take(Nodes * Nodes);
   w.deflection = take(Nodes * Nodes);
   w.local = take(p.largest);
@@ -53,108 +51,110 @@ inline MembraneWork membrane_work(const MembranePlan& p) {
   return w;
 }
 
-// The lower half of a front is made of what its parts leave.
+// The entries of a front: what its parts leave, added.
+template <bool OfBlocks, class V>
+struct Entries {
+  const MembraneSource* source;
+  const double* leaf;
+  const V* kept;
+  V first, second;  // coefficients of the blocks
+  // By reference: how vectors are returned depends on the instructions.
+  [[gnu::always_inline]] void put(std::size_t e, V& to) const {
+    const MembraneSource& s = source[e];
+    if constexpr (OfBlocks)
+      to = first * leaf[s.first] + second * leaf[s.second];
+    else
+      to = kept[s.first] + kept[s.second];
+  }
+};
+
+// x[i] less the product of columns of L and c, whose numbers are so far apart, in the columns' order; i from 0.
 template <class V>
-[[gnu::always_inline]] inline void assemble(const MembranePlan& p, const MembraneFront& f,
-                                            const V* a, const V* kept, V* front) {
-  const std::size_t n = f.nodes;
-  for (std::size_t k = 0; k < in_lower_half(n, 0); ++k) front[k] = V{} + 0.0;
-  for (std::size_t s = 0; s < 2; ++s) {
-    const std::uint16_t* to = p.place.data() + f.to[s];
-    if (f.part[s] < 0) {
-      const auto number = static_cast<std::size_t>(-1 - f.part[s]);
-      const MembraneBlock& block = p.blocks[number];
-      const double* from = p.leaf.data() + block.condensed;
-      const std::size_t count = std::size_t{block.nodes} * (block.nodes + 1U) / 2;
-      const V factor = a[number];
-      for (std::size_t q = 0; q < count; ++q) front[to[q]] += factor * from[q];
-    } else {
-      const V* from = kept + p.fronts[static_cast<std::size_t>(f.part[s])].kept;
-      const std::size_t count = std::size_t{f.size[s]} * (f.size[s] + 1U) / 2;
-      for (std::size_t k = 0; k < count; ++k) front[to[k]] += from[k];
-    }
+[[gnu::always_inline]] inline void subtract(const V* __restrict l, const V* __restrict c,
+                                            std::size_t columns, std::size_t n, std::size_t apart,
+                                            std::size_t count, V* __restrict x) {
+  std::size_t r = 0;
+  for (; r + 4 <= columns; r += 4) {
+    const V c0 = c[r * apart], c1 = c[(r + 1) * apart], c2 = c[(r + 2) * apart],
+            c3 = c[(r + 3) * apart];
+    const V *l0 = l + r * n, *l1 = l0 + n, *l2 = l1 + n, *l3 = l2 + n;
+    for (std::size_t i = 0; i < count; ++i)
+      x[i] = (((x[i] - l0[i] * c0) - l1[i] * c1) - l2[i] * c2) - l3[i] * c3;
+  }
+  for (; r < columns; ++r) {
+    const V one = c[r * apart];
+    for (std::size_t i = 0; i < count; ++i) x[i] -= l[r * n + i] * one;
   }
 }
 
-// The lower half of a front from a row on, less the product of some columns of L and rows: two rows of the front at a
-// time, which share what they read of the rows.
-template <std::size_t Width, class V>
-[[gnu::always_inline]] inline void subtract(const V* __restrict columns, const V* __restrict rows,
-                                            std::size_t n, std::size_t from, V* __restrict front) {
-  const auto less = [&](const V(&factor)[Width], std::size_t j, V& of) {
-    V sum = factor[0] * rows[j];
-    for (std::size_t q = 1; q < Width; ++q) sum += factor[q] * rows[q * n + j];
-    of -= sum;
+// A tile of what stays, in registers: less the product of all columns of L and their rows. Entries of it that are
+// above the diagonal are worked out in vain; a whole one has none.
+template <std::size_t Rows, std::size_t Columns, bool Whole, class E, class V>
+[[gnu::always_inline]] inline void tile(const E& entries, const V* l, const V* rows, std::size_t n,
+                                        std::size_t gone, std::size_t i, std::size_t j, V* out) {
+  V x[Rows][Columns] = {};
+  const auto is_below = [&](std::size_t r, std::size_t c) { return Whole || j + c <= i + r; };
+  const auto place = [&](std::size_t r, std::size_t c) {
+    return in_lower_half(i + r - gone, j + c - gone);
   };
-  std::size_t i = from;
-  for (; i + 1 < n; i += 2) {
-    V upper[Width], lower[Width];
-    for (std::size_t q = 0; q < Width; ++q) {
-      upper[q] = columns[q * n + i];
-      lower[q] = columns[q * n + i + 1];
-    }
-    V* const to = front + in_lower_half(i, 0);
-    V* const next = to + i + 1;
-    for (std::size_t j = from; j <= i; ++j) {
-      less(upper, j, to[j]);
-      less(lower, j, next[j]);
-    }
-    less(lower, i + 1, next[i + 1]);
-  }
-  if (i < n) {
-    V last[Width];
-    for (std::size_t q = 0; q < Width; ++q) last[q] = columns[q * n + i];
-    for (std::size_t j = from; j <= i; ++j) less(last, j, front[in_lower_half(i, j)]);
-  }
+  for (std::size_t r = 0; r < Rows; ++r)
+    for (std::size_t c = 0; c < Columns; ++c)
+      if (is_below(r, c)) entries.put(place(r, c), x[r][c]);
+  const V* left = l + i;
+  const V* up = rows + j;
+  for (std::size_t q = 0; q < gone; ++q, left += n, up += n)
+    for (std::size_t r = 0; r < Rows; ++r)
+      for (std::size_t c = 0; c < Columns; ++c) x[r][c] -= left[r] * up[c];
+  for (std::size_t r = 0; r < Rows; ++r)
+    for (std::size_t c = 0; c < Columns; ++c)
+      if (is_below(r, c)) out[place(r, c)] = x[r][c];
 }
 
-// L D L' of the first columns of a front, a few at a time, and what that leaves of the rest.
-template <class V>
+template <std::size_t Rows, class E, class V>
+[[gnu::always_inline]] inline void tiles(const E& entries, const V* l, const V* rows, std::size_t n,
+                                         std::size_t gone, std::size_t i, V* out) {
+  std::size_t j = gone;
+  for (; j + 1 <= i; j += 2) tile<Rows, 2, true>(entries, l, rows, n, gone, i, j, out);
+  for (; j + 1 < i + Rows; j += 2) tile<Rows, 2, false>(entries, l, rows, n, gone, i, j, out);
+  if (j < i + Rows) tile<Rows, 1, false>(entries, l, rows, n, gone, i, j, out);
+}
+
+// L D L' of the first columns of a front, and what that leaves of the rest. Each entry is what its parts leave, less
+// a product for each column in turn, whatever the order of entries.
+template <bool OfBlocks, class V>
 [[gnu::always_inline]] inline void eliminate(const MembranePlan& p, const MembraneFront& f,
-                                             V* front, V* rows, V* lower, V* inverse_pivot,
-                                             V* kept) {
+                                             const V* a, V* kept, V* rows, V* lower,
+                                             V* inverse_pivot) {
   const std::size_t n = f.nodes, gone = f.gone;
+  Entries<OfBlocks, V> entries{p.source.data() + f.source, p.leaf.data(), kept, V{}, V{}};
+  if constexpr (OfBlocks) {
+    entries.first = a[-1 - f.part[0]];
+    entries.second = a[-1 - f.part[1]];
+  }
   V* l = lower + f.lower;
-  for (std::size_t k0 = 0; k0 < gone; k0 += PanelMax) {
-    const std::size_t width = gone - k0 < PanelMax ? gone - k0 : PanelMax;
-    for (std::size_t q = 0; q < width; ++q) {
-      const std::size_t k = k0 + q;
-      const V inverse = 1.0 / front[in_lower_half(k, k)];
-      inverse_pivot[p.node[f.first + k]] = inverse;
-      V* row = rows + q * n;
-      for (std::size_t i = k + 1; i < n; ++i) {
-        V sum = front[in_lower_half(i, k)];
-        for (std::size_t r = 0; r < q; ++r) sum -= l[(k0 + r) * n + i] * rows[r * n + k];
-        row[i] = sum;
-        l[k * n + i] = sum * inverse;
-      }
-      // The pivot of the next column of the panel is wanted before the rest is brought up to date.
-      if (q + 1 < width) {
-        V next = front[in_lower_half(k + 1, k + 1)];
-        for (std::size_t r = 0; r <= q; ++r) next -= l[(k0 + r) * n + k + 1] * rows[r * n + k + 1];
-        front[in_lower_half(k + 1, k + 1)] = next;
-      }
-    }
-    const V* columns = l + k0 * n;
-    switch (width) {
-      case 1: subtract<1>(columns, rows, n, k0 + 1, front); break;
-      case 2: subtract<2>(columns, rows, n, k0 + 2, front); break;
-      case 3: subtract<3>(columns, rows, n, k0 + 3, front); break;
-      default: subtract<PanelMax>(columns, rows, n, k0 + PanelMax, front); break;
-    }
+  for (std::size_t k = 0; k < gone; ++k) {
+    V* row = rows + k * n;
+    for (std::size_t i = k; i < n; ++i) entries.put(i - k, row[i]);
+    entries.source += n - k;
+    subtract(l + k, rows + k, k, n, n, n - k, row + k);
+    const V inverse = 1.0 / row[k];
+    inverse_pivot[p.node[f.first + k]] = inverse;
+    for (std::size_t i = k + 1; i < n; ++i) l[k * n + i] = row[i] * inverse;
   }
   V* out = kept + f.kept;
-  for (std::size_t i = gone; i < n; ++i)
-    for (std::size_t j = gone; j <= i; ++j) *out++ = front[in_lower_half(i, j)];
-}
-
-template <class V>
-[[gnu::always_inline]] inline void factor(const MembranePlan& p, const V* a, V* work) {
-  const MembraneWork w = membrane_work(p);
-  for (const MembraneFront& f : p.fronts) {
-    assemble(p, f, a, work + w.kept, work + w.front);
-    eliminate(p, f, work + w.front, work + w.pivot_rows, work + w.lower, work + w.inverse_pivot,
-              work + w.kept);
+  if constexpr (std::is_same_v<V, double>) {  // rows are vectors
+    for (std::size_t i = gone; i < n; ++i) {
+      V* to = out + in_lower_half(i - gone, 0);
+      const std::size_t count = i - gone + 1;
+      for (std::size_t j = 0; j < count; ++j) entries.put(j, to[j]);
+      entries.source += count;
+      subtract(rows + gone, l + i, gone, n, n, count, to);
+    }
+  } else {
+    std::size_t i = gone;
+    for (; i + 4 <= n; i += 4) tiles<4>(entries, l, rows, n, gone, i, out);
+    for (; i + 2 <= n; i += 2) tiles<2>(entries, l, rows, n, gone, i, out);
+    if (i < n) tiles<1>(entries, l, rows, n, gone, i, out);
   }
 }
 
@@ -172,26 +172,48 @@ template <class V>
   }
 }
 
-// The deflections of edges [node] under loads [node] that stand on edges, which are used up; both 0 where the
-// membrane is held.
+// L^-1 of loads [node], a front's share.
 template <class V>
-[[gnu::always_inline]] inline void solve_edges(const MembranePlan& p, V* load, V* deflection,
-                                               V* work) {
+[[gnu::always_inline]] inline void go_up(const MembranePlan& p, const MembraneFront& f,
+                                         const V* lower, V* load, V* local) {
+  const std::size_t n = f.nodes;
+  const std::uint16_t* node = p.node.data() + f.first;
+  const V* l = lower + f.lower;
+  for (std::size_t i = 0; i < n; ++i) local[i] = load[node[i]];
+  std::size_t k = 0;
+  for (; k + 4 <= f.gone; k += 4) {
+    for (std::size_t q = 0; q < 3; ++q)
+      for (std::size_t i = k + q + 1; i < k + 4; ++i) local[i] -= l[(k + q) * n + i] * local[k + q];
+    subtract(l + k * n + k + 4, local + k, 4, n, 1, n - k - 4, local + k + 4);
+  }
+  for (; k < f.gone; ++k) subtract(l + k * n + k + 1, local + k, 1, n, 1, n - k - 1, local + k + 1);
+  for (std::size_t i = 0; i < n; ++i) load[node[i]] = local[i];
+}
+
+// L D L' of all, and L^-1 of the loads on the way, while each front's part of L is at hand.
+template <class V>
+[[gnu::always_inline]] inline void factor(const MembranePlan& p, const V* a, V* work) {
+  const MembraneWork w = membrane_work(p);
+  work[w.kept] = V{} + 0.0;
+  for (const MembraneFront& f : p.fronts) {
+    if (f.part[0] < 0)
+      eliminate<true>(p, f, a, work + w.kept, work + w.pivot_rows, work + w.lower,
+                      work + w.inverse_pivot);
+    else
+      eliminate<false>(p, f, a, work + w.kept, work + w.pivot_rows, work + w.lower,
+                       work + w.inverse_pivot);
+    go_up(p, f, work + w.lower, work + w.load, work + w.local);
+  }
+}
+
+// The deflections of edges [node] from what go_up() makes of the loads; both 0 where the membrane is held.
+template <class V>
+[[gnu::always_inline]] inline void go_down(const MembranePlan& p, const V* load, V* deflection,
+                                           V* work) {
   const MembraneWork w = membrane_work(p);
   const V* lower = work + w.lower;
   const V* inverse_pivot = work + w.inverse_pivot;
   V* local = work + w.local;
-  for (const MembraneFront& f : p.fronts) {
-    const std::size_t n = f.nodes;
-    const std::uint16_t* node = p.node.data() + f.first;
-    const V* l = lower + f.lower;
-    for (std::size_t i = 0; i < n; ++i) local[i] = load[node[i]];
-    for (std::size_t k = 0; k < f.gone; ++k) {
-      const V now = local[k];
-      for (std::size_t i = k + 1; i < n; ++i) local[i] -= l[k * n + i] * now;
-    }
-    for (std::size_t i = 0; i < n; ++i) load[node[i]] = local[i];
-  }
   for (std::size_t at = p.fronts.size(); at-- > 0;) {
     const MembraneFront& f = p.fronts[at];
     const std::size_t n = f.nodes;
@@ -199,15 +221,13 @@ template <class V>
     const V* l = lower + f.lower;
     for (std::size_t i = f.gone; i < n; ++i) local[i] = deflection[node[i]];
     for (std::size_t k = f.gone; k-- > 0;) {
-      // Two sums side by side: none waits for the other.
-      V even = load[node[k]] * inverse_pivot[node[k]], odd = V{} + 0.0;
+      // Four sums side by side: none waits for another.
+      V sum[4] = {load[node[k]] * inverse_pivot[node[k]], V{}, V{}, V{}};
       std::size_t i = k + 1;
-      for (; i + 1 < n; i += 2) {
-        even -= l[k * n + i] * local[i];
-        odd -= l[k * n + i + 1] * local[i + 1];
-      }
-      if (i < n) even -= l[k * n + i] * local[i];
-      local[k] = even + odd;
+      for (; i + 4 <= n; i += 4)
+        for (std::size_t q = 0; q < 4; ++q) sum[q] -= l[k * n + i + q] * local[i + q];
+      for (; i < n; ++i) sum[0] -= l[k * n + i] * local[i];
+      local[k] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
       deflection[node[k]] = local[k];
     }
   }
@@ -247,7 +267,7 @@ template <class V>
     deflection[k] = V{} + 0.0;
   }
   factor(p, a, work);
-  solve_edges(p, load, deflection, work);
+  go_down(p, load, deflection, work);
   for (std::size_t number = 0; number < p.blocks.size(); ++number) {
     const V inverse = 1.0 / a[number];
     for (std::size_t i = 0; i < InnerNodes; ++i)
@@ -282,7 +302,8 @@ template <class V>
     }
   }
   condense(p, load);
-  solve_edges(p, load, adjoint, work);
+  for (const MembraneFront& f : p.fronts) go_up(p, f, work + w.lower, load, work + w.local);
+  go_down(p, load, adjoint, work);
   follow_edges(p, adjoint);
   for (std::size_t number = 0; number < p.blocks.size(); ++number) {
     const std::size_t origin =

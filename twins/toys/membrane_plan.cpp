@@ -139,9 +139,17 @@ void place_load(MembranePlan& p) {
     for (std::size_t j = 0; j < InnerNodes; ++j) p.sagging[i] += p.load * p.inverse[i][j];
 }
 
+// What merging remembers: fronts leave what they leave on two stacks in turn, so that nothing is put where the parts
+// of the same front still stand.
+struct Merging {
+  std::array<std::size_t, 2> top{}, most{};
+  // [front][part] where the nodes that the part leaves are in the front
+  std::vector<std::array<std::vector<std::uint16_t>, 2>> at;
+  std::vector<std::size_t> stack;  // [front]
+};
+
 // The number of the part that a rectangle is; its nodes around it are then in `left`, as that part leaves them.
-// top: of what parts leave, which whoever merges them has used up before it leaves its own in their place.
-std::int32_t merge(MembranePlan& p, const Rectangle& r, std::size_t& top,
+std::int32_t merge(MembranePlan& p, const Rectangle& r, std::size_t depth, Merging& m,
                    std::vector<std::uint16_t>& left) {
   if (r.single()) {
     const std::size_t block = r.x0 + Blocks * r.y0;
@@ -155,9 +163,10 @@ std::int32_t merge(MembranePlan& p, const Rectangle& r, std::size_t& top,
     a.y1 = b.y0 = (r.y0 + r.y1) / 2;
   MembraneFront front;
   std::array<std::vector<std::uint16_t>, 2> parts;
-  const std::size_t base = top;
-  front.part[0] = merge(p, a, top, parts[0]);
-  front.part[1] = merge(p, b, top, parts[1]);
+  const std::array<std::size_t, 2> before = m.top;
+  front.part[0] = merge(p, a, depth + 1, m, parts[0]);
+  front.part[1] = merge(p, b, depth + 1, m, parts[1]);
+  TWIN_EXPECT((front.part[0] < 0) == (front.part[1] < 0), front.part[0], front.part[1]);
   left = around(r);
   std::vector<std::uint16_t> all;  // the eliminated ones first
   for (const auto& part : parts)
@@ -170,26 +179,56 @@ std::int32_t merge(MembranePlan& p, const Rectangle& r, std::size_t& top,
   front.nodes = static_cast<std::uint16_t>(all.size());
   front.first = static_cast<std::uint32_t>(p.node.size());
   p.node.insert(p.node.end(), all.begin(), all.end());
-  for (std::size_t s = 0; s < 2; ++s) {
-    front.size[s] = static_cast<std::uint16_t>(parts[s].size());
-    front.to[s] = static_cast<std::uint32_t>(p.place.size());
-    std::vector<std::size_t> at;
+  m.at.emplace_back();
+  for (std::size_t s = 0; s < 2; ++s)
     for (const std::uint16_t n : parts[s])
-      at.push_back(static_cast<std::size_t>(std::ranges::find(all, n) - all.begin()));
-    for (std::size_t i = 0; i < at.size(); ++i)
-      for (std::size_t j = 0; j <= i; ++j)
-        p.place.push_back(static_cast<std::uint16_t>(
-            in_lower_half(std::max(at[i], at[j]), std::min(at[i], at[j]))));
-  }
-  const std::size_t stay = all.size() - front.gone;
+      m.at.back()[s].push_back(static_cast<std::uint16_t>(std::ranges::find(all, n) - all.begin()));
+  const std::size_t stay = all.size() - front.gone, stack = depth % 2;
   front.lower = static_cast<std::uint32_t>(p.lower);
-  front.kept = static_cast<std::uint32_t>(base);
-  top = base + stay * (stay + 1) / 2;
-  p.kept = std::max(p.kept, top);
+  // Its parts' parts are used up, and after it its parts are.
+  m.top = before;
+  front.kept = static_cast<std::uint32_t>(m.top[stack]);
+  m.top[stack] += stay * (stay + 1) / 2;
+  m.most[stack] = std::max(m.most[stack], m.top[stack]);
+  m.stack.push_back(stack);
   p.lower += front.gone * all.size();
   p.largest = std::max(p.largest, all.size());
+  p.largest_columns = std::max(p.largest_columns, all.size() * front.gone);
   p.fronts.push_back(front);
   return static_cast<std::int32_t>(p.fronts.size()) - 1;
+}
+
+// Where each entry of each front comes from.
+void find_sources(MembranePlan& p, const Merging& m) {
+  p.kept = 1 + m.most[0] + m.most[1];
+  for (std::size_t f = 0; f < p.fronts.size(); ++f)
+    p.fronts[f].kept += static_cast<std::uint32_t>(1 + (m.stack[f] == 0 ? 0 : m.most[0]));
+  const std::size_t no_leaf = p.leaf.size();
+  p.leaf.push_back(0.0);
+  for (std::size_t number = 0; number < p.fronts.size(); ++number) {
+    MembraneFront& f = p.fronts[number];
+    const std::size_t n = f.nodes;
+    std::array<std::vector<std::uint16_t>, 2> from;  // [row x n + column]
+    for (std::size_t s = 0; s < 2; ++s) {
+      const bool leaf = f.part[s] < 0;
+      from[s].assign(n * n, static_cast<std::uint16_t>(leaf ? no_leaf : 0));
+      const std::size_t begin = leaf ? p.blocks[static_cast<std::size_t>(-1 - f.part[s])].condensed
+                                     : p.fronts[static_cast<std::size_t>(f.part[s])].kept;
+      const auto& at = m.at[number][s];
+      for (std::size_t i = 0; i < at.size(); ++i)
+        for (std::size_t j = 0; j <= i; ++j)
+          from[s][std::max(at[i], at[j]) * n + std::min(at[i], at[j])] =
+              static_cast<std::uint16_t>(begin + in_lower_half(i, j));
+    }
+    f.source = static_cast<std::uint32_t>(p.source.size());
+    const auto add = [&](std::size_t i, std::size_t j) {
+      p.source.push_back({from[0][i * n + j], from[1][i * n + j]});
+    };
+    for (std::size_t k = 0; k < f.gone; ++k)
+      for (std::size_t i = k; i < n; ++i) add(i, k);
+    for (std::size_t i = f.gone; i < n; ++i)
+      for (std::size_t j = f.gone; j <= i; ++j) add(i, j);
+  }
 }
 
 void place_points(MembranePlan& p) {
@@ -215,9 +254,10 @@ MembranePlan::MembranePlan() {
   name_blocks(*this);
   place_load(*this);
   std::vector<std::uint16_t> left;
-  std::size_t top = 0;
-  merge(*this, {0, Blocks, 0, Blocks}, top, left);
+  Merging merging;
+  merge(*this, {0, Blocks, 0, Blocks}, 0, merging, left);
   TWIN_EXPECT(left.empty(), left.size());
+  find_sources(*this, merging);
   place_points(*this);
 }
 

@@ -25,9 +25,13 @@ struct MembraneFront {
   std::uint32_t first = 0;            // of its nodes in MembranePlan::node
   std::uint32_t lower = 0;            // of its columns of L in the work: [gone][nodes]
   std::uint32_t kept = 0;  // of what it leaves, [nodes - gone][nodes - gone] by rows, lower half
-  std::array<std::int32_t, 2> part{};   // fronts by number, blocks as -1 - number
-  std::array<std::uint32_t, 2> to{};    // of each part's places in MembranePlan::place
-  std::array<std::uint16_t, 2> size{};  // nodes that each part leaves
+  std::array<std::int32_t, 2> part{};  // fronts by number, both, or blocks as -1 - number
+  std::uint32_t source = 0;            // of its entries in MembranePlan::source
+};
+
+// What an entry of a front is the sum of: numbers of both parts, among what fronts leave or in MembranePlan::leaf.
+struct MembraneSource {
+  std::uint16_t first = 0, second = 0;
 };
 
 struct MembraneBlock {
@@ -57,8 +61,8 @@ struct MembranePlan {
   std::array<std::uint16_t, InnerNodes> inner{};  // likewise
   double load = 0.0;                              // on each node, of the load 10
 
-  std::vector<double>
-      leaf;  // lower halves of condensed stiffnesses by rows, one for each kind of block
+  // Lower halves of condensed stiffnesses by rows, one for each kind of block; a 0 at its end.
+  std::vector<double> leaf;
   std::vector<double> loaded;  // [node] the whole load of 10, condensed onto the edges
   std::array<double, InnerNodes>
       sagging{};  // of the inner nodes, its coefficient 1 and its edge at rest
@@ -66,11 +70,14 @@ struct MembranePlan {
   std::vector<MembraneBlock> blocks;  // [64], x first
   std::vector<MembraneFront> fronts;  // [63] parts before what they become
   std::vector<std::uint16_t> node;    // of all fronts: x + Nodes y
-  std::vector<std::uint16_t>
-      place;  // [part's row, column of its lower half] in the front's lower half
+  // [entry] of all fronts: the columns that are eliminated, each from its pivot down; then the lower half of what
+  // stays, by rows.
+  std::vector<MembraneSource> source;
   std::array<MembranePoint, PointsAlong * PointsAlong> points{};  // [i x 13 + j], i along x
-  std::size_t lower = 0, kept = 0;                                // [numbers] in all
-  std::size_t largest = 0;                                        // front [nodes]
+  std::size_t lower = 0;                                          // [numbers] in all
+  std::size_t kept = 0;             // [numbers] in all; the first is 0
+  std::size_t largest = 0;          // front [nodes]
+  std::size_t largest_columns = 0;  // of a front that are eliminated [nodes x gone]
 };
 
 const MembranePlan& membrane_plan();  // worked out when it is first asked for
