@@ -5,15 +5,13 @@
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "apps/fabtwin/advice.hpp"
+#include "apps/fabtwin/ahead_flags.hpp"
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/interrupt.hpp"
 #include "apps/fabtwin/progress.hpp"
-#include "apps/fabtwin/run_flags.hpp"
-#include "twin/core/error.hpp"
 #include "twins/fab/decide/group_schedule.hpp"
 #include "twins/fab/decide/long_run.hpp"
 #include "twins/fab/decide/menu.hpp"
@@ -24,29 +22,22 @@ namespace {
 using namespace twins::fab::decide;
 using twins::fab::State;
 
-struct AdviseFlags : RunFlags {
-  double after_days = 20.0;
+struct AdviseFlags : AheadFlags {
   std::string objective = "tardiness";
   std::string procedure = "kn";
   MenuAsked menu;
   std::vector<std::string> more_rules, releases, qualifications;
   RolloutsAsked rollouts;
   AdviceAsked advice;
-  double outlook_days = 60.0;
   double stay_days = 60.0;
   std::uint32_t menu_size = 50;
   std::uint32_t plans = 0;
   double plan_hours = 8.0;
-  bool json = false;
 };
 
 void check(const AdviseFlags& f) {
   const auto wrong = [](const std::string& what) { throw Failure(Exit::Usage, what); };
-  if (!(f.after_days >= 0.0 && f.after_days <= 36'500.0))
-    wrong(fmt::format("--after {} (must be 0 to 36500 days)", f.after_days));
-  if (!(f.rollouts.horizon_hours > 0.0 && f.rollouts.horizon_hours <= 8'760.0))
-    wrong(fmt::format("--horizon {} (must be above 0 and at most 8760 hours)",
-                      f.rollouts.horizon_hours));
+  check_ahead(f, f.rollouts.horizon_hours);
   if (!(f.menu.shift_hours > 0.0 && f.menu.shift_hours <= 168.0))
     wrong(fmt::format("--shift {} (must be above 0 and at most 168 hours)", f.menu.shift_hours));
   if (f.menu_size < 2 || f.menu_size > 1'000)
@@ -64,8 +55,6 @@ void check(const AdviseFlags& f) {
     wrong(fmt::format("--late-share {} (must be 0 to 1)", f.advice.late_share));
   if (!(f.advice.late_risk >= 0.001 && f.advice.late_risk < 1.0))
     wrong(fmt::format("--late-risk {} (must be 0.001 or more and below 1)", f.advice.late_risk));
-  if (f.run.threads < 1 || f.run.threads > 1'024)
-    wrong(fmt::format("--threads {} (must be 1 to 1024)", f.run.threads));
   if (f.advice.budget < std::uint64_t{f.menu_size} * f.advice.first)
     wrong(fmt::format("--budget {} (a menu of {} needs {} runs before anything is judged)",
                       f.advice.budget, f.menu_size, f.menu_size * f.advice.first));
@@ -98,43 +87,32 @@ Exit advise_on(AdviseFlags f) {
   f.advice.objective = objective_named(f.objective);
   f.advice.procedure = f.procedure == "ocba" ? Procedure::Ocba : Procedure::Kn;
   f.menu.most = f.menu_size;
-  for (std::string& rule : f.more_rules) {
-    rule = rule_in_lower_case(rule);
-    try {
-      if (twins::fab::with_rule({}, rule).setup_lines) f.setup_lines = true;
-    } catch (const twin::core::Error& e) {
-      throw Failure(Exit::Usage, e.what());
-    }
-  }
+  for (std::string& rule : f.more_rules) rule = another_rule(rule, f);
   for (const std::string& release : f.releases)
     f.menu.releases.push_back(rule_in_lower_case(release));
   for (const std::string& which : f.qualifications)
     f.menu.qualifications.push_back(rule_in_lower_case(which));
-  const Prepared prepared = prepare(read_fab(f.path, f.intervals_min), f);
+  const Present present(f);
+  const Prepared& prepared = present.prepared;
   const twins::fab::Layout& layout = *prepared.layout;
-  const auto fab = twins::fab::make_fab(prepared.layout, prepared.run.rule);
+  const twins::fab::AnyFab& fab = *present.fab;
+  const State& seen = present.seen;
+  const unsigned threads = present.threads;
   f.menu.standing = f.rollouts.standing = prepared.run.rule;
   for (const std::string& rule : f.more_rules)
     if (std::ranges::find(f.menu.rules, rule) == f.menu.rules.end()) f.menu.rules.push_back(rule);
-  const State seen = as_it_stands(prepared, *fab, f.after_days);
-  const auto threads = static_cast<unsigned>(prepared.run.threads);
   const auto begun = std::chrono::steady_clock::now();
   f.rollouts.now = seen.now;
   f.rollouts.seed = prepared.run.seed + 1;
-  f.rollouts.outlook =
-      learn_outlook(*fab, seen, {}, {2, f.outlook_days, prepared.run.seed + 2, threads});
+  f.rollouts.outlook = present.learn_outlook();
   const Interrupt interrupt;
-  const auto rollouts = [&] {
-    try {
-      std::vector<Alternative> menu = menu_of(*fab, seen, f.rollouts.outlook, f.menu);
-      add_plans(f, *fab, seen, interrupt, menu);
-      return std::make_unique<Rollouts>(prepared.layout, seen,
-                                        std::vector<twins::fab::calibrate::Posterior>{},
-                                        std::move(menu), f.rollouts);
-    } catch (const twin::core::Error& e) {
-      throw Failure(Exit::Usage, e.what());
-    }
-  }();
+  const auto rollouts = or_fail(Exit::Usage, [&] {
+    std::vector<Alternative> menu = menu_of(fab, seen, f.rollouts.outlook, f.menu);
+    add_plans(f, fab, seen, interrupt, menu);
+    return std::make_unique<Rollouts>(prepared.layout, seen,
+                                      std::vector<twins::fab::calibrate::Posterior>{},
+                                      std::move(menu), f.rollouts);
+  });
   if (f.stay_days > 0.0 && !interrupt.asked()) {
     LongRunsAsked asked;
     asked.now = seen.now;
@@ -176,21 +154,11 @@ Exit advise_on(AdviseFlags f) {
 
 void add_advise(Command& program) {
   const auto flags = std::make_shared<AdviseFlags>();
-  flags->run.threads = std::clamp(std::thread::hardware_concurrency(), 1U, 1024U);
   Command& command = program.add_command(
       "advise", "Say what to do next in a fab as it stands, and how sure that is");
-  add_data_set(command, flags->path);
-  command
-      .add_option("--after", flags->after_days,
-                  "the present: so many days after time zero, simulated under the rule [day]")
-      .shows_default();
-  add_rule(command, flags->run);
-  command.add_option("--objective", flags->objective, "what is to be small")
-      .type_name("tardiness|weighted|hot|cycle")
-      .one_of({"tardiness", "weighted", "hot", "cycle"})
-      .shows_default();
-  command.add_option("--horizon", flags->rollouts.horizon_hours, "how far to run ahead [h]")
-      .shows_default();
+  add_present(command, *flags);
+  add_objective(command, flags->objective, "what is to be small");
+  add_horizon(command, flags->rollouts.horizon_hours);
   command.add_option("--shift", flags->menu.shift_hours, "how long a move of a lot lasts [h]")
       .shows_default();
   command.add_option("--menu", flags->menu_size, "alternatives, doing nothing among them")
@@ -249,11 +217,7 @@ void add_advise(Command& program) {
                   "proposed")
       .shows_default();
   command.add_option("--budget", flags->advice.budget, "most runs of the choice").shows_default();
-  command.add_option("--seed", flags->run.seed, "decides every chance").shows_default();
-  command.add_option("--threads", flags->run.threads,
-                     "runs at once (default: as many as cores); results do not depend on it");
-  add_model(command, *flags);
-  command.add_flag("--json", flags->json, "print everything as JSON");
+  add_chances(command, *flags);
   command.footer(
       "Examples:\n"
       "  fabtwin advise data/example-fab --rule fifo\n"

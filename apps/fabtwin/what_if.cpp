@@ -1,17 +1,15 @@
 // fabtwin what-if: what would become of a fab as it stands if something were otherwise from now on.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <thread>
 
+#include "apps/fabtwin/ahead_flags.hpp"
 #include "apps/fabtwin/commands.hpp"
 #include "apps/fabtwin/files.hpp"
 #include "apps/fabtwin/interrupt.hpp"
 #include "apps/fabtwin/progress.hpp"
-#include "apps/fabtwin/run_flags.hpp"
 #include "apps/fabtwin/what_if_answer.hpp"
 #include "apps/fabtwin/what_if_words.hpp"
 
@@ -21,25 +19,16 @@ namespace {
 using namespace twins::fab::decide;
 using twins::fab::State;
 
-struct WhatIfFlags : RunFlags {
-  double after_days = 20.0;
-  double outlook_days = 60.0;
+struct WhatIfFlags : AheadFlags {
   WhatIfWords words;
   WhatIfAsked asked;
-  bool json = false;
 };
 
 void check_what_if(const WhatIfFlags& f) {
   const auto wrong = [](const std::string& what) { throw Failure(Exit::Usage, what); };
-  if (!(f.after_days >= 0.0 && f.after_days <= 36'500.0))
-    wrong(fmt::format("--after {} (must be 0 to 36500 days)", f.after_days));
-  if (!(f.asked.horizon_hours > 0.0 && f.asked.horizon_hours <= 8'760.0))
-    wrong(fmt::format("--horizon {} (must be above 0 and at most 8760 hours)",
-                      f.asked.horizon_hours));
+  check_ahead(f, f.asked.horizon_hours);
   if (f.asked.pairs < 2 || f.asked.pairs > 100'000)
     wrong(fmt::format("--runs {} (must be 2 to 100000 pairs)", f.asked.pairs));
-  if (f.run.threads < 1 || f.run.threads > 1'024)
-    wrong(fmt::format("--threads {} (must be 1 to 1024)", f.run.threads));
   if (f.words.empty())
     wrong(
         "nothing is otherwise (say --down, --mix, --buy, --hot, --move-pm, --to-rule, --release or "
@@ -48,29 +37,24 @@ void check_what_if(const WhatIfFlags& f) {
 
 Exit ask_question(WhatIfFlags f) {
   check_what_if(f);
-  f.words.rule = rule_in_lower_case(f.words.rule);
+  f.words.rule = another_rule(f.words.rule, f);
   f.words.release = rule_in_lower_case(f.words.release);
   for (std::string& which : f.words.qualifications) which = rule_in_lower_case(which);
-  if (!f.words.rule.empty())
-    or_fail(Exit::Usage, [&] {
-      if (twins::fab::with_rule({}, f.words.rule).setup_lines) f.setup_lines = true;
-    });
-  const Prepared prepared = prepare(read_fab(f.path, f.intervals_min), f);
+  const Present present(f);
+  const Prepared& prepared = present.prepared;
   const twins::fab::Layout& layout = *prepared.layout;
-  const auto fab = twins::fab::make_fab(prepared.layout, prepared.run.rule);
-  const State seen = as_it_stands(prepared, *fab, f.after_days);
+  const State& seen = present.seen;
   const auto begun = std::chrono::steady_clock::now();
   WhatIfAsked asked = f.asked;
   asked.now = seen.now;
   asked.standing = prepared.run.rule;
   asked.seed = prepared.run.seed + 1;
-  asked.threads = static_cast<unsigned>(prepared.run.threads);
+  asked.threads = present.threads;
   asked.outlook.paces = {{}};  // learnt below, when the question is known to be one
   const WhatIf what_if =
       or_fail(Exit::Usage, [&] { return what_if_of(f.words, layout, seen, prepared.run.rule); });
   or_fail(Exit::Usage, [&] { TwoLives(prepared.layout, seen, {}, what_if, asked); });
-  asked.outlook =
-      learn_outlook(*fab, seen, {}, {2, f.outlook_days, prepared.run.seed + 2, asked.threads});
+  asked.outlook = present.learn_outlook();
   const TwoLives lives(prepared.layout, seen, {}, what_if, asked);
   const Interrupt interrupt;
   WhatIfResult result;
@@ -103,15 +87,9 @@ Exit ask_question(WhatIfFlags f) {
 
 void add_what_if(Command& program) {
   const auto flags = std::make_shared<WhatIfFlags>();
-  flags->run.threads = std::clamp(std::thread::hardware_concurrency(), 1U, 1024U);
   Command& command = program.add_command(
       "what-if", "Say what would become of a fab as it stands if something were otherwise");
-  add_data_set(command, flags->path);
-  command
-      .add_option("--after", flags->after_days,
-                  "the present: so many days after time zero, simulated under the rule [day]")
-      .shows_default();
-  add_rule(command, flags->run);
+  add_present(command, *flags);
   const auto add = [&](const char* name, std::vector<std::string>& words, const char* form,
                        const char* text) {
     command.add_option(name, words, text).type_name(form).repeatable();
@@ -138,15 +116,10 @@ void add_what_if(Command& program) {
   add("--qualification", flags->words.qualifications, "WHICH",
       "a tool does other steps from now on: not.etch_1#2=part_3, only.etch_1#2=part_3 (see "
       "`fabtwin rules`), all for no restriction (repeatable)");
-  command.add_option("--horizon", flags->asked.horizon_hours, "how far to run ahead [h]")
-      .shows_default();
+  add_horizon(command, flags->asked.horizon_hours);
   command.add_option("--runs", flags->asked.pairs, "pairs of runs, as it is and otherwise")
       .shows_default();
-  command.add_option("--seed", flags->run.seed, "decides every chance").shows_default();
-  command.add_option("--threads", flags->run.threads,
-                     "runs at once (default: as many as cores); results do not depend on it");
-  add_model(command, *flags);
-  command.add_flag("--json", flags->json, "print everything as JSON");
+  add_chances(command, *flags);
   command.footer(
       "Examples:\n"
       "  fabtwin what-if data/example-fab --down LithoScan_1#3:0:48\n"

@@ -17,7 +17,6 @@ namespace {
 using nlohmann::ordered_json;
 using twin::core::Observation;
 using twin::event::Names;
-using twin::event::Table;
 
 constexpr std::size_t RawShown = 4'096;  // [bytes]
 
@@ -49,7 +48,7 @@ ordered_json raw_of(const std::vector<std::uint8_t>& raw, std::uint64_t number) 
 }
 
 void tell_of(ordered_json& one, const Observation& o, std::uint64_t number, const Names& names) {
-  one["source"] = label(names, Table::Source, o.sensor);
+  one["source"] = label(names, twin::event::Table::Source, o.sensor);
   one["epoch"] = o.epoch;
   one["sequence"] = o.sensor_seq;
   one["arrived_ms"] = o.arrived;
