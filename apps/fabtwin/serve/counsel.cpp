@@ -291,16 +291,16 @@ void Counsel::judged(const JudgementWork& work, const Judgement& made, Tick now_
 
 namespace {
 
-decide_on::RolloutsAsked rollouts_asked(const std::shared_ptr<const twins::fab::Layout>& layout,
+// fab: under the standing rule.
+decide_on::RolloutsAsked rollouts_asked(const twins::fab::AnyFab& fab,
                                         const AdviceSettings& settings, const AdviceWork& work) {
-  const auto fab = twins::fab::make_fab(layout, work.standing);
   decide_on::RolloutsAsked asked;
   asked.now = work.now;
   asked.horizon_hours = static_cast<double>(settings.horizon_ms) / twins::fab::HourMs;
   asked.standing = work.standing;
   asked.seed = work.seed;
   asked.outlook = decide_on::learn_outlook(
-      *fab, work.x, work.posterior, {OutlookMembers, OutlookDays, work.seed + 1, settings.threads});
+      fab, work.x, work.posterior, {OutlookMembers, OutlookDays, work.seed + 1, settings.threads});
   return asked;
 }
 
@@ -329,8 +329,8 @@ std::optional<people_of::Recommendation> to_stay(const Tongue& tongue,
 AdviceMade advise(const std::shared_ptr<const twins::fab::Layout>& layout,
                   const AdviceSettings& settings, Tick time_zero_ms, const AdviceWork& work) {
   decide_on::AdviceAsked how = how_asked(settings);
-  const decide_on::RolloutsAsked asked = rollouts_asked(layout, settings, work);
   const auto fab = twins::fab::make_fab(layout, work.standing);
+  const decide_on::RolloutsAsked asked = rollouts_asked(*fab, settings, work);
   decide_on::MenuAsked menu_asked;
   menu_asked.standing = work.standing;
   menu_asked.rules = settings.rules;
@@ -384,9 +384,10 @@ std::optional<people_of::Recommendation> with_value(
   const decide_on::AdviceAsked how = how_asked(settings);
   std::optional<people_of::Recommendation> made;
   try {
-    decide_on::Rollouts rollouts(layout, work.x, work.posterior,
-                                 {{"as it is: " + work.standing, "", {}}, std::move(*alternative)},
-                                 rollouts_asked(layout, settings, work));
+    decide_on::Rollouts rollouts(
+        layout, work.x, work.posterior,
+        {{"as it is: " + work.standing, "", {}}, std::move(*alternative)},
+        rollouts_asked(*twins::fab::make_fab(layout, work.standing), settings, work));
     decide_on::Advice advice = decide_on::advise(rollouts, how, settings.threads);
     advice.best = 1;  // that is what is asked, good or bad
     advice.validity.reset();
