@@ -39,6 +39,7 @@ TEST(GuardChecks, EachSaysItsReason) {
   EXPECT_EQ(why({{Expires, 4}}), "expired");
   EXPECT_EQ(why({{Expires, 2}}), "lives too long");
   EXPECT_EQ(why({{Believed, 5}}), "belief from the future");
+  EXPECT_EQ(why({{Believed, 4}}), "approved before its belief");  // as far ahead as a clock may be
   EXPECT_EQ(why({{Believed, 2}}), "stale belief");
   EXPECT_EQ(why({{Health, 1}}), "unhealthy twin");
   for (int level = 1; level <= 5; ++level) EXPECT_EQ(why({{Sight, level}}), "not seen") << level;

@@ -121,6 +121,16 @@ TEST(GuardRequest, IsOfBoundedLength) {
   EXPECT_TRUE(read_request(text));
   // The same without its length: no longer one is read, however it would go on.
   EXPECT_FALSE(read_request(text + std::string(RequestBytes + 1 - text.size(), 'x')));
+  // As long as one may be, by what its witness saw.
+  const auto seen = [&](std::size_t letters) {
+    std::string conditions(letters, 'x');
+    for (std::size_t k = 32; k + 1 < letters; k += 33) conditions[k] = ',';
+    return text + witness(c, {}, conditions);
+  };
+  const std::size_t most = RequestBytes - seen(1).size() + 1;
+  EXPECT_EQ(seen(most).size(), RequestBytes);
+  EXPECT_TRUE(read_request(seen(most)));
+  EXPECT_FALSE(read_request(seen(most + 1)));
 }
 
 TEST(GuardRequest, EachPartOfApprovalAndWitnessMustBeRead) {

@@ -272,6 +272,30 @@ TEST(Guard, AClockThatWasAheadMakesNothingForgotten) {
   EXPECT_EQ(first_line(g.answer(text, Now)), "refused clock went back");
 }
 
+TEST(Guard, NothingIsForgottenThatStillCounts) {
+  Guard g = guard();
+  std::uint8_t number = 0;
+  const auto asked = [&](core::Tick now) {
+    Command p = hold();
+    p.action = "prefer";
+    p.value = Decimal{3'000'000};
+    p.from = Decimal{0};
+    p.believed = now - 100;
+    p.expires = now + 100;  // long over when the window is
+    p.nonce[1] = ++number;
+    p = with_bytes(p);
+    const Answer a =
+        g.answer("fabtwin-guard request 1\n" + show(p) + witness(p, p.from, "-", now), now);
+    return first_line(a);
+  };
+  for (const core::Tick at : {0, 2'000, 4'000, 6'000}) EXPECT_EQ(asked(Now + at), "granted");
+  EXPECT_EQ(asked(Now + 8'000), "refused tool's budget spent");
+  constexpr core::Tick Window = 3'600'000;
+  for (const core::Tick before : {1'500, 999, 1})
+    EXPECT_EQ(asked(Now + Window - before), "refused tool's budget spent") << before;
+  EXPECT_EQ(asked(Now + Window), "granted");
+}
+
 TEST(Guard, ACompromisedTwinCannotGoBeyondTheBudget) {
   // 10^6 arbitrary decisions, with approvals that never refuse: no value leaves its limits, and no window
   // has more commands or travel than the file says.
