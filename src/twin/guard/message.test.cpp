@@ -96,6 +96,7 @@ TEST(GuardMessage, AFormIsWholeOrRefused) {
                           "S2F41,L-1",
                           "S2F41,L",
                           "S2F41,Lx",
+                          "S2F41,L3,A:x,Lx",
                           "S2F41,A",
                           "S2F41,A:",
                           "S2F41,B:x",
@@ -119,9 +120,15 @@ TEST(GuardMessage, AFormIsWholeOrRefused) {
   EXPECT_TRUE(form_of("S2F41,L1,A=lot").uses("lot"));
   EXPECT_FALSE(form_of("S2F41,L1,A:lot").uses("lot"));
   EXPECT_FALSE(form_of("S2F41,L1,A=lot").uses("value"));
-  std::string longest = "S0F0,L255";
-  for (int k = 0; k < 255; ++k) longest += ",L0";
-  EXPECT_EQ(form_of(longest).slots.size(), 256U);
+  const auto with_items = [](int n) {
+    std::string form = "S0F0,L" + std::to_string(n);
+    for (int k = 0; k < n; ++k) form += ",L0";
+    return form;
+  };
+  EXPECT_EQ(form_of(with_items(255)).slots.size(), 256U);
+  Form form;  // one byte of length holds no more
+  EXPECT_FALSE(read(std::string_view(with_items(256)), form));
+  EXPECT_FALSE(read(std::string_view(with_items(257)), form));
 }
 
 }  // namespace
