@@ -95,6 +95,8 @@ TEST(GuardText, AWholeNumberHasOneSpelling) {
   for (const char* bad : {"", "-1", "01", "1.0", "1000000000000000", "1 ", "1e3", "x", ":", "/",
                           "99999999999999999999999"})
     EXPECT_FALSE(read(std::string_view(bad), t)) << bad;
+  EXPECT_TRUE(read(std::string_view("123", 2), t));  // what follows is another's
+  EXPECT_EQ(t, 12);
 }
 
 TEST(GuardText, BytesHaveOneSpelling) {
