@@ -205,6 +205,7 @@ void find_sources(MembranePlan& p, const Merging& m) {
     p.fronts[f].kept += static_cast<std::uint32_t>(1 + (m.stack[f] == 0 ? 0 : m.most[0]));
   const std::size_t no_leaf = p.leaf.size();
   p.leaf.push_back(0.0);
+  TWIN_EXPECT(p.kept <= 65'536 && p.leaf.size() <= 65'536, p.kept, p.leaf.size());  // sources
   for (std::size_t number = 0; number < p.fronts.size(); ++number) {
     MembraneFront& f = p.fronts[number];
     const std::size_t n = f.nodes;
